@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import type { Failure } from './errors.ts';
+import type { PeerId } from './model/peer.ts';
+import { isPeerId } from './model/peer.ts';
+import { settingsPatchSchema } from './model/settings.ts';
+import type { Snapshot } from './model/snapshot.ts';
+import type { Item, TransferId } from './model/transfer.ts';
+import { isTransferId } from './model/transfer.ts';
+
+/**
+ * The whole of what a window may say to the engine, and hear from it. A command is checked against its
+ * schema on both sides of every boundary. No command takes a path: files and folders are named by ids
+ * that the face hands out for what a person dropped or picked.
+ */
+
+const transferId = z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v));
+const peerId = z.custom<PeerId>((v) => typeof v === 'string' && isPeerId(v));
+/** Names a selection that was staged, or a folder that was picked, through the face. */
+const handle = z.string().regex(/^[0-9a-f]{32}$/);
+
+const target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('peer'), key: z.string().min(1).max(512) }),
+  z.object({
+    kind: z.literal('address'),
+    host: z.string().min(1).max(255),
+    port: z.int().min(1).max(65535).nullable(),
+    expectedPeerId: peerId.nullable(),
+  }),
+]);
+
+export const commandSchemas = {
+  /** Sends a staged selection. Answers with the transfer's id at once; the rest is in the snapshot. */
+  send: z.object({ selectionId: handle, to: target, mode: z.enum(['tls', 'plain']) }),
+  /** Answers an offer. `folderId` null: the folder from the settings. */
+  answer: z.object({ transferId, accept: z.boolean(), folderId: handle.nullable() }),
+  cancel: z.object({ transferId }),
+  /** Sends again what failed, was declined or cancelled, to the same peer. */
+  retry: z.object({ transferId }),
+  /** Takes a finished transfer off the list. */
+  dismiss: z.object({ transferId }),
+  /** Opens the system's file manager at what was received. */
+  reveal: z.object({ transferId }),
+  /** Lists a device by its address: `host`, `host:port` or `[ipv6]:port`. */
+  addPeer: z.object({ address: z.string().min(1).max(300) }),
+  removePeer: z.object({ key: z.string().min(1).max(512) }),
+  setSettings: settingsPatchSchema,
+  /** Makes a picked folder the one that received files go to. */
+  setDirectory: z.object({ folderId: handle }),
+  dismissNotice: z.object({ id: z.string().min(1).max(64) }),
+} as const;
+
+export type CommandName = keyof typeof commandSchemas;
+export type CommandInput<C extends CommandName> = z.infer<(typeof commandSchemas)[C]>;
+
+interface CommandOutputs {
+  readonly send: { readonly transferId: TransferId };
+  readonly retry: { readonly transferId: TransferId };
+}
+
+export type CommandOutput<C extends CommandName> = C extends keyof CommandOutputs
+  ? CommandOutputs[C]
+  : null;
+
+/** The engine's side: a command either answers or throws a DroplineError. */
+export type Commands = {
+  readonly [C in CommandName]: (input: CommandInput<C>) => Promise<CommandOutput<C>>;
+};
+
+/** How a command's answer crosses a boundary: never as an exception. */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** What was dropped or picked, waiting to be sent. Sizes are known only after a scan. */
+export interface Selection {
+  readonly selectionId: string;
+  readonly items: readonly Item[];
+  readonly itemCount: number;
+}
+
+/** A folder that was picked, by an id that stands for its path. */
+export interface Folder {
+  readonly folderId: string;
+  readonly path: string;
+}
+
+/** One entry of a selection that lives in a browser page: the page keeps the File under `index`. */
+export const pageEntrySchema = z.object({
+  path: z.array(z.string().min(1).max(1024)).min(1).max(64),
+  kind: z.enum(['file', 'directory']),
+  bytes: z.int().min(0),
+  modifiedMs: z.number().nullable(),
+});
+export type PageEntry = z.infer<typeof pageEntrySchema>;
+
+/** Where the page's second socket goes (docs: PageSource), and the one-time ticket that lets it in. */
+export interface PageTicket {
+  readonly url: string;
+  readonly ticket: string;
+}
+
+/** What the page is told when it offers files of its own: the selection, and where to serve it. */
+export interface PageSelection extends Selection, PageTicket {}
+
+/**
+ * What preload puts on `window.dropline`. F is the DOM's File, which shared/ does not know. The desktop
+ * resolves dropped files to paths itself: a page-made File without a path is refused.
+ */
+export interface DesktopApi<F> {
+  readonly face: 'desktop';
+  call<C extends CommandName>(name: C, input: CommandInput<C>): Promise<Answer<CommandOutput<C>>>;
+  /** Calls back at once with the latest snapshot, then with each new one. */
+  subscribe(listener: (snapshot: Snapshot) => void): () => void;
+  stageFiles(files: readonly F[]): Promise<Answer<Selection>>;
+  /** null: the person closed the dialog. */
+  pick(kind: 'files' | 'folder'): Promise<Answer<Selection | null>>;
+  chooseFolder(): Promise<Answer<Folder | null>>;
+}
+
+/** Console, page to engine, as JSON text over its one WebSocket. Each gets one `answer` with its id. */
+export const consoleRequestSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('call'),
+    id: z.int().min(0),
+    name: z.string().max(64),
+    input: z.unknown(),
+  }),
+  /** Makes a selection that the page will serve; answered with a PageSelection. */
+  z.object({
+    kind: z.literal('openPage'),
+    id: z.int().min(0),
+    items: z
+      .array(z.object({ name: z.string().max(1024), kind: z.enum(['file', 'folder']) }))
+      .max(20),
+    itemCount: z.int().min(1),
+  }),
+  /** A browser has no folder dialog: the person types the path. Answered with a Folder. */
+  z.object({
+    kind: z.literal('nameFolder'),
+    id: z.int().min(0),
+    path: z.string().min(1).max(4096),
+  }),
+]);
+export type ConsoleRequest = z.infer<typeof consoleRequestSchema>;
+
+/** Console, engine to page. */
+export type ConsoleEvent =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer<unknown> };
+
+/** Page source, page to worker: the ticket first, then its entries in pages, then the end of them. */
+export const pageMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ticket'), ticket: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({ kind: z.literal('entries'), entries: z.array(pageEntrySchema).max(10_000) }),
+  z.object({ kind: z.literal('entriesEnd') }),
+  /** The answer to a `read` that failed; one that worked is a binary frame: u32 request id, bytes. */
+  z.object({ kind: z.literal('unreadable'), request: z.int().min(0) }),
+]);
+export type PageMessage = z.infer<typeof pageMessageSchema>;
+
+/** Page source, worker to page: asks for a range of the file entry with that index. */
+export interface PageRead {
+  readonly kind: 'read';
+  readonly request: number;
+  readonly index: number;
+  readonly offset: number;
+  readonly bytes: number;
+}

@@ -1,0 +1,40 @@
+declare const brand: unique symbol;
+
+/** SHA-256 of the SPKI of a device's certificate, 64 lower-case hex digits. */
+export type PeerId = string & { readonly [brand]: 'PeerId' };
+
+const PEER_ID = /^[0-9a-f]{64}$/;
+
+export function isPeerId(value: string): value is PeerId {
+  return PEER_ID.test(value);
+}
+
+export const PLATFORMS = ['linux', 'macos', 'windows', 'other'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+/**
+ * A device that can be sent to. What discovery says about it (id, name, platform) is a hint: who it
+ * really is only the TLS key tells, once connected.
+ */
+export interface Peer {
+  /** Stable while it is listed: the claimed peer id, or `address:HOST:PORT` for one given by hand. */
+  readonly key: string;
+  /** The id it claims; null where only an address is known. */
+  readonly id: PeerId | null;
+  readonly name: string;
+  readonly platform: Platform;
+  /** Candidate addresses, best first; never empty. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly foundBy: 'discovery' | 'address';
+}
+
+/** Whom to send to: a listed peer, or an address with (if demanded) the identity it must have. */
+export type Target =
+  | { readonly kind: 'peer'; readonly key: string }
+  | {
+      readonly kind: 'address';
+      readonly host: string;
+      readonly port: number | null;
+      readonly expectedPeerId: PeerId | null;
+    };

@@ -1,0 +1,33 @@
+import type { Failure } from '../errors.ts';
+import type { Peer, PeerId, Platform } from './peer.ts';
+import type { Settings } from './settings.ts';
+import type { Transfer } from './transfer.ts';
+
+/** This device, as others see it. */
+export interface Self {
+  readonly id: PeerId;
+  readonly name: string;
+  readonly platform: Platform;
+  /** null while nothing listens. */
+  readonly port: number | null;
+  readonly addresses: readonly string[];
+  /** Where received files go, absolute. */
+  readonly directory: string;
+  readonly discovery: 'on' | 'off' | 'failed';
+}
+
+/** Something the person should know that belongs to no transfer. */
+export interface Notice {
+  readonly id: string;
+  readonly failure: Failure;
+}
+
+/** All that a face and the window may know. Totals only: no list in it grows with the number of files. */
+export interface Snapshot {
+  readonly self: Self;
+  readonly peers: readonly Peer[];
+  /** Newest first. */
+  readonly transfers: readonly Transfer[];
+  readonly settings: Settings;
+  readonly notices: readonly Notice[];
+}

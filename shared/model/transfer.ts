@@ -1,0 +1,113 @@
+import type { ErrorCode, Failure } from '../errors.ts';
+import type { PeerId } from './peer.ts';
+
+declare const brand: unique symbol;
+
+/** 32 lower-case hex digits, made by the sender at random. */
+export type TransferId = string & { readonly [brand]: 'TransferId' };
+
+const TRANSFER_ID = /^[0-9a-f]{32}$/;
+
+export function isTransferId(value: string): value is TransferId {
+  return TRANSFER_ID.test(value);
+}
+
+/** `tls`: encrypted, authenticated, verified. `plain`: the bare exchange, none of these. */
+export type TransferMode = 'tls' | 'plain';
+
+/** A file or folder as the person chose it; what is inside a folder is not listed. */
+export interface Item {
+  readonly name: string;
+  readonly kind: 'file' | 'folder';
+}
+
+export interface Totals {
+  readonly files: number;
+  readonly directories: number;
+  readonly bytes: number;
+}
+
+/** A file that did not make it, or was never offered, and why. */
+export interface Problem {
+  readonly path: string;
+  readonly code: ErrorCode;
+}
+
+/** How many there are, with the first few by name: the list itself may be long. */
+export interface Problems {
+  readonly count: number;
+  readonly examples: readonly Problem[];
+}
+
+export const NO_PROBLEMS: Problems = { count: 0, examples: [] };
+export const MAX_PROBLEM_EXAMPLES = 20;
+
+/** The other end of a transfer. The name is what it calls itself: a hint, shown as such. */
+export interface TransferPeer {
+  readonly id: PeerId | null;
+  readonly name: string;
+  readonly address: string;
+  /** True only where the person has confirmed this identity. */
+  readonly verified: boolean;
+}
+
+/** Where a transfer is. `bytes` counts payload that the receiver has written. */
+export type TransferPhase =
+  | { readonly phase: 'preparing' }
+  | { readonly phase: 'connecting' }
+  | { readonly phase: 'waiting' }
+  | { readonly phase: 'offered' }
+  | {
+      readonly phase: 'transferring';
+      readonly bytes: number;
+      readonly files: number;
+      readonly bytesPerSecond: number;
+      readonly remainingMs: number | null;
+    }
+  | { readonly phase: 'finishing' }
+  | { readonly phase: 'interrupted'; readonly bytes: number; readonly failure: Failure }
+  | {
+      readonly phase: 'delivered';
+      readonly finishedAtMs: number;
+      /** `alg:hex`; null where nothing was hashed. */
+      readonly hash: string | null;
+      readonly verified: boolean;
+      /** Payload put on the wire in this run. */
+      readonly sentBytes: number;
+      /** What did not make it although the rest did. */
+      readonly failed: Problems;
+    }
+  | { readonly phase: 'declined'; readonly finishedAtMs: number }
+  | {
+      readonly phase: 'cancelled';
+      readonly finishedAtMs: number;
+      readonly by: 'us' | 'peer';
+    }
+  | { readonly phase: 'failed'; readonly finishedAtMs: number; readonly failure: Failure };
+
+export type Transfer = TransferPhase & {
+  readonly id: TransferId;
+  readonly direction: 'send' | 'receive';
+  readonly mode: TransferMode;
+  readonly peer: TransferPeer;
+  /** The first few of what was chosen; `itemCount` says how many there are. */
+  readonly items: readonly Item[];
+  readonly itemCount: number;
+  readonly totals: Totals;
+  /** What the sender left out of its selection (links, special files). */
+  readonly leftOut: Problems;
+  readonly startedAtMs: number;
+  /** Received: the absolute path of the first thing saved; null until it is there. */
+  readonly savedAs: string | null;
+};
+
+export const MAX_ITEMS_SHOWN = 20;
+
+export type PhaseName = TransferPhase['phase'];
+
+const FINISHED: ReadonlySet<PhaseName> = new Set(['delivered', 'declined', 'cancelled', 'failed']);
+
+/** Nothing more will happen to it by itself. */
+export function isFinished(transfer: Pick<Transfer, 'phase'>): boolean {
+  return FINISHED.has(transfer.phase);
+}

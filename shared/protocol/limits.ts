@@ -1,0 +1,65 @@
+/** Every limit of the protocol, with the reason for it. PROTOCOL.md §9 lists the same numbers. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Newest first; hello and ALPN offer all of them. */
+export const PROTOCOL_VERSIONS = [1] as const;
+export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
+export const ALPN_PROTOCOLS: readonly string[] = PROTOCOL_VERSIONS.map((v) => `dropline/${v}`);
+
+/** Type byte and payload together: what a peer can make us buffer with one header. */
+export const MAX_FRAME_BYTES = MIB;
+/** A block is the unit of hashing, of proof and of re-sending. */
+export const BLOCK_BYTES = MIB;
+/** Payload in one data frame as we send it; a receiver takes up to MAX_FRAME_BYTES. */
+export const DATA_FRAME_BYTES = 256 * KIB;
+
+/** An offer beyond these is refused before it is planned. */
+export const MAX_ENTRIES = 100_000;
+export const MAX_MANIFEST_BYTES = 32 * MIB;
+/** Our own pages stay well below MAX_FRAME_BYTES. */
+export const MANIFEST_PAGE_BYTES = 256 * KIB;
+export const MAX_JSON_DEPTH = 16;
+
+export const MAX_PATH_DEPTH = 64;
+export const MAX_COMPONENT_BYTES = 1024;
+export const MAX_PATH_BYTES = 4096;
+
+export const MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
+/** Names listed in the offer itself, for the prompt. */
+export const MAX_OFFER_ITEMS = 20;
+/** Files that may be named in one `done`. */
+export const MAX_DONE_PROBLEMS = 1000;
+
+/** Payload that may be on its way without the receiver having acknowledged it. */
+export const SEND_WINDOW_BYTES = 8 * MIB;
+/** The receiver acknowledges at least this often, and at every tick in which something came. */
+export const ACK_EVERY_BYTES = 512 * KIB;
+export const ACK_EVERY_MS = 100;
+
+export const HANDSHAKE_TIMEOUT_MS = 5_000;
+/** From the handshake to the peer's first whole frame. */
+export const FIRST_FRAME_TIMEOUT_MS = 5_000;
+export const HEARTBEAT_MS = 5_000;
+export const DEAD_AFTER_MS = 15_000;
+/** How long an offer waits for a person. */
+export const ANSWER_TIMEOUT_MS = 10 * 60_000;
+
+/** Connections that have not shown who they are; at the limit the oldest of the busiest address goes. */
+export const MAX_UNAUTHENTICATED = 64;
+export const MAX_UNAUTHENTICATED_PER_ADDRESS = 8;
+/** Offers waiting for a person, from one device and in all. */
+export const MAX_OFFERS_PER_PEER = 3;
+export const MAX_OFFERS = 10;
+
+/** The bare exchange (§10): its name has no end mark, so a quiet spell ends it. */
+export const PLAIN_NAME_BYTES = 4096;
+export const PLAIN_NAME_QUIET_MS = 300;
+export const PLAIN_IDLE_MS = 60_000;
+
+/** Discovery (§11). */
+export const MAX_PEERS = 256;
+export const MAX_MDNS_PACKETS_PER_SECOND = 200;
+export const MAX_TXT_BYTES = 1300;
+export const MAX_TTL_SECONDS = 120;
