@@ -1,0 +1,133 @@
+import type { FrameName } from './frame.ts';
+
+/** The messages whose payload is bytes and not JSON (PROTOCOL.md §5): one per file, block or ack. */
+
+export const HASH_BYTES = 32;
+
+export type BinaryMessage =
+  /** Receiver: these blocks of this file are here already, with their hashes. */
+  | {
+      readonly type: 'have';
+      readonly index: number;
+      readonly firstBlock: number;
+      readonly hashes: Uint8Array;
+    }
+  /** Receiver: these files are whole and under their final names from an earlier connection. */
+  | { readonly type: 'published'; readonly files: readonly PublishedFile[] }
+  /** Sender: what follows is this range of this file. */
+  | {
+      readonly type: 'file';
+      readonly index: number;
+      readonly offset: number;
+      readonly bytes: number;
+    }
+  /** Sender: the file is whole; this is its hash. */
+  | { readonly type: 'fileEnd'; readonly index: number; readonly hash: Uint8Array }
+  /** Receiver: this much payload is written, counted from the start of this connection. */
+  | { readonly type: 'ack'; readonly bytes: number };
+
+export interface PublishedFile {
+  readonly index: number;
+  readonly hash: Uint8Array;
+}
+
+const PUBLISHED_RECORD_BYTES = 4 + HASH_BYTES;
+
+/** null: the message is not one of these. */
+export function encodeBinary(message: { readonly type: string }): Uint8Array | null {
+  const m = message as BinaryMessage;
+  switch (m.type) {
+    case 'have': {
+      const payload = new Uint8Array(8 + m.hashes.length);
+      writeU32(payload, 0, m.index);
+      writeU32(payload, 4, m.firstBlock);
+      payload.set(m.hashes, 8);
+      return payload;
+    }
+    case 'published': {
+      const payload = new Uint8Array(m.files.length * PUBLISHED_RECORD_BYTES);
+      m.files.forEach((file, n) => {
+        writeU32(payload, n * PUBLISHED_RECORD_BYTES, file.index);
+        payload.set(file.hash, n * PUBLISHED_RECORD_BYTES + 4);
+      });
+      return payload;
+    }
+    case 'file': {
+      const payload = new Uint8Array(20);
+      writeU32(payload, 0, m.index);
+      writeU64(payload, 4, m.offset);
+      writeU64(payload, 12, m.bytes);
+      return payload;
+    }
+    case 'fileEnd': {
+      const payload = new Uint8Array(4 + HASH_BYTES);
+      writeU32(payload, 0, m.index);
+      payload.set(m.hash, 4);
+      return payload;
+    }
+    case 'ack': {
+      const payload = new Uint8Array(8);
+      writeU64(payload, 0, m.bytes);
+      return payload;
+    }
+    default:
+      return null;
+  }
+}
+
+/** null: malformed. Hashes are copied: the payload is only lent. */
+export function decodeBinary(name: FrameName, p: Uint8Array): BinaryMessage | null {
+  switch (name) {
+    case 'have':
+      if (p.length <= 8 || (p.length - 8) % HASH_BYTES !== 0) return null;
+      return { type: 'have', index: readU32(p, 0), firstBlock: readU32(p, 4), hashes: p.slice(8) };
+    case 'published':
+      return decodePublished(p);
+    case 'file': {
+      if (p.length !== 20) return null;
+      const offset = readU64(p, 4);
+      const bytes = readU64(p, 12);
+      if (offset === null || bytes === null) return null;
+      return { type: 'file', index: readU32(p, 0), offset, bytes };
+    }
+    case 'fileEnd':
+      if (p.length !== 4 + HASH_BYTES) return null;
+      return { type: 'fileEnd', index: readU32(p, 0), hash: p.slice(4) };
+    case 'ack': {
+      const bytes = p.length === 8 ? readU64(p, 0) : null;
+      return bytes === null ? null : { type: 'ack', bytes };
+    }
+    default:
+      return null;
+  }
+}
+
+function decodePublished(p: Uint8Array): BinaryMessage | null {
+  if (p.length === 0 || p.length % PUBLISHED_RECORD_BYTES !== 0) return null;
+  const files: PublishedFile[] = [];
+  for (let at = 0; at < p.length; at += PUBLISHED_RECORD_BYTES) {
+    files.push({ index: readU32(p, at), hash: p.slice(at + 4, at + PUBLISHED_RECORD_BYTES) });
+  }
+  return { type: 'published', files };
+}
+
+function writeU32(target: Uint8Array, at: number, value: number): void {
+  new DataView(target.buffer, target.byteOffset).setUint32(at, value);
+}
+
+function writeU64(target: Uint8Array, at: number, value: number): void {
+  const view = new DataView(target.buffer, target.byteOffset);
+  view.setUint32(at, Math.floor(value / 2 ** 32));
+  view.setUint32(at + 4, value >>> 0);
+}
+
+function readU32(p: Uint8Array, at: number): number {
+  return new DataView(p.buffer, p.byteOffset).getUint32(at);
+}
+
+/** null: beyond what a JavaScript number holds exactly. */
+function readU64(p: Uint8Array, at: number): number | null {
+  const view = new DataView(p.buffer, p.byteOffset);
+  const value = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+  return Number.isSafeInteger(value) ? value : null;
+}

@@ -1,0 +1,160 @@
+import { MAX_FRAME_BYTES } from './limits.ts';
+
+/**
+ * Frames (PROTOCOL.md §3): `length: u32 | type: u8 | payload`. The length counts type and payload, so it
+ * is never 0, and it is checked before anything is kept.
+ */
+export const FRAME_HEADER_BYTES = 5;
+
+export const FRAME_TYPES = {
+  hello: 1,
+  offer: 2,
+  entries: 3,
+  have: 4,
+  published: 5,
+  ok: 6,
+  decline: 7,
+  file: 8,
+  data: 9,
+  fileEnd: 10,
+  fileFailed: 11,
+  verify: 12,
+  done: 13,
+  ack: 14,
+  ping: 15,
+  cancel: 16,
+  error: 17,
+} as const;
+
+export type FrameName = keyof typeof FRAME_TYPES;
+
+/** Writes a header at `at` and returns where the payload begins. */
+export function writeHeader(
+  target: Uint8Array,
+  at: number,
+  type: number,
+  payloadBytes: number,
+): number {
+  const length = payloadBytes + 1;
+  target[at] = length >>> 24;
+  target[at + 1] = length >>> 16;
+  target[at + 2] = length >>> 8;
+  target[at + 3] = length;
+  target[at + 4] = type;
+  return at + FRAME_HEADER_BYTES;
+}
+
+export function encodeFrame(type: number, payload: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(FRAME_HEADER_BYTES + payload.length);
+  frame.set(payload, writeHeader(frame, 0, type, payload.length));
+  return frame;
+}
+
+export interface FrameSink {
+  /** A whole frame other than data. The payload is valid only during the call. */
+  onFrame(type: number, payload: Uint8Array): void;
+  /** Part of a data frame, as it came: never copied, valid only during the call. */
+  onData(part: Uint8Array): void;
+}
+
+/**
+ * Takes bytes however TCP splits or glues them and gives frames. Data frames are passed through in
+ * parts; others are gathered, at most MAX_FRAME_BYTES at a time. Once `push` has answered false the
+ * stream is beyond repair and every later `push` answers false too.
+ */
+export class FrameReader {
+  readonly #sink: FrameSink;
+  readonly #header = new Uint8Array(FRAME_HEADER_BYTES);
+  #headerBytes = 0;
+  #type = 0;
+  #payloadBytes = 0;
+  #gathered: Uint8Array | null = null;
+  #gatheredBytes = 0;
+  #broken = false;
+
+  constructor(sink: FrameSink) {
+    this.#sink = sink;
+  }
+
+  /** No frame is half read: the stream may end here. */
+  get atBoundary(): boolean {
+    return this.#headerBytes === 0;
+  }
+
+  /** Stops reading: for a sink that has seen enough in the middle of a chunk. */
+  stop(): void {
+    this.#broken = true;
+  }
+
+  push(chunk: Uint8Array): boolean {
+    let at = 0;
+    while (at < chunk.length && !this.#broken) {
+      at =
+        this.#headerBytes < FRAME_HEADER_BYTES
+          ? this.#takeHeader(chunk, at)
+          : this.#takePayload(chunk, at);
+    }
+    return !this.#broken;
+  }
+
+  #takeHeader(chunk: Uint8Array, from: number): number {
+    const count = Math.min(FRAME_HEADER_BYTES - this.#headerBytes, chunk.length - from);
+    this.#header.set(chunk.subarray(from, from + count), this.#headerBytes);
+    this.#headerBytes += count;
+    if (this.#headerBytes >= 4 && !this.#lengthIsLegal()) this.#broken = true;
+    else if (this.#headerBytes === FRAME_HEADER_BYTES) this.#begin();
+    return from + count;
+  }
+
+  #length(): number {
+    const [a = 0, b = 0, c = 0, d = 0] = this.#header;
+    return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  }
+
+  #lengthIsLegal(): boolean {
+    const length = this.#length();
+    return length >= 1 && length <= MAX_FRAME_BYTES;
+  }
+
+  #begin(): void {
+    this.#type = this.#header[4] ?? 0;
+    this.#payloadBytes = this.#length() - 1;
+    this.#gathered = null;
+    this.#gatheredBytes = 0;
+    if (this.#payloadBytes > 0) return;
+    this.#headerBytes = 0;
+    if (this.#type === FRAME_TYPES.data) this.#broken = true;
+    else this.#sink.onFrame(this.#type, EMPTY);
+  }
+
+  #takePayload(chunk: Uint8Array, from: number): number {
+    const missing = this.#payloadBytes - this.#gatheredBytes;
+    const count = Math.min(missing, chunk.length - from);
+    const part = chunk.subarray(from, from + count);
+    const whole = count === missing;
+    if (this.#type === FRAME_TYPES.data) {
+      this.#gatheredBytes += count;
+      if (whole) this.#headerBytes = 0;
+      this.#sink.onData(part);
+    } else if (whole && this.#gatheredBytes === 0) {
+      this.#headerBytes = 0;
+      this.#sink.onFrame(this.#type, part);
+    } else {
+      this.#gather(part, whole);
+    }
+    return from + count;
+  }
+
+  #gather(part: Uint8Array, whole: boolean): void {
+    this.#gathered ??= new Uint8Array(this.#payloadBytes);
+    this.#gathered.set(part, this.#gatheredBytes);
+    this.#gatheredBytes += part.length;
+    if (!whole) return;
+    const payload = this.#gathered;
+    this.#gathered = null;
+    this.#headerBytes = 0;
+    this.#sink.onFrame(this.#type, payload);
+  }
+}
+
+const EMPTY = new Uint8Array(0);

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../errors.ts';
+import { isErrorCode } from '../errors.ts';
+import { PLATFORMS } from '../model/peer.ts';
+import type { TransferId } from '../model/transfer.ts';
+import { isTransferId } from '../model/transfer.ts';
+import { decodeBinary, encodeBinary } from './binary-messages.ts';
+import type { BinaryMessage } from './binary-messages.ts';
+import type { FrameName } from './frame.ts';
+import { FRAME_TYPES, encodeFrame } from './frame.ts';
+import { encodeJson, parseJson } from './json.ts';
+import {
+  MAX_COMPONENT_BYTES,
+  MAX_DONE_PROBLEMS,
+  MAX_FILE_BYTES,
+  MAX_OFFER_ITEMS,
+  MAX_PATH_DEPTH,
+} from './limits.ts';
+
+/** The messages of PROTOCOL.md §5. Unknown fields are ignored; anything malformed decodes to null. */
+
+export const HASH_ALGORITHMS = ['blake3', 'sha256'] as const;
+export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
+
+const count = z.int().min(0);
+const bytes = z.int().min(0).max(MAX_FILE_BYTES);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** Times outside what a file system can hold are dropped, not refused: they cost nobody a file. */
+const modifiedUs = z.int().min(0).max(MAX_FILE_BYTES).optional().catch(undefined);
+const path = z.array(z.string().min(1).max(MAX_COMPONENT_BYTES)).min(1).max(MAX_PATH_DEPTH);
+/** For messages that are only their type. */
+const nothing: z.ZodType<object> = z.object({});
+const wireCode = z.string().max(64).transform(toWireCode);
+
+const entry = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('file'),
+    path,
+    bytes,
+    modifiedUs,
+    executable: z.boolean().optional(),
+  }),
+  z.object({ kind: z.literal('directory'), path, modifiedUs }),
+]);
+
+/** One file or directory of an offer. The path is the sender's; the receiver plans its own from it. */
+export type Entry = z.infer<typeof entry>;
+
+const schemas = {
+  hello: z.object({
+    versions: z.array(z.int().min(0).max(65535)).min(1).max(32),
+    name: z.string().max(4096),
+    platform: z.enum(PLATFORMS).catch('other'),
+    hashes: z.array(z.string().max(32)).max(16),
+  }),
+  offer: z.object({
+    transferId: z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v)),
+    items: z
+      .array(
+        z.object({ name: z.string().max(MAX_COMPONENT_BYTES), kind: z.enum(['file', 'folder']) }),
+      )
+      .min(1)
+      .max(MAX_OFFER_ITEMS),
+    itemCount: z.int().min(1),
+    files: count,
+    directories: count,
+    bytes,
+    leftOut: count,
+  }),
+  entries: z.object({ entries: z.array(entry).min(1) }),
+  ok: nothing,
+  decline: z.object({ code: wireCode }),
+  fileFailed: z.object({ index: count, code: wireCode }),
+  verify: z.object({ hash }),
+  done: z.object({
+    files: count,
+    bytes,
+    failedCount: count,
+    failed: z.array(z.object({ index: count, code: wireCode })).max(MAX_DONE_PROBLEMS),
+  }),
+  ping: nothing,
+  cancel: nothing,
+  error: z.object({ code: wireCode }),
+} as const;
+
+type JsonName = keyof typeof schemas;
+type JsonMessages = {
+  [N in JsonName]: { readonly type: N } & Readonly<z.infer<(typeof schemas)[N]>>;
+};
+
+export type JsonMessage = JsonMessages[JsonName];
+export type Message = JsonMessage | BinaryMessage;
+export type MessageOf<N extends Message['type']> = Extract<Message, { type: N }>;
+
+const NAMES = new Map<number, FrameName>(
+  Object.entries(FRAME_TYPES).map(([name, type]) => [type, name as FrameName]),
+);
+
+export function encodeMessage(message: Message): Uint8Array {
+  const binary = encodeBinary(message);
+  if (binary) return encodeFrame(FRAME_TYPES[message.type], binary);
+  const { type, ...body } = message;
+  return encodeFrame(FRAME_TYPES[type], encodeJson(body));
+}
+
+/** null: unknown type or malformed. A data frame never comes here. */
+export function decodeMessage(type: number, payload: Uint8Array): Message | null {
+  const name = NAMES.get(type);
+  if (name === undefined || name === 'data') return null;
+  if (name in schemas) return decodeJson(name as JsonName, payload);
+  return decodeBinary(name, payload);
+}
+
+function decodeJson(name: JsonName, payload: Uint8Array): Message | null {
+  const parsed = schemas[name].safeParse(payload.length === 0 ? {} : parseJson(payload));
+  return parsed.success ? ({ type: name, ...parsed.data } as Message) : null;
+}
+
+/** Codes that may cross the wire (§8); any other reaches the other side as PEER_ERROR. */
+const WIRE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'CANCELLED',
+  'DECLINED',
+  'DIRECTORY_UNUSABLE',
+  'DISK_ERROR',
+  'DISK_FULL',
+  'HASH_MISMATCH',
+  'INTERRUPTED',
+  'NAME_REFUSED',
+  'NO_PERMISSION',
+  'PAGE_CLOSED',
+  'PEER_BUSY',
+  'PEER_TIMEOUT',
+  'PROTOCOL_VIOLATION',
+  'SOURCE_CHANGED',
+  'SOURCE_UNREADABLE',
+  'TOO_MANY_FILES',
+  'VERSION_UNSUPPORTED',
+]);
+
+export function toWireCode(code: string): ErrorCode {
+  return isErrorCode(code) && WIRE_CODES.has(code) ? code : 'PEER_ERROR';
+}

@@ -1,0 +1,189 @@
+import type { ErrorCode } from '../errors.ts';
+import { failure } from '../errors.ts';
+import { HASH_BYTES } from './binary-messages.ts';
+import { blockCount, chooseHash } from './hash-tree.ts';
+import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
+import type { EndEffect, Greeting, SendEffect, Step } from './session.ts';
+import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
+
+/**
+ * The sender's side of a session (PROTOCOL.md §4): greet, offer, wait for ok, stream, verify, done.
+ * It never sees file content: it says which ranges to stream and is told what was sent.
+ */
+
+type Offer = Omit<MessageOf<'offer'>, 'type'>;
+
+interface Base {
+  readonly greeting: Greeting;
+  readonly offer: Offer;
+  readonly entries: readonly Entry[];
+  readonly peerName: string;
+  readonly hash: HashAlgorithm;
+}
+
+/** What the receiver says it holds; the driver proves it against the source before relying on it. */
+export interface Held {
+  /** By file index: the hashes of its first blocks, one after the other. */
+  readonly have: ReadonlyMap<number, Uint8Array>;
+  readonly published: ReadonlyMap<number, Uint8Array>;
+}
+
+export type SenderState = Base &
+  (
+    | { readonly phase: 'greeting' }
+    | { readonly phase: 'waiting'; readonly held: Held }
+    | {
+        readonly phase: 'streaming' | 'verifying';
+        readonly sentBytes: number;
+        readonly ackedBytes: number;
+        readonly verifyHash: string | null;
+      }
+    | { readonly phase: 'ended' }
+  );
+
+export type SenderInput =
+  | { readonly kind: 'message'; readonly message: Message }
+  /** So much payload was handed to the wire. */
+  | { readonly kind: 'dataSent'; readonly bytes: number }
+  /** Every file is sent, failed or was there already. `hash`: the transfer's, as hex. */
+  | { readonly kind: 'allSent'; readonly hash: string }
+  /** The person cancelled. */
+  | { readonly kind: 'cancel' }
+  /** Something here went wrong; the other side is told. */
+  | { readonly kind: 'fault'; readonly code: ErrorCode }
+  /** The wire is gone. */
+  | { readonly kind: 'closed'; readonly code: ErrorCode };
+
+export type SenderEffect =
+  | SendEffect
+  | EndEffect
+  /** Send the entries in pages of at most MANIFEST_PAGE_BYTES. */
+  | { readonly kind: 'sendEntries' }
+  | { readonly kind: 'stream'; readonly hash: HashAlgorithm; readonly held: Held }
+  /** The receiver has everything under final names, but for these. */
+  | { readonly kind: 'delivered'; readonly done: MessageOf<'done'> };
+
+type SenderStep = Step<SenderState, SenderEffect>;
+
+export function createSender(
+  greeting: Greeting,
+  offer: Offer,
+  entries: readonly Entry[],
+): SenderState {
+  return { phase: 'greeting', greeting, offer, entries, peerName: '', hash: 'sha256' };
+}
+
+export function stepSender(state: SenderState, input: SenderInput): SenderStep {
+  if (state.phase === 'ended') return { state, effects: [] };
+  switch (input.kind) {
+    case 'message':
+      return anyPhase(state, input.message) ?? onMessage(state, input.message);
+    case 'dataSent':
+      if (state.phase !== 'streaming') return { state, effects: [] };
+      return { state: { ...state, sentBytes: state.sentBytes + input.bytes }, effects: [] };
+    case 'allSent':
+      if (state.phase !== 'streaming') return { state, effects: [] };
+      return {
+        state: { ...state, phase: 'verifying', verifyHash: input.hash },
+        effects: [send({ type: 'verify', hash: input.hash })],
+      };
+    case 'cancel':
+      return ended(state, { kind: 'cancelled', by: 'us' }, { type: 'cancel' });
+    case 'fault':
+      return failed(state, input.code);
+    case 'closed':
+      return ended(state, { kind: 'failed', failure: failure(input.code) });
+  }
+}
+
+function onMessage(state: SenderState, message: Message): SenderStep {
+  switch (state.phase) {
+    case 'greeting':
+      return message.type === 'hello' ? greet(state, message) : violation(state);
+    case 'waiting':
+      return onAnswer(state, message);
+    case 'streaming':
+    case 'verifying':
+      return onStreaming(state, message);
+    case 'ended':
+      return { state, effects: [] };
+  }
+}
+
+function greet(state: SenderState, theirs: MessageOf<'hello'>): SenderStep {
+  if (commonVersion(theirs.versions) === null) return failed(state, 'VERSION_UNSUPPORTED');
+  const hash = chooseHash(state.greeting.hashes, theirs.hashes);
+  if (hash === null) return failed(state, 'VERSION_UNSUPPORTED');
+  return {
+    state: {
+      ...state,
+      phase: 'waiting',
+      peerName: theirs.name,
+      hash,
+      held: { have: new Map(), published: new Map() },
+    },
+    effects: [
+      send(hello(state.greeting)),
+      send({ type: 'offer', ...state.offer }),
+      { kind: 'sendEntries' },
+    ],
+  };
+}
+
+function onAnswer(state: SenderState & { phase: 'waiting' }, message: Message): SenderStep {
+  switch (message.type) {
+    case 'have':
+      return onHave(state, message);
+    case 'published': {
+      const published = new Map(state.held.published);
+      for (const file of message.files) {
+        if (state.entries[file.index]?.kind !== 'file') return violation(state);
+        published.set(file.index, file.hash);
+      }
+      return { state: { ...state, held: { ...state.held, published } }, effects: [] };
+    }
+    case 'ok':
+      return {
+        state: { ...state, phase: 'streaming', sentBytes: 0, ackedBytes: 0, verifyHash: null },
+        effects: [{ kind: 'stream', hash: state.hash, held: state.held }],
+      };
+    case 'decline':
+      return ended(state, { kind: 'declined', code: message.code });
+    default:
+      return violation(state);
+  }
+}
+
+/** Block hashes come in order, from block 0 on, and never more than the file has blocks. */
+function onHave(state: SenderState & { phase: 'waiting' }, message: MessageOf<'have'>): SenderStep {
+  const entry = state.entries[message.index];
+  if (entry?.kind !== 'file') return violation(state);
+  const before = state.held.have.get(message.index) ?? new Uint8Array(0);
+  const after = before.length + message.hashes.length;
+  if (message.firstBlock * HASH_BYTES !== before.length) return violation(state);
+  if (after > blockCount(entry.bytes) * HASH_BYTES) return violation(state);
+  const hashes = new Uint8Array(after);
+  hashes.set(before);
+  hashes.set(message.hashes, before.length);
+  const have = new Map(state.held.have).set(message.index, hashes);
+  return { state: { ...state, held: { ...state.held, have } }, effects: [] };
+}
+
+function onStreaming(
+  state: SenderState & { phase: 'streaming' | 'verifying' },
+  message: Message,
+): SenderStep {
+  if (message.type === 'ack') {
+    if (message.bytes < state.ackedBytes || message.bytes > state.sentBytes) {
+      return violation(state);
+    }
+    return { state: { ...state, ackedBytes: message.bytes }, effects: [] };
+  }
+  if (message.type !== 'done' || state.phase !== 'verifying') return violation(state);
+  const step = ended(state, { kind: 'done' });
+  return { state: step.state, effects: [{ kind: 'delivered', done: message }, ...step.effects] };
+}
+
+function violation(state: SenderState): SenderStep {
+  return failed(state, 'PROTOCOL_VIOLATION');
+}

@@ -1,0 +1,67 @@
+import type { Entry, MessageOf } from './messages.ts';
+
+/**
+ * The order that a stream must keep (PROTOCOL.md §5.6): files by rising index, the ranges of a file by
+ * rising offset without overlap, nothing beyond the size in the offer, and nothing unasked for.
+ */
+export interface Cursor {
+  /** The file whose ranges are coming; null between files. */
+  readonly open: { readonly index: number; readonly offset: number; readonly left: number } | null;
+  /** Every index up to this one is finished or was skipped. */
+  readonly lastIndex: number;
+  readonly endedFiles: number;
+}
+
+export const START: Cursor = { open: null, lastIndex: -1, endedFiles: 0 };
+
+interface Expected {
+  readonly entries: readonly Entry[];
+  /** Files that the receiver has already; they must not be sent. */
+  readonly published: ReadonlySet<number>;
+}
+
+/** Each answers the next cursor, or null where the order is broken. */
+export function takeFile(
+  cursor: Cursor,
+  range: MessageOf<'file'>,
+  expected: Expected,
+): Cursor | null {
+  const { index, offset, bytes } = range;
+  if (cursor.open !== null) {
+    if (cursor.open.index !== index || cursor.open.left > 0) return null;
+    if (offset < cursor.open.offset) return null;
+  } else if (!mayBegin(cursor, index, expected)) return null;
+  const entry = expected.entries[index];
+  if (entry?.kind !== 'file' || bytes === 0 || offset + bytes > entry.bytes) return null;
+  return { ...cursor, open: { index, offset, left: bytes } };
+}
+
+export function takeData(cursor: Cursor, bytes: number): Cursor | null {
+  const { open } = cursor;
+  if (open === null || bytes > open.left) return null;
+  return {
+    ...cursor,
+    open: { index: open.index, offset: open.offset + bytes, left: open.left - bytes },
+  };
+}
+
+/** A file may end without a range: it is empty, or the receiver has all of it. */
+export function takeFileEnd(
+  cursor: Cursor,
+  index: number,
+  whole: boolean,
+  expected: Expected,
+): Cursor | null {
+  if (cursor.open !== null) {
+    if (cursor.open.index !== index || (whole && cursor.open.left > 0)) return null;
+  } else if (!mayBegin(cursor, index, expected)) return null;
+  return { open: null, lastIndex: index, endedFiles: cursor.endedFiles + 1 };
+}
+
+function mayBegin(cursor: Cursor, index: number, expected: Expected): boolean {
+  return (
+    index > cursor.lastIndex &&
+    expected.entries[index]?.kind === 'file' &&
+    !expected.published.has(index)
+  );
+}
