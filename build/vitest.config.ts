@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { findBrowser } from './setup/browser.js';
+
+const root = resolve(import.meta.dirname, '..');
+const report = process.env['DROPLINE_TEST_REPORT'];
+const browser = findBrowser();
+
+/** Suites that own the machine's time: they run after one another, one file at a time. */
+const SLOW = ['faults', 'hosts', 'window', 'desktop'] as readonly string[];
+const ENGINE = ['electron'] as readonly string[];
+
+const ending = '**/*.test.{ts,tsx}';
+const inside = (folders: readonly string[]) => folders.map((folder) => `test/${folder}/${ending}`);
+
+/** Order is by group: the cheap suites first, so that a plain mistake shows at once. */
+function suite(name: string, groupOrder: number, include: string[], exclude: string[] = []) {
+  const slow = SLOW.includes(name);
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include,
+      exclude,
+      maxWorkers: slow ? 1 : 2,
+      sequence: { groupOrder },
+      globalSetup: slow ? [resolve(root, 'build/setup/must-be-built.js')] : [],
+    },
+  };
+}
+
+export default defineConfig({
+  root,
+  cacheDir: resolve(root, 'node_modules/.vite-tests'),
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    // Real processes, sockets and browsers: a bound on a hang, never a measure of speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    allowOnly: false,
+    env: browser === null ? {} : { CHROME_PATH: browser },
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    projects: [
+      suite('unit', 0, [`test/${ending}`], inside([...ENGINE, ...SLOW])),
+      suite('engine', 1, inside(ENGINE)),
+      ...SLOW.map((name, at) => suite(name, at + 2, inside([name]))),
+    ],
+  },
+});
