@@ -1,0 +1,52 @@
+import type { BrowserWindow } from 'electron';
+import { dialog } from 'electron';
+import type { Failure } from '../../shared/errors.ts';
+import type { Pickers } from './requests.ts';
+import { failureWords, word } from './words.ts';
+
+export function createPickers(window: BrowserWindow): Pickers {
+  return {
+    async pick(kind) {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: word(kind === 'files' ? 'pickFiles' : 'pickFolder'),
+        buttonLabel: word('choose'),
+        properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
+      });
+      return canceled ? [] : filePaths;
+    },
+    async chooseFolder() {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: word('saveTo'),
+        buttonLabel: word('choose'),
+        properties: ['openDirectory', 'createDirectory'],
+      });
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+  };
+}
+
+/** true: the person wants the transfers to stop. Escape keeps them going. */
+export async function askToStop(window: BrowserWindow): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    message: word('stillRunning'),
+    detail: word('stillRunningDetail'),
+    buttons: [word('keepGoing'), word('stopAndQuit')],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}
+
+/** Waits until the person has read it: there is no window that could say it. */
+export async function tellStartFailure(failure: Failure): Promise<void> {
+  const { title, body } = failureWords(failure);
+  await dialog.showMessageBox({
+    type: 'error',
+    message: title,
+    detail: body,
+    buttons: [word('quit')],
+    noLink: true,
+  });
+}

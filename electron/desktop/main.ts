@@ -1,0 +1,147 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { BrowserWindow } from 'electron';
+import { app, protocol, session, shell } from 'electron';
+import type { Failure } from '../../shared/errors.ts';
+import { DroplineError, toFailure } from '../../shared/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import { start } from '../engine/engine.ts';
+import { askToStop, createPickers, tellStartFailure } from './dialogs.ts';
+import { guardPages, guardSession } from './guards.ts';
+import { serveIpc } from './ipc.ts';
+import type { LaunchOptions } from './launch-options.ts';
+import { readLaunchOptions } from './launch-options.ts';
+import { setMenu } from './menu.ts';
+import { presentOffer } from './notify.ts';
+import { OfferNotices } from './offer-notices.ts';
+import { servePage } from './page.ts';
+import { PAGE_SCHEME } from './policy.ts';
+import { Quit, isBusy } from './quit.ts';
+import { createHandlers } from './requests.ts';
+import { SnapshotFeed } from './snapshot-feed.ts';
+import { bringForward, openWindow } from './window.ts';
+
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([
+  { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true } },
+]);
+guardPages();
+
+const launch = readLaunchOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.env);
+const homeFailure = settleHome(launch.home);
+
+// Whoever starts a second one on the same home means the window of the first.
+if (homeFailure === null && !app.requestSingleInstanceLock()) app.exit(0);
+// Not awaited: Electron is ready only after this module has been evaluated.
+else
+  void app
+    .whenReady()
+    .then(() => (homeFailure === null ? run(launch) : giveUp(homeFailure)))
+    .catch((error: unknown) => giveUp(toFailure(error)));
+
+async function run(options: LaunchOptions): Promise<void> {
+  guardSession(session.defaultSession);
+  protocol.handle(PAGE_SCHEME, servePage(fileURLToPath(new URL('../renderer', import.meta.url))));
+  setMenu();
+  let engine: Engine;
+  try {
+    engine = await start({
+      home: app.getPath('userData'),
+      workers: new URL('./', import.meta.url),
+      shell: { reveal },
+      listen: 'tls',
+      discovery: options.discovery,
+      interface: options.interface,
+    });
+  } catch (error) {
+    await giveUp(toFailure(error));
+    return;
+  }
+  show(engine);
+}
+
+function show(engine: Engine): void {
+  const window = openWindow(() => {
+    if (process.platform === 'darwin') window.hide();
+    else void quit.request();
+  });
+  const feed = new SnapshotFeed(
+    () => engine.snapshot(),
+    (snapshot) => {
+      if (!window.isDestroyed()) window.webContents.send('dropline:snapshot', snapshot);
+    },
+  );
+  const notices = new OfferNotices({
+    isWatching: () => window.isFocused(),
+    present: (offer) =>
+      presentOffer(offer, () => {
+        bringForward(window);
+      }),
+  });
+  const unsubscribe = engine.subscribe((snapshot) => {
+    feed.changed();
+    notices.update(snapshot);
+  });
+  const quit = new Quit({
+    isBusy: () => isBusy(engine.snapshot()),
+    askToStop: () => {
+      bringForward(window);
+      return askToStop(window);
+    },
+    stop: async () => {
+      unsubscribe();
+      notices.stop();
+      await engine.stop();
+    },
+    exit: () => {
+      app.exit(0);
+    },
+    wait,
+  });
+  serveIpc(createHandlers(engine, createPickers(window), feed), () =>
+    window.isDestroyed() ? null : window.webContents.mainFrame,
+  );
+  followSystem(window, quit);
+}
+
+/** What the system asks of a running program. */
+function followSystem(window: BrowserWindow, quit: Quit): void {
+  const forward = () => {
+    bringForward(window);
+  };
+  // The line that a second start was given is of no interest: it only says "show yourself".
+  app.on('second-instance', forward);
+  app.on('activate', forward);
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    void quit.request();
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void quit.now());
+  }
+}
+
+/** The single-instance lock belongs to the home as well, so that several can live on one machine. */
+function settleHome(home: string | null): Failure | null {
+  const path = home ?? app.getPath('userData');
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    app.setPath('userData', path);
+    app.setPath('sessionData', join(path, 'window'));
+    return null;
+  } catch (cause) {
+    return toFailure(new DroplineError('HOME_UNUSABLE', { path }, { cause }));
+  }
+}
+
+function reveal(path: string): Promise<void> {
+  shell.showItemInFolder(path);
+  return Promise.resolve();
+}
+
+async function giveUp(failure: Failure): Promise<void> {
+  await tellStartFailure(failure);
+  app.exit(1);
+}

@@ -1,0 +1,93 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import type { Answer, DesktopApi, Folder, Selection } from '../../shared/contract.ts';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+
+/**
+ * All that the page gets: five named functions. It never gets a path, an event or ipcRenderer, and
+ * nothing here throws at it.
+ */
+
+let latest: Snapshot | null = null;
+const listeners = new Set<(snapshot: Snapshot) => void>();
+
+async function ask<T>(channel: string, request: unknown): Promise<Answer<T>> {
+  try {
+    const answer: unknown = await ipcRenderer.invoke(channel, request);
+    if (isAnswer(answer)) return answer as Answer<T>;
+  } catch {
+    // The main process is going away, or the request could not be cloned.
+  }
+  return { ok: false, failure: { code: 'INTERNAL', details: { reason: channel } } };
+}
+
+function isAnswer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'ok' in value;
+}
+
+function refuse(code: 'PATH_NOT_FOUND' | 'WRONG_USAGE', details: Record<string, string>) {
+  return Promise.resolve({ ok: false, failure: { code, details } } as const);
+}
+
+const api: DesktopApi<File> = Object.freeze({
+  face: 'desktop',
+
+  call: (name, input) =>
+    typeof name === 'string'
+      ? ask('dropline:call', { name, input })
+      : refuse('WRONG_USAGE', { command: typeof name }),
+
+  subscribe(listener) {
+    if (typeof listener !== 'function') return () => undefined;
+    const entry = (snapshot: Snapshot) => {
+      listener(snapshot);
+    };
+    listeners.add(entry);
+    if (latest !== null) entry(latest);
+    return () => {
+      listeners.delete(entry);
+    };
+  },
+
+  stageFiles(files) {
+    const paths: string[] = [];
+    for (const file of files) {
+      const path = pathOf(file);
+      // A File that the page made itself lies nowhere on the disk.
+      if (path === '') return refuse('PATH_NOT_FOUND', { path: nameOf(file) });
+      paths.push(path);
+    }
+    return ask<Selection>('dropline:stage', paths);
+  },
+
+  pick: (kind) => ask<Selection | null>('dropline:pick', kind),
+
+  chooseFolder: () => ask<Folder | null>('dropline:choose-folder', null),
+} satisfies DesktopApi<File>);
+
+function pathOf(file: File): string {
+  try {
+    return webUtils.getPathForFile(file);
+  } catch {
+    return '';
+  }
+}
+
+function nameOf(file: unknown): string {
+  const isNamed = typeof file === 'object' && file !== null && 'name' in file;
+  return isNamed && typeof file.name === 'string' ? file.name : '';
+}
+
+ipcRenderer.on('dropline:snapshot', (_event, snapshot: Snapshot) => {
+  latest = snapshot;
+  for (const listener of [...listeners]) {
+    try {
+      listener(snapshot);
+    } catch {
+      // The page's own fault, and its own console has it: the others still get theirs.
+    }
+  }
+  void ask('dropline:seen', null);
+});
+void ask('dropline:watch', null);
+
+contextBridge.exposeInMainWorld('dropline', api);

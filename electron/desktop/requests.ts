@@ -1,0 +1,93 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import type { Answer, CommandName, Commands, Folder, Selection } from '../../shared/contract.ts';
+import { commandSchemas } from '../../shared/contract.ts';
+import { DroplineError, failure, toFailure } from '../../shared/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { SnapshotFeed } from './snapshot-feed.ts';
+
+/** What the preload may ask of the main process: one schema and one answer for each channel. */
+
+/** A drop or a pick of more than this is a mistake or an attack: a person chooses folders instead. */
+const MAX_STAGED_PATHS = 10_000;
+
+const commandNames = Object.keys(commandSchemas) as [CommandName, ...CommandName[]];
+const absolutePath = z.string().min(1).max(32_768).refine(isAbsolute).refine(hasNoNul);
+
+export const requestSchemas = {
+  'dropline:call': z.object({ name: z.enum(commandNames), input: z.unknown() }).strict(),
+  /** Paths of dropped files, as the preload was told them by the system. The page never sees one. */
+  'dropline:stage': z.array(absolutePath).min(1).max(MAX_STAGED_PATHS),
+  'dropline:pick': z.enum(['files', 'folder']),
+  'dropline:choose-folder': z.null(),
+  /** A page has loaded: it wants the latest snapshot, and each that follows. */
+  'dropline:watch': z.null(),
+  /** The page has drawn the last snapshot and can take the next. */
+  'dropline:seen': z.null(),
+} as const;
+
+export type Channel = keyof typeof requestSchemas;
+export const CHANNELS = Object.keys(requestSchemas) as readonly Channel[];
+
+type Request<C extends Channel> = z.infer<(typeof requestSchemas)[C]>;
+
+export type Handlers = {
+  readonly [C in Channel]: (request: Request<C>) => Promise<unknown>;
+};
+
+/** The system's own dialogs; an empty list or null says that the person closed it. */
+export interface Pickers {
+  pick(kind: 'files' | 'folder'): Promise<readonly string[]>;
+  chooseFolder(): Promise<string | null>;
+}
+
+export function createHandlers(
+  engine: Pick<Engine, 'commands' | 'stagePaths' | 'nameFolder'>,
+  pickers: Pickers,
+  feed: Pick<SnapshotFeed, 'watch' | 'seen'>,
+): Handlers {
+  return {
+    'dropline:call': ({ name, input }) => runCommand(engine.commands, name, input),
+    'dropline:stage': (paths) => engine.stagePaths(paths),
+    'dropline:pick': async (kind): Promise<Selection | null> => {
+      const paths = await pickers.pick(kind);
+      return paths.length === 0 ? null : engine.stagePaths(paths);
+    },
+    'dropline:choose-folder': async (): Promise<Folder | null> => {
+      const path = await pickers.chooseFolder();
+      return path === null ? null : engine.nameFolder(path);
+    },
+    'dropline:watch': () => Promise.resolve(feed.watch()),
+    'dropline:seen': () => Promise.resolve(feed.seen()),
+  };
+}
+
+/** Never throws: what goes wrong crosses as a Failure, since Electron would keep only its message. */
+export async function answer<C extends Channel>(
+  handlers: Handlers,
+  channel: C,
+  input: unknown,
+): Promise<Answer<unknown>> {
+  const request = requestSchemas[channel].safeParse(input);
+  if (!request.success) return { ok: false, failure: failure('WRONG_USAGE', { channel }) };
+  try {
+    // The schema of the channel has just shown that this is its own kind of request.
+    return { ok: true, value: (await handlers[channel](request.data as Request<C>)) ?? null };
+  } catch (error) {
+    return { ok: false, failure: toFailure(error) };
+  }
+}
+
+async function runCommand<C extends CommandName>(
+  commands: Commands,
+  name: C,
+  input: unknown,
+): Promise<unknown> {
+  const checked = commandSchemas[name].safeParse(input);
+  if (!checked.success) throw new DroplineError('WRONG_USAGE', { command: name });
+  return commands[name](checked.data as Parameters<Commands[C]>[0]);
+}
+
+function hasNoNul(path: string): boolean {
+  return !path.includes('\0');
+}

@@ -1,0 +1,67 @@
+import { createInstance } from 'i18next';
+import { isErrorCode } from '../../shared/errors.ts';
+import type { Failure } from '../../shared/errors.ts';
+import type { Transfer } from '../../shared/model/transfer.ts';
+import en from '../../shared/text/en.json' with { type: 'json' };
+
+/** The words of what the main process says itself: notifications, dialogs and the menu. */
+
+const i18n = createInstance();
+void i18n.init({
+  // Everything is at hand: the words are there as soon as this module is.
+  initAsync: false,
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: { en: { translation: en } },
+  interpolation: { escapeValue: false },
+});
+
+export function word(key: Extract<keyof typeof en.desktop, string>): string {
+  return i18n.t(`desktop.${key}`);
+}
+
+/** Who and what. Both come from another computer: they are cleaned, and nothing in them is markup. */
+export function offerWords(offer: Transfer): { readonly title: string; readonly body: string } {
+  const first = offer.items[0];
+  const what =
+    offer.itemCount === 1 && first !== undefined
+      ? foreign(first.name)
+      : i18n.t('desktop.offerItems', { count: offer.itemCount });
+  const size = bytes(offer.totals.bytes);
+  return {
+    title: i18n.t('desktop.offerTitle', { name: foreign(offer.peer.name) }),
+    body: i18n.t('desktop.offerBody', { what, size }),
+  };
+}
+
+export function failureWords(failure: Failure): { readonly title: string; readonly body: string } {
+  const code = isErrorCode(failure.code) ? failure.code : 'INTERNAL';
+  return { title: word('startFailed'), body: i18n.t(`error.${code}`, { ...failure.details }) };
+}
+
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const MAX_FOREIGN_CHARACTERS = 80;
+
+/**
+ * Control characters and those that turn the direction of text are taken out, and angle brackets made
+ * harmless: some desktops read markup in the body of a notification.
+ */
+export function foreign(text: string): string {
+  const clean = text.replace(UNSAFE, '').replaceAll('<', '‹').replaceAll('>', '›');
+  const characters = [...clean];
+  if (characters.length <= MAX_FOREIGN_CHARACTERS) return clean;
+  return `${characters.slice(0, MAX_FOREIGN_CHARACTERS - 1).join('')}…`;
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+
+function bytes(count: number): string {
+  const power = count < 1000 ? 0 : Math.floor(Math.log10(count) / 3);
+  const index = Math.min(power, UNITS.length - 1);
+  return new Intl.NumberFormat('en', {
+    style: 'unit',
+    unit: UNITS[index] ?? 'byte',
+    unitDisplay: index === 0 ? 'long' : 'short',
+    maximumFractionDigits: index === 0 ? 0 : 1,
+  }).format(count / 1000 ** index);
+}
