@@ -1,0 +1,35 @@
+import type { Engine } from '../engine/engine.ts';
+import { servePage } from './console-page.ts';
+import { startServer } from './server.ts';
+
+export interface ConsoleOptions {
+  readonly engine: ConsoleEngine;
+  /** The built window, as a file: URL with a slash at its end. */
+  readonly rendererDirectory: URL;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+/** What the console needs of an engine; ending it is for whoever started it. */
+export type ConsoleEngine = Pick<
+  Engine,
+  'commands' | 'snapshot' | 'subscribe' | 'openPage' | 'nameFolder'
+>;
+
+export interface Console {
+  /** To be opened by the person, once: it holds a one-time token. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Shows the engine's window in browsers of this computer. Throws PATH_NOT_FOUND where the window has
+ * not been built, PORT_IN_USE, NO_PERMISSION.
+ */
+export async function startConsole(options: ConsoleOptions): Promise<Console> {
+  return startServer({
+    directory: options.rendererDirectory,
+    port: options.port,
+    onPage: (socket, origin) => servePage(options.engine, socket, origin),
+  });
+}
