@@ -41,7 +41,10 @@ export default defineConfig({
     teardownTimeout: 10_000,
     allowOnly: false,
     env: browser === null ? {} : { CHROME_PATH: browser },
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    reporters:
+      report === undefined
+        ? ['default']
+        : ['default', ['json', { outputFile: resolve(report, 'vitest.json') }]],
     projects: [
       suite('unit', 0, [`test/${ending}`], inside([...ENGINE, ...SLOW])),
       suite('engine', 1, inside(ENGINE)),

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { SetupError } from './say.js';
+
+const windows = process.platform === 'win32';
+
+/**
+ * The exit code of a child, as a shell would give it.
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+function exitCode(code, signal) {
+  return signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+}
+
+/**
+ * Runs a command in the foreground and lets it decide how it ends: a Ctrl-C reaches it from the
+ * terminal, any other signal is handed on, and this process outlives it.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @returns {Promise<number>} its exit code
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...args], { stdio: 'inherit', ...options });
+    /** @param {NodeJS.Signals} signal */
+    const handOn = (signal) => {
+      const alreadyGotIt = signal === 'SIGINT' && process.stdin.isTTY;
+      if (!alreadyGotIt) child.kill(signal);
+    };
+    const signals = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+    const letGo = () => {
+      for (const signal of signals) process.off(signal, handOn);
+    };
+    for (const signal of signals) process.on(signal, handOn);
+    child.once('error', (cause) => {
+      letGo();
+      reject(new SetupError(`${command} could not be started: ${cause.message}`, { cause }));
+    });
+    child.once('exit', (code, signal) => {
+      letGo();
+      resolve(exitCode(code, signal));
+    });
+  });
+}
+
+/**
+ * Runs npm by the very file that runs now where npm started us, else by its name. On Windows its name is
+ * a batch file, which needs a shell: no argument given here comes from outside.
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
+export function npm(args, options = {}) {
+  const itself = process.env.npm_execpath;
+  if (itself !== undefined && /npm-cli\.c?js$/.test(itself)) {
+    return run(process.execPath, [itself, ...args], options);
+  }
+  return run('npm', args, { shell: windows, ...options });
+}

@@ -1,0 +1,10 @@
+import { mustRunEverything } from './setup/system.js';
+import { tally, tallyLine, whyNotGood } from './setup/tally.js';
+
+/** `node build/tally.js REPORT EXIT_CODE`: the last words of .ci/run. */
+const [folder = '', exitCode = '1'] = process.argv.slice(2);
+const counts = tally(folder, Number(exitCode));
+const reason = whyNotGood(counts, mustRunEverything());
+if (reason !== null) console.error(`Not good: ${reason}.`);
+console.log(tallyLine(counts));
+process.exitCode = reason === null ? 0 : 1;
