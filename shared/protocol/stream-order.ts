@@ -1,8 +1,10 @@
+import { BLOCK_BYTES } from './limits.ts';
 import type { Entry, MessageOf } from './messages.ts';
 
 /**
  * The order that a stream must keep (PROTOCOL.md §5.6): files by rising index, the ranges of a file by
- * rising offset without overlap, nothing beyond the size in the offer, and nothing unasked for.
+ * rising offset without overlap and in whole blocks, nothing beyond the size in the offer, and nothing
+ * unasked for.
  */
 export interface Cursor {
   /** The file whose ranges are coming; null between files. */
@@ -33,6 +35,8 @@ export function takeFile(
   } else if (!mayBegin(cursor, index, expected)) return null;
   const entry = expected.entries[index];
   if (entry?.kind !== 'file' || bytes === 0 || offset + bytes > entry.bytes) return null;
+  if (offset % BLOCK_BYTES !== 0) return null;
+  if (offset + bytes < entry.bytes && bytes % BLOCK_BYTES !== 0) return null;
   return { ...cursor, open: { index, offset, left: bytes } };
 }
 

@@ -1,0 +1,196 @@
+import { X509Certificate, constants, createHash } from 'node:crypto';
+import type { TLSSocket, TlsOptions } from 'node:tls';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { DroplineError } from '../../../shared/errors.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
+import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/frame.ts';
+import type { FrameSink } from '../../../shared/protocol/frame.ts';
+import { ALPN_PROTOCOLS, DEAD_AFTER_MS, HEARTBEAT_MS } from '../../../shared/protocol/limits.ts';
+import type { Message } from '../../../shared/protocol/messages.ts';
+import { decodeMessage, encodeMessage } from '../../../shared/protocol/messages.ts';
+import type { Clock } from './ports.ts';
+import { wireError } from './system-errors.ts';
+
+/** A device's key and certificate, PEM, and the id that others pin. */
+export interface Identity {
+  readonly keyPem: string;
+  readonly certificatePem: string;
+  readonly peerId: PeerId;
+}
+
+/**
+ * Certificates are self-signed and judged by `authenticate` alone, never by a chain: this is the only
+ * file where rejectUnauthorized may be false.
+ */
+export function tlsOptions(identity: Identity): TlsOptions & { rejectUnauthorized: false } {
+  return {
+    key: identity.keyPem,
+    cert: identity.certificatePem,
+    minVersion: 'TLSv1.3',
+    maxVersion: 'TLSv1.3',
+    ALPNProtocols: [...ALPN_PROTOCOLS],
+    requestCert: true,
+    rejectUnauthorized: false,
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  };
+}
+
+export function peerIdOf(certificate: X509Certificate): PeerId {
+  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(spki).digest('hex') as PeerId;
+}
+
+/**
+ * Who is at the other end: the only source of an identity. Throws NOT_DROPLINE where the handshake is
+ * not ours, PEER_IS_SELF where it is our own key (reflection). A resumed session shows no certificate
+ * to the client, so none is accepted.
+ */
+export function authenticate(socket: TLSSocket, ownId: PeerId): PeerId {
+  const raw = (socket.getPeerCertificate(true) as { raw?: Buffer }).raw;
+  const alpn = socket.alpnProtocol;
+  if (!raw || socket.isSessionReused() || alpn === false || !ALPN_PROTOCOLS.includes(alpn ?? '')) {
+    throw new DroplineError('NOT_DROPLINE');
+  }
+  const certificate = new X509Certificate(raw);
+  if (certificate.publicKey.asymmetricKeyType !== 'ec') throw new DroplineError('NOT_DROPLINE');
+  const peerId = peerIdOf(certificate);
+  if (peerId === ownId) throw new DroplineError('PEER_IS_SELF');
+  return peerId;
+}
+
+export interface ConnectionHandlers {
+  onMessage(message: Message): void;
+  /** Part of a data frame; valid only during the call. */
+  onData(part: Uint8Array): void;
+  /** Called once. `PROTOCOL_VIOLATION`: what came was not frames of ours. */
+  onClosed(code: ErrorCode): void;
+}
+
+/** An authenticated wire that carries frames, keeps itself alive and notices a dead peer. */
+export class Connection {
+  readonly peerId: PeerId;
+  readonly address: string;
+  readonly #socket: TLSSocket;
+  readonly #clock: Clock;
+  readonly #reader: FrameReader;
+  readonly #stopTicking: () => void;
+  #handlers: ConnectionHandlers | null = null;
+  #closed = false;
+  #lastHeardMs: number;
+  #lastSentMs: number;
+  #lastTickMs: number;
+  /** Bytes handed to the socket and not yet taken by it. */
+  pendingBytes = 0;
+
+  constructor(socket: TLSSocket, peerId: PeerId, clock: Clock) {
+    this.peerId = peerId;
+    this.address = socket.remoteAddress ?? '';
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#lastHeardMs = this.#lastSentMs = this.#lastTickMs = clock.nowMs();
+    this.#reader = new FrameReader(this.#sink());
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => {
+      this.#lastHeardMs = clock.nowMs();
+      if (!this.#reader.push(chunk)) this.#finish('PROTOCOL_VIOLATION');
+    });
+    socket.on('error', (error) => {
+      this.#finish(wireError(error).code);
+    });
+    socket.on('end', () => {
+      this.#finish('PEER_GONE');
+    });
+    socket.on('close', () => {
+      this.#finish('PEER_GONE');
+    });
+    socket.pause();
+    this.#stopTicking = clock.every(1_000, () => {
+      this.#tick();
+    });
+  }
+
+  /** Nothing is read before this. */
+  open(handlers: ConnectionHandlers): void {
+    this.#handlers = handlers;
+    this.#socket.resume();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#closed) this.#socket.resume();
+  }
+
+  send(message: Message): void {
+    this.write(encodeMessage(message));
+  }
+
+  /** Whole frames only. `done` is called when the bytes may be overwritten. */
+  write(frames: Uint8Array, done?: () => void): void {
+    if (this.#closed) return;
+    this.#lastSentMs = this.#clock.nowMs();
+    this.pendingBytes += frames.length;
+    this.#socket.write(frames, () => {
+      this.pendingBytes -= frames.length;
+      done?.();
+    });
+  }
+
+  /** Sends what was written, then ends. Nothing is heard any more. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopTicking();
+    this.#reader.stop();
+    this.#socket.end();
+    this.#socket.resume();
+    // a peer that never ends its side may not hold the socket
+    const stop = this.#clock.after(HEARTBEAT_MS, () => {
+      this.#socket.destroy();
+    });
+    this.#socket.once('close', stop);
+  }
+
+  destroy(): void {
+    this.#closed = true;
+    this.#stopTicking();
+    this.#reader.stop();
+    this.#socket.destroy();
+  }
+
+  #sink(): FrameSink {
+    return {
+      onFrame: (type, payload) => {
+        const message = decodeMessage(type, payload);
+        if (message) this.#handlers?.onMessage(message);
+        else this.#finish('PROTOCOL_VIOLATION');
+      },
+      onData: (part) => this.#handlers?.onData(part),
+    };
+  }
+
+  #finish(code: ErrorCode): void {
+    if (this.#closed) return;
+    if (code === 'PROTOCOL_VIOLATION') this.send({ type: 'error', code });
+    this.#closed = true;
+    this.#stopTicking();
+    this.#reader.stop();
+    if (code === 'PROTOCOL_VIOLATION') this.#socket.end();
+    else this.#socket.destroy();
+    this.#handlers?.onClosed(code);
+  }
+
+  #tick(): void {
+    const nowMs = this.#clock.nowMs();
+    // this computer slept, or we do not read for now: what the peer sent is still to be heard
+    const deaf = nowMs - this.#lastTickMs > HEARTBEAT_MS || this.#socket.isPaused();
+    if (deaf) this.#lastHeardMs = nowMs;
+    this.#lastTickMs = nowMs;
+    if (nowMs - this.#lastHeardMs > DEAD_AFTER_MS) this.#finish('PEER_TIMEOUT');
+    else if (nowMs - this.#lastSentMs > HEARTBEAT_MS) this.write(PING);
+  }
+}
+
+const PING = encodeFrame(FRAME_TYPES.ping, new Uint8Array(0));

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
+import type { Digest } from '../../../shared/protocol/hash-tree.ts';
+import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
+import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
+
+/** Hashing as it is here: BLAKE3 where the addon loads on this machine, SHA-256 everywhere. */
+
+type Blake = typeof import('@napi-rs/blake-hash');
+
+const blake = loadBlake();
+
+function loadBlake(): Blake | null {
+  try {
+    return createRequire(import.meta.url)('@napi-rs/blake-hash') as Blake;
+  } catch {
+    return null; // no prebuilt addon for this system: hello then offers SHA-256 alone
+  }
+}
+
+/** Best first: this is what hello offers. */
+export const availableHashes: readonly HashAlgorithm[] = blake ? ['blake3', 'sha256'] : ['sha256'];
+
+export function digestOf(algorithm: HashAlgorithm): Digest {
+  if (algorithm === 'blake3' && blake) return blake.blake3;
+  return (bytes) => createHash('sha256').update(bytes).digest();
+}
+
+interface Incremental {
+  update(bytes: Uint8Array): unknown;
+  finish(): Uint8Array;
+}
+
+function incremental(algorithm: HashAlgorithm): Incremental {
+  if (algorithm === 'blake3' && blake) {
+    const hasher = new blake.Blake3Hasher();
+    return { update: (bytes) => hasher.update(bytes), finish: () => hasher.digestBuffer() };
+  }
+  const hasher = createHash('sha256');
+  return { update: (bytes) => hasher.update(bytes), finish: () => hasher.digest() };
+}
+
+/**
+ * The block hashes of one file, filled in any order of ranges. A range begins at a block's start; it
+ * ends at a block's end or at the end of the file.
+ */
+export class BlockHashes {
+  readonly #algorithm: HashAlgorithm;
+  readonly #digest: Digest;
+  readonly #known: (Uint8Array | undefined)[] = [];
+  #block = 0;
+  #inBlockBytes = 0;
+  #running: Incremental | null = null;
+
+  constructor(algorithm: HashAlgorithm) {
+    this.#algorithm = algorithm;
+    this.#digest = digestOf(algorithm);
+  }
+
+  set(block: number, hash: Uint8Array): void {
+    this.#known[block] = hash;
+  }
+
+  seek(offset: number): void {
+    this.#block = offset / BLOCK_BYTES;
+    this.#inBlockBytes = 0;
+    this.#running = null;
+  }
+
+  update(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      const count = Math.min(BLOCK_BYTES - this.#inBlockBytes, bytes.length - at);
+      this.#take(bytes.subarray(at, at + count));
+      at += count;
+    }
+  }
+
+  /** Ends the range: a last block shorter than the others counts as whole. */
+  flush(): void {
+    if (this.#running === null) return;
+    this.#known[this.#block++] = this.#running.finish();
+    this.#running = null;
+    this.#inBlockBytes = 0;
+  }
+
+  /** The hashes of blocks 0 to count - 1, one after the other; null where one is missing. */
+  first(count: number): Uint8Array | null {
+    const all = new Uint8Array(count * HASH_BYTES);
+    for (let block = 0; block < count; block++) {
+      const hash = this.#known[block];
+      if (!hash) return null;
+      all.set(hash, block * HASH_BYTES);
+    }
+    return all;
+  }
+
+  /** The file's hash; null where a block is missing. */
+  file(blocks: number): Uint8Array | null {
+    const all = this.first(blocks);
+    return all && this.#digest(all);
+  }
+
+  #take(part: Uint8Array): void {
+    if (this.#inBlockBytes === 0 && part.length === BLOCK_BYTES) {
+      this.#known[this.#block++] = this.#digest(part);
+      return;
+    }
+    this.#running ??= incremental(this.#algorithm);
+    this.#running.update(part);
+    this.#inBlockBytes += part.length;
+    if (this.#inBlockBytes === BLOCK_BYTES) this.flush();
+  }
+}

@@ -1,0 +1,57 @@
+import fs from 'node:fs';
+import { performance } from 'node:perf_hooks';
+
+/**
+ * What the workers ask of the system, as values that a test can replace: the file system and the clock.
+ * Workers call the file system synchronously, which is faster than the pool for the small steps of many
+ * files; only fsync, which waits for the disk, is asynchronous.
+ */
+export type FileSystem = Pick<
+  typeof fs,
+  | 'accessSync'
+  | 'chmodSync'
+  | 'closeSync'
+  | 'fstatSync'
+  | 'fsync'
+  | 'futimesSync'
+  | 'linkSync'
+  | 'lstatSync'
+  | 'mkdirSync'
+  | 'openSync'
+  | 'readdirSync'
+  | 'readSync'
+  | 'realpathSync'
+  | 'renameSync'
+  | 'rmdirSync'
+  | 'rmSync'
+  | 'statSync'
+  | 'statfsSync'
+  | 'unlinkSync'
+  | 'utimesSync'
+  | 'writeSync'
+>;
+
+export const realFileSystem: FileSystem = fs;
+
+/** Each answers the way to stop it. Times are monotonic: trust and time-outs never see the calendar. */
+export interface Clock {
+  nowMs(): number;
+  after(ms: number, run: () => void): () => void;
+  every(ms: number, run: () => void): () => void;
+}
+
+export const realClock: Clock = {
+  nowMs: () => performance.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+  every: (ms, run) => {
+    const timer = setInterval(run, ms);
+    return () => {
+      clearInterval(timer);
+    };
+  },
+};

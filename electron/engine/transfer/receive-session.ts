@@ -1,0 +1,206 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { failure, toFailure } from '../../../shared/errors.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import { ACK_EVERY_BYTES, ACK_EVERY_MS } from '../../../shared/protocol/limits.ts';
+import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
+import type {
+  ReceiverEffect,
+  ReceiverInput,
+  ReceiverState,
+} from '../../../shared/protocol/receiver.ts';
+import { createReceiver, stepReceiver } from '../../../shared/protocol/receiver.ts';
+import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
+import type { Connection } from './connection.ts';
+import type { Delivery } from './destination.ts';
+import type { Clock } from './ports.ts';
+import type { Proof } from './resume-proof.ts';
+
+export interface IncomingOffer {
+  readonly offer: MessageOf<'offer'>;
+  readonly entries: readonly Entry[];
+  readonly hash: HashAlgorithm;
+  readonly peerName: string;
+}
+
+/** What the session wants of the worker around it. */
+export interface ReceiveHost {
+  readonly greeting: Greeting;
+  readonly clock: Clock;
+  /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
+  onOffer(session: ReceiveSession, incoming: IncomingOffer): void;
+  onFinishing(session: ReceiveSession): void;
+  /** Called once. `delivery`: what was begun, for the host to keep, discard or report. */
+  onEnd(session: ReceiveSession, outcome: Outcome, delivery: Delivery | null): void;
+}
+
+/** Drives the receiver's steps over one connection and puts what they say onto the disk. */
+export class ReceiveSession {
+  readonly connection: Connection;
+  readonly #host: ReceiveHost;
+  readonly #stopAcks: () => void;
+  #state: ReceiverState;
+  #delivery: Delivery | null = null;
+  #pendingEnd: Outcome | null = null;
+  #finishing = false;
+  #ackedBytes = 0;
+  transferId: TransferId | null = null;
+  /** Payload written in this connection. */
+  receivedBytes = 0;
+  /** What the delivery held when this connection began. */
+  keptBytes = 0;
+
+  constructor(connection: Connection, host: ReceiveHost) {
+    this.connection = connection;
+    this.#host = host;
+    const first = createReceiver(host.greeting);
+    this.#state = first.state;
+    connection.open({
+      onMessage: (message) => {
+        this.#step({ kind: 'message', message });
+      },
+      onData: (part) => {
+        this.#step({ kind: 'data', bytes: part.length }, part);
+      },
+      onClosed: (code) => {
+        this.#step({ kind: 'closed', code });
+      },
+    });
+    this.#stopAcks = host.clock.every(ACK_EVERY_MS, () => {
+      this.#ack();
+    });
+    this.#perform(first.effects, null);
+  }
+
+  get offered(): boolean {
+    return this.#state.phase === 'offered';
+  }
+
+  get receiving(): boolean {
+    return this.#state.phase === 'receiving' || this.#state.phase === 'finishing';
+  }
+
+  get delivery(): Delivery | null {
+    return this.#delivery;
+  }
+
+  accept(delivery: Delivery, proof: Proof): void {
+    this.#delivery = delivery;
+    this.keptBytes = proof.keptBytes;
+    this.#step({ kind: 'accept', have: proof.have, published: proof.published });
+  }
+
+  decline(code: ErrorCode): void {
+    this.#step({ kind: 'decline', code });
+  }
+
+  cancel(): void {
+    this.#step({ kind: 'cancel' });
+  }
+
+  /** Ends it for a reason on this side, which the sender is told. */
+  fail(error: unknown): void {
+    const { code, details } = toFailure(error);
+    this.#pendingEnd = { kind: 'failed', failure: failure(code, details) };
+    this.#step({ kind: 'fault', code });
+  }
+
+  #step(input: ReceiverInput, part: Uint8Array | null = null): void {
+    const step = stepReceiver(this.#state, input);
+    this.#state = step.state;
+    try {
+      this.#perform(step.effects, part);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #perform(effects: readonly ReceiverEffect[], part: Uint8Array | null): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'send':
+          if (effect.message.type === 'done') this.#ack();
+          this.connection.send(effect.message);
+          break;
+        case 'ask':
+          this.transferId = effect.offer.transferId;
+          this.#host.onOffer(this, { ...effect, peerName: this.#state.peerName });
+          break;
+        case 'openRange':
+          this.#delivery?.openRange(effect.index, effect.offset);
+          break;
+        case 'write':
+          if (part) this.#write(part);
+          break;
+        case 'endFile':
+          this.#delivery?.endFile(effect.index, effect.hash);
+          this.#holdIfBusy();
+          break;
+        case 'dropFile':
+          this.#delivery?.dropFile(effect.index, effect.code);
+          break;
+        case 'finish':
+          this.#finishing = true;
+          this.#ack();
+          this.#host.onFinishing(this);
+          void this.#finish(effect.hash);
+          break;
+        case 'end':
+          this.#end(effect.outcome);
+          break;
+      }
+    }
+  }
+
+  #write(part: Uint8Array): void {
+    this.#delivery?.write(part);
+    this.receivedBytes += part.length;
+    if (this.receivedBytes - this.#ackedBytes >= ACK_EVERY_BYTES) this.#ack();
+  }
+
+  #ack(): void {
+    if (this.receivedBytes === this.#ackedBytes) return;
+    this.#ackedBytes = this.receivedBytes;
+    this.connection.send({ type: 'ack', bytes: this.receivedBytes });
+  }
+
+  /** Many small files wait for the disk: the wire waits with them. */
+  #holdIfBusy(): void {
+    const delivery = this.#delivery;
+    if (!delivery?.busy) return;
+    this.connection.pause();
+    delivery.onCalm(() => {
+      this.connection.resume();
+    });
+  }
+
+  async #finish(hash: string): Promise<void> {
+    const delivery = this.#delivery;
+    if (!delivery) return;
+    try {
+      await delivery.finish(hash);
+    } catch (error) {
+      this.#finishing = false;
+      if (this.#pendingEnd) this.#report(this.#pendingEnd);
+      else this.fail(error);
+      return;
+    }
+    this.#finishing = false;
+    this.#pendingEnd = null;
+    const { files, bytes, failed } = delivery.report();
+    if (this.#state.phase === 'ended') this.#report({ kind: 'done' });
+    else this.#step({ kind: 'finished', files, bytes, failed });
+  }
+
+  /** A wire that is cut while the disk finishes does not undo what is whole: the end waits for it. */
+  #end(outcome: Outcome): void {
+    this.#stopAcks();
+    this.connection.close();
+    const own = this.#pendingEnd ?? outcome;
+    if (this.#finishing) this.#pendingEnd = own;
+    else this.#report(own);
+  }
+
+  #report(outcome: Outcome): void {
+    this.#host.onEnd(this, outcome, this.#delivery);
+  }
+}

@@ -1,0 +1,172 @@
+import { constants } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
+import { basename, join, resolve, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { DroplineError } from '../../../shared/errors.ts';
+import type { Item, Problem } from '../../../shared/model/transfer.ts';
+import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
+import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
+import type { Entry } from '../../../shared/protocol/messages.ts';
+import { numberedName, planPath } from '../../../shared/protocol/wire-path.ts';
+import type { FileSystem } from './ports.ts';
+import type { DiskSelection } from './source.ts';
+import { modifiedUsOf } from './source.ts';
+import { pathError } from './system-errors.ts';
+
+/** How many entries are looked at before other transfers of this thread get their turn. */
+const ENTRIES_PER_TURN = 500;
+
+export interface Scan extends DiskSelection {
+  readonly items: readonly Item[];
+  readonly leftOut: { readonly count: number; readonly examples: readonly Problem[] };
+}
+
+/**
+ * Lists what a person chose. A path given by name is followed if it is a link; inside a folder a link is
+ * followed only to a file of the same folder, so nothing outside the selection is ever sent.
+ * Throws PATH_NOT_FOUND, NO_PERMISSION, NOTHING_TO_SEND, TOO_MANY_FILES.
+ */
+export async function scan(
+  fs: FileSystem,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Scan> {
+  const walk = new Walk(fs, signal);
+  for (const path of paths) await walk.addTop(resolve(path));
+  if (walk.entries.length === 0) throw new DroplineError('NOTHING_TO_SEND');
+  return {
+    entries: walk.entries,
+    roots: walk.roots,
+    linkTargets: walk.linkTargets,
+    items: walk.items,
+    leftOut: { count: walk.leftOutCount, examples: walk.leftOut },
+  };
+}
+
+class Walk {
+  readonly entries: Entry[] = [];
+  readonly roots = new Map<string, string>();
+  readonly linkTargets = new Map<number, string>();
+  readonly items: Item[] = [];
+  readonly leftOut: Problem[] = [];
+  leftOutCount = 0;
+  readonly #fs: FileSystem;
+  readonly #signal: AbortSignal;
+  #realRoot = '';
+
+  constructor(fs: FileSystem, signal: AbortSignal) {
+    this.#fs = fs;
+    this.#signal = signal;
+  }
+
+  async addTop(given: string): Promise<void> {
+    let real: string;
+    let stat: Stats;
+    try {
+      real = this.#fs.realpathSync(given);
+      stat = this.#fs.statSync(real);
+      this.#fs.accessSync(real, constants.R_OK);
+    } catch (error) {
+      throw pathError(error, given);
+    }
+    const kind = stat.isDirectory() ? 'folder' : 'file';
+    const name = this.#freeName(basename(given) || 'files', kind);
+    if (!stat.isDirectory() && !stat.isFile()) {
+      this.#leave([name], 'SOURCE_IS_SPECIAL');
+      return;
+    }
+    this.roots.set(name, real);
+    this.#realRoot = real + sep;
+    const before = this.entries.length;
+    if (stat.isFile()) this.#addFile([name], stat);
+    else await this.#addDirectory([name], real, stat);
+    if (this.entries.length > before) this.items.push({ name, kind });
+  }
+
+  /** Two chosen things of one name would collide on the way: the second is numbered here. */
+  #freeName(name: string, kind: 'file' | 'folder'): string {
+    let free = name;
+    for (let n = 2; this.roots.has(free); n++) {
+      free = numberedName(name, n, kind === 'file' ? 'file' : 'directory');
+    }
+    return free;
+  }
+
+  async #addDirectory(path: readonly string[], absolute: string, stat: Stats): Promise<void> {
+    let children: Dirent[];
+    try {
+      children = this.#fs.readdirSync(absolute, { withFileTypes: true });
+    } catch {
+      this.#leave(path, 'SOURCE_UNREADABLE');
+      return;
+    }
+    if (!this.#add({ kind: 'directory', path: [...path], modifiedUs: modifiedUsOf(stat) })) return;
+    for (const child of children) {
+      await this.#addChild([...path, child.name], join(absolute, child.name));
+    }
+  }
+
+  async #addChild(path: readonly string[], absolute: string): Promise<void> {
+    if ((this.entries.length + this.leftOutCount) % ENTRIES_PER_TURN === 0) {
+      await setImmediate();
+      if (this.#signal.aborted) throw new DroplineError('CANCELLED');
+    }
+    let stat: Stats;
+    try {
+      stat = this.#fs.lstatSync(absolute);
+    } catch {
+      this.#leave(path, 'SOURCE_UNREADABLE');
+      return;
+    }
+    if (stat.isDirectory()) await this.#addDirectory(path, absolute, stat);
+    else if (stat.isFile()) this.#addFile(path, stat);
+    else if (stat.isSymbolicLink()) this.#addLink(path, absolute);
+    else this.#leave(path, 'SOURCE_IS_SPECIAL');
+  }
+
+  #addLink(path: readonly string[], absolute: string): void {
+    try {
+      const real = this.#fs.realpathSync(absolute);
+      const stat = this.#fs.lstatSync(real);
+      if (real.startsWith(this.#realRoot) && stat.isFile()) {
+        if (this.#addFile(path, stat)) this.linkTargets.set(this.entries.length - 1, real);
+        return;
+      }
+    } catch {
+      // a link that leads nowhere is left out like one that leads outside
+    }
+    this.#leave(path, 'SOURCE_IS_LINK');
+  }
+
+  #addFile(path: readonly string[], stat: Stats): boolean {
+    const executable = (stat.mode & 0o111) !== 0;
+    return this.#add({
+      kind: 'file',
+      path: [...path],
+      bytes: stat.size,
+      modifiedUs: modifiedUsOf(stat),
+      ...(executable && { executable }),
+    });
+  }
+
+  /** A name that no receiver would take is left out here, so that it does not cost the whole offer. */
+  #add(entry: Entry): boolean {
+    if (!planPath(entry.path, 'linux').ok) {
+      this.#leave(entry.path, 'NAME_REFUSED');
+      return false;
+    }
+    if (this.entries.length >= MAX_ENTRIES) {
+      throw new DroplineError('TOO_MANY_FILES', { limit: MAX_ENTRIES });
+    }
+    this.entries.push(entry);
+    return true;
+  }
+
+  #leave(path: readonly string[], code: ErrorCode): void {
+    this.leftOutCount++;
+    if (this.leftOut.length < MAX_PROBLEM_EXAMPLES) {
+      this.leftOut.push({ path: path.join('/'), code });
+    }
+  }
+}

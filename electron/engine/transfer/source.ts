@@ -1,0 +1,108 @@
+import { constants } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { join } from 'node:path';
+import { DroplineError } from '../../../shared/errors.ts';
+import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { FileSystem } from './ports.ts';
+import { sourceError } from './system-errors.ts';
+
+/**
+ * Anything that can be asked for a range: files on a disk, or files that a browser page holds. The
+ * protocol knows nothing of the difference.
+ */
+export interface Source {
+  readonly entries: readonly Entry[];
+  /** Throws SOURCE_CHANGED, SOURCE_UNREADABLE or PAGE_CLOSED. */
+  open(index: number): Promise<SourceFile> | SourceFile;
+  close(): void;
+}
+
+export interface SourceFile {
+  /**
+   * Fills the target from this offset and answers how many bytes it put there; fewer than asked for
+   * only where the file has become shorter. A disk answers at once, a page later.
+   */
+  read(target: Uint8Array, offset: number): number | Promise<number>;
+  /** Throws SOURCE_CHANGED where the file is no longer what was opened. */
+  check(): void;
+  close(): void;
+}
+
+/** Microseconds: what futimes can set on every system we know. */
+export function modifiedUsOf(stat: Pick<Stats, 'mtimeMs'>): number {
+  // 0.2: a double near 2^41 ms is a quarter of a microsecond off at most; never round a time up
+  return Math.max(0, Math.floor(stat.mtimeMs * 1000 + 0.2));
+}
+
+/** Where a selection lives on disk: its top items by their name in the offer. */
+export interface DiskSelection {
+  readonly entries: readonly Entry[];
+  readonly roots: ReadonlyMap<string, string>;
+  /** Entries that are links to files inside the selection: what they stand for, by index. */
+  readonly linkTargets: ReadonlyMap<number, string>;
+}
+
+export function diskSource(fs: FileSystem, selection: DiskSelection): Source {
+  return {
+    entries: selection.entries,
+    open: (index) => openFile(fs, selection, index),
+    close: () => undefined,
+  };
+}
+
+function pathOf(selection: DiskSelection, index: number): string {
+  const linked = selection.linkTargets.get(index);
+  if (linked !== undefined) return linked;
+  const [top = '', ...rest] = selection.entries[index]?.path ?? [];
+  return join(selection.roots.get(top) ?? '', ...rest);
+}
+
+function openFile(fs: FileSystem, selection: DiskSelection, index: number): SourceFile {
+  const path = pathOf(selection, index);
+  const entry = selection.entries[index];
+  let fd: number;
+  try {
+    fd = fs.openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+  const check = (): void => {
+    const stat = fs.fstatSync(fd);
+    const same =
+      entry?.kind === 'file' &&
+      stat.isFile() &&
+      stat.size === entry.bytes &&
+      modifiedUsOf(stat) === entry.modifiedUs;
+    if (!same) throw new DroplineError('SOURCE_CHANGED', { path });
+  };
+  const close = (): void => {
+    fs.closeSync(fd);
+  };
+  try {
+    check();
+  } catch (error) {
+    close();
+    throw sourceError(error, path);
+  }
+  return { read: (target, offset) => readFully(fs, fd, target, offset, path), check, close };
+}
+
+function readFully(
+  fs: FileSystem,
+  fd: number,
+  target: Uint8Array,
+  offset: number,
+  path: string,
+): number {
+  let total = 0;
+  try {
+    while (total < target.length) {
+      const count = fs.readSync(fd, target, total, target.length - total, offset + total);
+      if (count === 0) break;
+      total += count;
+    }
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+  return total;
+}

@@ -1,0 +1,77 @@
+import { constants } from 'node:fs';
+import type { DroplineError } from '../../../shared/errors.ts';
+import type { FileSystem } from './ports.ts';
+import { diskError } from './system-errors.ts';
+
+/** Files that may wait for the disk at once: bounds open files, and keeps the disk busy. */
+const MAX_WAITING = 64;
+
+/**
+ * Files on their way from memory to the disk. fsync waits for the disk, so many are under way at once;
+ * an fsync that failed is never tried again on the same file, because the system may have dropped the
+ * pages it could not write.
+ */
+export class SyncQueue {
+  readonly #fs: FileSystem;
+  #waiting = 0;
+  #fault: DroplineError | null = null;
+  #roomWanted: (() => void) | null = null;
+  #settled: (() => void)[] = [];
+
+  constructor(fs: FileSystem) {
+    this.#fs = fs;
+  }
+
+  get full(): boolean {
+    return this.#waiting >= MAX_WAITING;
+  }
+
+  /** Calls back once, when there is room again. */
+  onRoom(run: () => void): void {
+    this.#roomWanted = run;
+  }
+
+  /** Syncs and closes the file, then calls `durable`, whose error counts as the disk's. */
+  add(fd: number, durable: () => void): void {
+    this.#waiting++;
+    this.#fs.fsync(fd, (error) => {
+      try {
+        this.#fs.closeSync(fd);
+        if (error) throw error;
+        durable();
+      } catch (cause) {
+        this.#fault ??= diskError(cause, '');
+      }
+      this.#done();
+    });
+  }
+
+  /** Makes the names inside a directory durable. Windows has no such call, and needs none. */
+  async directory(path: string): Promise<void> {
+    if (process.platform === 'win32') return;
+    const fd = this.#fs.openSync(path, constants.O_RDONLY);
+    this.add(fd, () => undefined);
+    if (this.full) await this.settled();
+  }
+
+  /** Resolves when nothing waits. Throws the first fault, and goes on throwing it. */
+  async settled(): Promise<void> {
+    if (this.#waiting > 0) {
+      await new Promise<void>((resolve) => {
+        this.#settled.push(resolve);
+      });
+    }
+    if (this.#fault) throw this.#fault;
+  }
+
+  #done(): void {
+    this.#waiting--;
+    if (!this.full && this.#roomWanted) {
+      const run = this.#roomWanted;
+      this.#roomWanted = null;
+      run();
+    }
+    if (this.#waiting > 0) return;
+    for (const resolve of this.#settled.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,146 @@
+import type { PageTicket } from '../../../shared/contract.ts';
+import type { ErrorCode, Failure } from '../../../shared/errors.ts';
+import type { PeerId, Platform } from '../../../shared/model/peer.ts';
+import type {
+  Item,
+  Problems,
+  Totals,
+  TransferId,
+  TransferMode,
+} from '../../../shared/model/transfer.ts';
+import type { Identity } from './connection.ts';
+
+/** What crosses between the main thread and the two transfer workers: plain values only. */
+
+export interface Self {
+  readonly identity: Identity;
+  readonly name: string;
+  readonly platform: Platform;
+}
+
+/** The other end as the wire shows it: an authenticated id (null in plain mode) and a claimed name. */
+export interface WirePeer {
+  readonly id: PeerId | null;
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface SendRequest {
+  readonly transferId: TransferId;
+  readonly mode: TransferMode;
+  readonly source:
+    | { readonly kind: 'paths'; readonly paths: readonly string[] }
+    | { readonly kind: 'page'; readonly selectionKey: string };
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly expectedPeerId: PeerId | null;
+  /** How long a cut wire is dialled again before the transfer fails. */
+  readonly retryForMs: number;
+}
+
+export type ToSendWorker =
+  | { readonly kind: 'start'; readonly self: Self }
+  | { readonly kind: 'rename'; readonly name: string }
+  | { readonly kind: 'send'; readonly request: SendRequest }
+  | { readonly kind: 'cancel'; readonly transferId: TransferId }
+  | { readonly kind: 'openPage'; readonly request: number; readonly origin: string }
+  | { readonly kind: 'stop' };
+
+export type FromSendWorker =
+  | {
+      readonly kind: 'page';
+      readonly request: number;
+      readonly selectionKey: string;
+      readonly ticket: PageTicket;
+    }
+  | { readonly kind: 'event'; readonly event: TransferEvent }
+  | { readonly kind: 'stopped' };
+
+export interface ListenOptions {
+  readonly mode: TransferMode;
+  /** null: every interface, IPv4 and IPv6. */
+  readonly host: string | null;
+  readonly port: number;
+  /** Take any free port where this one is in use. */
+  readonly otherPortIfTaken: boolean;
+}
+
+export type ToReceiveWorker =
+  | { readonly kind: 'start'; readonly self: Self; readonly listen: ListenOptions }
+  | { readonly kind: 'rename'; readonly name: string }
+  | {
+      readonly kind: 'accept';
+      readonly transferId: TransferId;
+      readonly directory: string;
+    }
+  | { readonly kind: 'decline'; readonly transferId: TransferId; readonly code: ErrorCode }
+  | { readonly kind: 'cancel'; readonly transferId: TransferId }
+  | { readonly kind: 'stop' };
+
+export type FromReceiveWorker =
+  | { readonly kind: 'listening'; readonly host: string; readonly port: number }
+  | { readonly kind: 'listenFailed'; readonly failure: Failure }
+  | { readonly kind: 'event'; readonly event: TransferEvent }
+  | { readonly kind: 'stopped' };
+
+/** How a transfer ended, as the worker saw it. */
+export type WorkerOutcome =
+  | {
+      readonly kind: 'delivered';
+      readonly hash: string | null;
+      readonly verified: boolean;
+      readonly files: number;
+      readonly bytes: number;
+      readonly sentBytes: number;
+      readonly failed: Problems;
+      readonly savedAs: string | null;
+    }
+  | { readonly kind: 'declined'; readonly code: ErrorCode }
+  | { readonly kind: 'cancelled'; readonly by: 'us' | 'peer' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface TransferCount {
+  readonly transferId: TransferId;
+  /** Payload that the receiver has written, from this connection and those before. */
+  readonly bytes: number;
+  readonly files: number;
+}
+
+export type TransferEvent =
+  /** The sender knows what it sends. */
+  | {
+      readonly kind: 'prepared';
+      readonly transferId: TransferId;
+      readonly items: readonly Item[];
+      readonly itemCount: number;
+      readonly totals: Totals;
+      readonly leftOut: Problems;
+    }
+  | { readonly kind: 'connecting'; readonly transferId: TransferId }
+  /** The offer is at the other side, whose identity is known now. */
+  | { readonly kind: 'waiting'; readonly transferId: TransferId; readonly peer: WirePeer }
+  /** An offer came in and wants an answer. */
+  | {
+      readonly kind: 'offered';
+      readonly transferId: TransferId;
+      readonly mode: TransferMode;
+      readonly peer: WirePeer;
+      readonly items: readonly Item[];
+      readonly itemCount: number;
+      readonly totals: Totals;
+      readonly leftOutCount: number;
+    }
+  /** Bytes flow. `keptBytes`: what was there already from a connection before. */
+  | { readonly kind: 'started'; readonly transferId: TransferId; readonly keptBytes: number }
+  | { readonly kind: 'finishing'; readonly transferId: TransferId }
+  | {
+      readonly kind: 'interrupted';
+      readonly transferId: TransferId;
+      readonly failure: Failure;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly transferId: TransferId;
+      readonly outcome: WorkerOutcome;
+    }
+  | { readonly kind: 'counts'; readonly counts: readonly TransferCount[] };
