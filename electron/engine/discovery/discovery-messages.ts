@@ -1,0 +1,34 @@
+import type { Failure } from '../../../shared/errors.ts';
+import type { Peer, PeerId, Platform } from '../../../shared/model/peer.ts';
+
+/** What this device says of itself on the network. */
+export interface Announcement {
+  readonly id: PeerId;
+  readonly name: string;
+  readonly platform: Platform;
+  /** Where the receiver listens, 1 to 65535. */
+  readonly port: number;
+}
+
+/** Main thread to discovery worker. Plain values only. */
+export type DiscoveryRequest =
+  | {
+      readonly kind: 'start';
+      /** null: looks around without being seen. */
+      readonly announce: Announcement | null;
+      /** Name or address; null: every interface that leads somewhere. */
+      readonly interface: string | null;
+      /** How long a peer that falls silent stays listed; at most MAX_TTL_SECONDS. */
+      readonly maxTtlSeconds: number;
+    }
+  | { readonly kind: 'announce'; readonly announce: Announcement | null }
+  | { readonly kind: 'stop' };
+
+/** Discovery worker to main thread. `started` may follow `failed`: a network that came back. */
+export type DiscoveryEvent =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'peers'; readonly peers: readonly Peer[] }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** For the log. */
+  | { readonly kind: 'trouble'; readonly reason: string }
+  | { readonly kind: 'stopped' };

@@ -1,0 +1,226 @@
+import type { RemoteInfo } from 'node:dgram';
+import { once } from 'node:events';
+import type { Service } from 'bonjour-service';
+import { Bonjour } from 'bonjour-service';
+import type { Failure } from '../../../shared/errors.ts';
+import { failure } from '../../../shared/errors.ts';
+import {
+  encodeAnnouncement,
+  instanceName,
+  SERVICE_DOMAIN,
+  SERVICE_TYPE,
+} from '../../../shared/protocol/announcement.ts';
+import { PROTOCOL_VERSIONS } from '../../../shared/protocol/limits.ts';
+import type { Announcement } from './discovery-messages.ts';
+import type { InterfaceTable, Links } from './interfaces.ts';
+import { selectLinks } from './interfaces.ts';
+import type { UdpSocket } from './multicast-socket.ts';
+import { MDNS_PORT, MulticastSocket } from './multicast-socket.ts';
+import { PacketGate } from './packet-gate.ts';
+import type { Sighting } from './sightings.ts';
+import { readSightings } from './sightings.ts';
+
+/** Soon again after a start, since a packet may be lost and a peer may be starting too. */
+const QUERY_AFTER_MS = [1_000, 3_000, 10_000] as const;
+/** Often enough that a listed peer is heard several times before it expires. */
+const QUERIES_PER_TTL = 4;
+const INTERFACE_POLL_MS = 3_000;
+const GOODBYE_TIMEOUT_MS = 500;
+
+export interface MdnsPorts {
+  readonly openUdp: (family: 'IPv4' | 'IPv6') => UdpSocket;
+  readonly interfaces: () => InterfaceTable;
+  /** Monotonic. */
+  readonly nowMs: () => number;
+}
+
+export interface MdnsOptions extends MdnsPorts {
+  readonly announce: Announcement | null;
+  readonly interface: string | null;
+  readonly maxTtlSeconds: number;
+  readonly onSightings: (sightings: readonly Sighting[]) => void;
+  /** Each is told when it becomes so, and again after the other. */
+  readonly onStarted: () => void;
+  readonly onFailed: (failure: Failure) => void;
+  readonly onTrouble: (reason: string) => void;
+}
+
+/** What is used of the multicast-dns inside bonjour-service. */
+interface Responder {
+  on(event: 'response', listener: (packet: unknown, rinfo: RemoteInfo) => void): void;
+  query(questions: readonly { readonly name: string; readonly type: 'PTR' }[]): void;
+}
+
+/**
+ * Says who we are and hears who others are. bonjour-service publishes, answers and asks; its browser is
+ * not used: that neither tells who sent a goodbye nor that a peer was heard again, and its search grows
+ * with the square of what a hostile host announces.
+ */
+export class Mdns {
+  readonly #options: MdnsOptions;
+  readonly #gate = new PacketGate();
+  readonly #socket: MulticastSocket;
+  readonly #bonjour: Bonjour;
+  readonly #responder: Responder;
+  #links: Links | null = null;
+  #announce: Announcement | null;
+  #service: Service | null = null;
+  #network = '';
+  #state: 'starting' | 'on' | 'failed' | 'stopped' = 'starting';
+  #work: Promise<void> = Promise.resolve();
+  #pollTimer: NodeJS.Timeout | undefined;
+  #queryTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: MdnsOptions) {
+    this.#options = options;
+    this.#announce = options.announce;
+    this.#socket = new MulticastSocket({
+      openUdp: options.openUdp,
+      nowMs: options.nowMs,
+      admits: (message, { address }) =>
+        this.#links?.isNear(address) === true &&
+        this.#gate.admits(message, address, options.nowMs()),
+      onTrouble: options.onTrouble,
+    });
+    const sockets = { port: MDNS_PORT, socket: this.#socket };
+    this.#bonjour = new Bonjour(sockets, (error: Error) => options.onTrouble(error.message));
+    this.#responder = responderOf(this.#bonjour);
+    this.#responder.on('response', (packet, rinfo) => this.#hear(packet, rinfo.address));
+    this.#pollTimer = setInterval(
+      () => void this.#enqueue(() => this.#refresh()),
+      INTERFACE_POLL_MS,
+    );
+    void this.#enqueue(() => this.#refresh());
+  }
+
+  /** Packets that were dropped unread. */
+  get dropped(): number {
+    return this.#gate.dropped;
+  }
+
+  setAnnounce(announce: Announcement | null): void {
+    void this.#enqueue(async () => {
+      await this.#withdraw();
+      this.#announce = announce;
+      await this.#publish();
+    });
+  }
+
+  /** Says goodbye, waits until that is out, and closes the sockets. */
+  async stop(): Promise<void> {
+    clearInterval(this.#pollTimer);
+    clearTimeout(this.#queryTimer);
+    const goodbye = this.#enqueue(() => this.#withdraw());
+    await Promise.race([goodbye, after(GOODBYE_TIMEOUT_MS)]);
+    this.#state = 'stopped';
+    await new Promise<void>((resolve) => this.#bonjour.destroy(resolve));
+  }
+
+  /** One after another: what is withdrawn must have been published before. */
+  #enqueue(step: () => Promise<void>): Promise<void> {
+    this.#work = this.#work
+      .then(() => (this.#state === 'stopped' ? undefined : step()))
+      .catch((error: unknown) => this.#options.onTrouble(String(error)));
+    return this.#work;
+  }
+
+  /** Looks at the interfaces: what came is joined, what went is left, what is ours is said anew. */
+  async #refresh(): Promise<void> {
+    const table = this.#options.interfaces();
+    const links = selectLinks(this.#options.interface, table);
+    if ('code' in links) {
+      this.#links = null;
+      this.#socket.use([]);
+      this.#fail(links);
+      return;
+    }
+    const error = await this.#socket.open();
+    this.#links = links;
+    const came = this.#socket.use(links.links);
+    if (!this.#socket.usable) {
+      const reason = error?.message ?? 'no multicast on this network';
+      this.#fail(failure('DISCOVERY_FAILED', { reason }));
+      return;
+    }
+    if (this.#state !== 'on') {
+      this.#state = 'on';
+      this.#options.onStarted();
+    }
+    const network = fingerprint(table);
+    if (!came && network === this.#network) return;
+    this.#network = network;
+    await this.#withdraw();
+    await this.#publish();
+    this.#ask(0);
+  }
+
+  #fail(reason: Failure): void {
+    clearTimeout(this.#queryTimer);
+    if (this.#state === 'failed') return;
+    this.#state = 'failed';
+    this.#options.onFailed(reason);
+  }
+
+  async #publish(): Promise<void> {
+    const announce = this.#announce;
+    if (announce === null || !this.#socket.usable) return;
+    const name = instanceName(announce.id);
+    this.#socket.forgetSent();
+    this.#service = this.#bonjour.publish({
+      name,
+      type: SERVICE_TYPE,
+      port: announce.port,
+      host: `${name}.local`,
+      txt: encodeAnnouncement({ version: Math.max(...PROTOCOL_VERSIONS), ...announce }),
+      // The name is made from the key's hash: there is no other to look for.
+      probe: false,
+      // A link-local address means nothing without the zone that only the receiver knows.
+      disableIPv6: true,
+    });
+    await once(this.#service, 'up');
+  }
+
+  async #withdraw(): Promise<void> {
+    const service = this.#service;
+    this.#service = null;
+    if (service === null) return;
+    const stop = service.stop as (done: () => void) => void;
+    await new Promise<void>((resolve) => stop(resolve));
+  }
+
+  #ask(round: number): void {
+    clearTimeout(this.#queryTimer);
+    this.#responder.query([{ name: SERVICE_DOMAIN, type: 'PTR' }]);
+    const slowestMs = (this.#options.maxTtlSeconds * 1000) / QUERIES_PER_TTL;
+    const delayMs = Math.min(QUERY_AFTER_MS[round] ?? slowestMs, slowestMs);
+    this.#queryTimer = setTimeout(() => this.#ask(round + 1), delayMs);
+  }
+
+  #hear(packet: unknown, source: string): void {
+    const links = this.#links;
+    if (links === null || this.#state === 'stopped') return;
+    const sightings = readSightings(packet, source).map((sighting) => ({
+      ...sighting,
+      addresses: sighting.addresses.filter((address) => links.isElsewhere(address)),
+    }));
+    if (sightings.length > 0) this.#options.onSightings(sightings);
+  }
+}
+
+/** The library keeps it to itself, and has no other way to ask again or to hear who answered. */
+function responderOf(bonjour: Bonjour): Responder {
+  const { mdns } = bonjour['server'] as { readonly mdns: Responder };
+  return mdns;
+}
+
+/** Changes when an address of this machine does. */
+function fingerprint(table: InterfaceTable): string {
+  const addresses = Object.entries(table).flatMap(([name, infos]) =>
+    (infos ?? []).map((info) => `${name} ${info.address}`),
+  );
+  return addresses.sort().join('\n');
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
