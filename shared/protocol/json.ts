@@ -4,13 +4,16 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Parses JSON that a stranger sent. null: not UTF-8, not JSON, or nested deeper than MAX_JSON_DEPTH
- * (counted before parsing, so that depth cannot cost stack).
+ * Parses JSON that a stranger sent. null: not UTF-8, not JSON, nested deeper than MAX_JSON_DEPTH
+ * (counted before parsing, so that depth cannot cost stack), or with a key that means something to
+ * every JavaScript object.
  */
 export function parseJson(payload: Uint8Array): unknown {
   if (tooDeep(payload)) return null;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload);
+    const value: unknown = JSON.parse(text);
+    return hasReservedKey(value) ? null : value;
   } catch {
     return null;
   }
@@ -18,6 +21,13 @@ export function parseJson(payload: Uint8Array): unknown {
 
 export function encodeJson(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
+}
+
+function hasReservedKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasReservedKey);
+  if (Object.hasOwn(value, '__proto__') || Object.hasOwn(value, 'constructor')) return true;
+  return Object.values(value).some(hasReservedKey);
 }
 
 function tooDeep(payload: Uint8Array): boolean {

@@ -27,6 +27,8 @@ export const MAX_COMPONENT_BYTES = 1024;
 export const MAX_PATH_BYTES = 4096;
 
 export const MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
+/** What is kept of a device's name, in UTF-16 units, before it is cleaned for showing. */
+export const MAX_NAME_UNITS = 4096;
 /** Names listed in the offer itself, for the prompt. */
 export const MAX_OFFER_ITEMS = 20;
 /** Files that may be named in one `done`. */

@@ -13,6 +13,7 @@ import {
   MAX_COMPONENT_BYTES,
   MAX_DONE_PROBLEMS,
   MAX_FILE_BYTES,
+  MAX_NAME_UNITS,
   MAX_OFFER_ITEMS,
   MAX_PATH_DEPTH,
 } from './limits.ts';
@@ -31,6 +32,10 @@ const path = z.array(z.string().min(1).max(MAX_COMPONENT_BYTES)).min(1).max(MAX_
 /** For messages that are only their type. */
 const nothing: z.ZodType<object> = z.object({});
 const wireCode = z.string().max(64).transform(toWireCode);
+/** A name kept for a feature that this version does not have: ignoring it would garble a file. */
+const absent = z.never().optional();
+/** Longer names are cut, not refused: a device's name may not cost it a transfer. */
+const deviceName = z.string().transform((name) => name.slice(0, MAX_NAME_UNITS));
 
 const entry = z.discriminatedUnion('kind', [
   z.object({
@@ -39,6 +44,7 @@ const entry = z.discriminatedUnion('kind', [
     bytes,
     modifiedUs,
     executable: z.boolean().optional(),
+    compression: absent,
   }),
   z.object({ kind: z.literal('directory'), path, modifiedUs }),
 ]);
@@ -49,7 +55,7 @@ export type Entry = z.infer<typeof entry>;
 const schemas = {
   hello: z.object({
     versions: z.array(z.int().min(0).max(65535)).min(1).max(32),
-    name: z.string().max(4096),
+    name: deviceName,
     platform: z.enum(PLATFORMS).catch('other'),
     hashes: z.array(z.string().max(32)).max(16),
   }),
@@ -66,6 +72,7 @@ const schemas = {
     directories: count,
     bytes,
     leftOut: count,
+    compression: absent,
   }),
   entries: z.object({ entries: z.array(entry).min(1) }),
   ok: nothing,
@@ -99,8 +106,15 @@ const NAMES = new Map<number, FrameName>(
 export function encodeMessage(message: Message): Uint8Array {
   const binary = encodeBinary(message);
   if (binary) return encodeFrame(FRAME_TYPES[message.type], binary);
-  const { type, ...body } = message;
+  const { type, ...body } = withWireCodes(message);
   return encodeFrame(FRAME_TYPES[type], encodeJson(body));
+}
+
+/** What went wrong in here is named to the other side only by the codes of §8. */
+function withWireCodes(message: Message): Message {
+  if ('code' in message) return { ...message, code: toWireCode(message.code) };
+  if (message.type !== 'done') return message;
+  return { ...message, failed: message.failed.map((f) => ({ ...f, code: toWireCode(f.code) })) };
 }
 
 /** null: unknown type or malformed. A data frame never comes here. */
