@@ -127,9 +127,11 @@ function followSystem(window: BrowserWindow, quit: Quit): void {
 function settleHome(home: string | null): Failure | null {
   const path = home ?? app.getPath('userData');
   try {
+    const window = join(path, 'window');
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    mkdirSync(window, { recursive: true, mode: 0o700 });
     app.setPath('userData', path);
-    app.setPath('sessionData', join(path, 'window'));
+    app.setPath('sessionData', window);
     return null;
   } catch (cause) {
     return toFailure(new DroplineError('HOME_UNUSABLE', { path }, { cause }));

@@ -68,10 +68,11 @@ export function navPolicy(url: string): 'allow' | 'deny' {
   }
 }
 
-/** The page needs no permission: what the system must be asked for is asked by the main process. */
+/** None: what the system must be asked for is asked by the main process, never by the page. */
+const PERMISSIONS: ReadonlySet<string> = new Set();
+
 export function permissionPolicy(permission: string): boolean {
-  void permission;
-  return false;
+  return PERMISSIONS.has(permission);
 }
 
 /** The part of Electron's WebFrameMain that says who speaks. */

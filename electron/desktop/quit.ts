@@ -16,7 +16,8 @@ export interface QuitPorts {
 /** The only way out of a running program, however it was asked for. */
 export class Quit {
   readonly #ports: QuitPorts;
-  #phase: 'running' | 'asking' | 'stopping' = 'running';
+  #isAsking = false;
+  #isStopping = false;
 
   constructor(ports: QuitPorts) {
     this.#ports = ports;
@@ -24,13 +25,11 @@ export class Quit {
 
   /** A person asked: what is under way is not dropped without a word. */
   async request(): Promise<void> {
-    if (this.#phase !== 'running') return;
+    if (this.#isAsking) return;
     if (this.#ports.isBusy()) {
-      this.#phase = 'asking';
+      this.#isAsking = true;
       const goAhead = await this.#ports.askToStop().catch(() => false);
-      // A signal may have come while the question stood.
-      if (this.#phase !== 'asking') return;
-      this.#phase = 'running';
+      this.#isAsking = false;
       if (!goAhead) return;
     }
     await this.now();
@@ -38,8 +37,8 @@ export class Quit {
 
   /** The system asked: there may be nobody to answer a question. */
   async now(): Promise<void> {
-    if (this.#phase === 'stopping') return;
-    this.#phase = 'stopping';
+    if (this.#isStopping) return;
+    this.#isStopping = true;
     const stopped = this.#ports.stop().catch(() => undefined);
     await Promise.race([stopped, this.#ports.wait(STOP_WITHIN_MS)]);
     this.#ports.exit();

@@ -2,6 +2,7 @@ import { createInstance } from 'i18next';
 import { isErrorCode } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
+import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
 
 /** The words of what the main process says itself: notifications, dialogs and the menu. */
@@ -20,7 +21,7 @@ export function word(key: Extract<keyof typeof en.desktop, string>): string {
   return i18n.t(`desktop.${key}`);
 }
 
-/** Who and what. Both come from another computer: they are cleaned, and nothing in them is markup. */
+/** Who and what. Both come from another computer. */
 export function offerWords(offer: Transfer): { readonly title: string; readonly body: string } {
   const first = offer.items[0];
   const what =
@@ -39,18 +40,9 @@ export function failureWords(failure: Failure): { readonly title: string; readon
   return { title: word('startFailed'), body: i18n.t(`error.${code}`, { ...failure.details }) };
 }
 
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-const MAX_FOREIGN_CHARACTERS = 80;
-
-/**
- * Control characters and those that turn the direction of text are taken out, and angle brackets made
- * harmless: some desktops read markup in the body of a notification.
- */
+/** What another computer calls a thing. Some desktops read markup in the body of a notification. */
 export function foreign(text: string): string {
-  const clean = text.replace(UNSAFE, '').replaceAll('<', '‹').replaceAll('>', '›');
-  const characters = [...clean];
-  if (characters.length <= MAX_FOREIGN_CHARACTERS) return clean;
-  return `${characters.slice(0, MAX_FOREIGN_CHARACTERS - 1).join('')}…`;
+  return cleanDeviceName(text).replaceAll('<', '‹').replaceAll('>', '›');
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;

@@ -1,0 +1,73 @@
+import { EventEmitter } from 'node:events';
+import type { BrowserWindowConstructorOptions } from 'electron';
+import { instructions, record } from './control.ts';
+import { StandInWebContents } from './web-contents.ts';
+
+/** A window without a screen: what is asked of it is recorded, its page is real. */
+export class StandInWindow extends EventEmitter {
+  readonly webContents: StandInWebContents;
+  #isDestroyed = false;
+  #isFocused = true;
+  #isMinimized = false;
+
+  constructor(options: BrowserWindowConstructorOptions, profile: string) {
+    super();
+    record('window', options);
+    this.webContents = new StandInWebContents(options.webPreferences?.preload ?? '', profile);
+    instructions.on('emit', ({ event }: { readonly event: string }) => {
+      if (event === 'blur') this.#isFocused = false;
+      if (event === 'minimize') this.#isMinimized = true;
+      if (event === 'close') this.close();
+    });
+  }
+
+  async loadURL(url: string): Promise<void> {
+    await this.webContents.load(url);
+    this.emit('ready-to-show');
+  }
+
+  show(): void {
+    record('show');
+    this.#isFocused = true;
+  }
+
+  hide(): void {
+    record('hide');
+    this.#isFocused = false;
+  }
+
+  focus(): void {
+    record('focus');
+    this.#isFocused = true;
+  }
+
+  restore(): void {
+    record('restore');
+    this.#isMinimized = false;
+  }
+
+  close(): void {
+    let isPrevented = false;
+    this.emit('close', { preventDefault: () => (isPrevented = true) });
+    record('closing', { isPrevented });
+    if (!isPrevented) void this.destroy();
+  }
+
+  isFocused(): boolean {
+    return this.#isFocused;
+  }
+
+  isMinimized(): boolean {
+    return this.#isMinimized;
+  }
+
+  isDestroyed(): boolean {
+    return this.#isDestroyed;
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    await this.webContents.close();
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+
+const SWITCHES = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--remote-debugging-port=0',
+];
+
+export interface Chromium {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly cdp: CDPSession;
+  /** Where a test can look at the same page with Playwright. */
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+export async function startChromium(profile: string): Promise<Chromium> {
+  const executablePath = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: SWITCHES,
+    headless: true,
+    viewport: { width: 960, height: 680 },
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  const port = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n')[0] ?? '';
+  return {
+    context,
+    page,
+    cdp: await context.newCDPSession(page),
+    endpoint: `http://127.0.0.1:${port}`,
+    stop: () => context.close(),
+  };
+}
+
+/** Chromium knows no `app:`; to it the page lives on a secure host that resolves nowhere. */
+export function toHttps(url: string): string {
+  return url.replace(/^([a-z]+):\/\/([^/]*)/, 'https://$2.$1.invalid');
+}
+
+export function fromHttps(url: string): string {
+  return url.replace(/^https:\/\/([^/]*)\.([a-z]+)\.invalid(?=\/|$)/, '$2://$1');
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { startInElectron } from './in-electron.ts';
+import { startInStandIn } from './in-stand-in.ts';
+
+/** The built desktop program, running, with its window and the system around it in the test's hands. */
+export interface DesktopApp {
+  readonly runsOn: 'electron' | 'stand-in';
+  page(): Promise<Page>;
+  /** Everything of that kind that the program has asked of the system so far. */
+  records(kind: string): readonly unknown[];
+  /** The first record of that kind, now or when it comes. Fails when the program ends without it. */
+  recorded(kind: string): Promise<unknown>;
+  /** What the person clicks in the dialog of that kind that is open, or opens next. */
+  answer(dialog: 'showOpenDialog' | 'showMessageBox', value: unknown): Promise<void>;
+  emit(event: SystemEvent): Promise<void>;
+  readonly pid: number;
+  readonly exitCode: Promise<number | null>;
+  /** Ends it whatever it does. */
+  stop(): Promise<void>;
+}
+
+export type SystemEvent =
+  'blur' | 'minimize' | 'close' | 'quit' | 'activate' | 'second-instance' | 'notification-click';
+
+export interface DesktopOptions {
+  readonly home: string;
+  /** The built main file; absent: the one of this checkout. */
+  readonly main?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const root = resolve(import.meta.dirname, '../../..');
+const mainFile = resolve(root, 'out/main/desktop.js');
+
+/** The main file and what follows it. Tests never announce anything on a real network. */
+export function programArguments(options: DesktopOptions): string[] {
+  return [options.main ?? mainFile, '--home', options.home, '--no-discovery', '--interface', 'lo'];
+}
+
+export const hasElectron = existsSync(resolve(root, 'node_modules/electron/dist'));
+
+/** In Electron where its runtime is there, else in the stand-in; the run says which. */
+export async function startDesktop(options: DesktopOptions): Promise<DesktopApp> {
+  const app = await (hasElectron ? startInElectron(options) : startInStandIn(options));
+  process.stdout.write(`desktop face: main.ts and preload.ts run on the ${app.runsOn}\n`);
+  return app;
+}
+
+/** Lets go of real files over an element, as the system's file manager does. */
+export async function dropFiles(target: Locator, paths: readonly string[]): Promise<void> {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('there is nothing to drop on');
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const page = target.page();
+  const cdp = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await cdp.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+  await cdp.detach();
+}

@@ -1,0 +1,178 @@
+import { EventEmitter } from 'node:events';
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StandInWindow } from './browser-window.ts';
+import type { Instruction } from './control.ts';
+import { answerTo, instructions, record } from './control.ts';
+import { ipcHandlers, protocolHandlers } from './registries.ts';
+
+/** Takes the place of the module `electron` in the main process. Only what Dropline uses is here. */
+
+class App extends EventEmitter {
+  readonly isPackaged = false;
+  readonly #paths = new Map<string, string>([['userData', join(tmpdir(), 'electron-stand-in')]]);
+  #isReady = false;
+
+  enableSandbox(): void {
+    record('enableSandbox', { beforeReady: !this.#isReady });
+  }
+
+  getPath(name: string): string {
+    return this.#paths.get(name) ?? homedir();
+  }
+
+  setPath(name: string, path: string): void {
+    if (!existsSync(path)) throw new Error(`Failed to set path ${name}`);
+    this.#paths.set(name, path);
+  }
+
+  requestSingleInstanceLock(): boolean {
+    return process.env['STAND_IN_IS_SECOND'] === undefined;
+  }
+
+  async whenReady(): Promise<void> {
+    await new Promise(setImmediate);
+    this.#isReady = true;
+  }
+
+  quit(): void {
+    const event = preventable();
+    this.emit('before-quit', event);
+    if (!event.isPrevented) this.exit(0);
+  }
+
+  exit(code = 0): void {
+    record('exit', code);
+    const windows = BrowserWindow.all.map((window) => window.destroy());
+    void Promise.allSettled(windows).then(() => process.exit(code));
+  }
+}
+
+function preventable() {
+  return {
+    isPrevented: false,
+    preventDefault() {
+      this.isPrevented = true;
+    },
+  };
+}
+
+export class BrowserWindow extends StandInWindow {
+  static readonly all: BrowserWindow[] = [];
+
+  constructor(options: ConstructorParameters<typeof StandInWindow>[0]) {
+    const profile = join(app.getPath('sessionData'), 'chromium');
+    mkdirSync(profile, { recursive: true });
+    super(options, profile);
+    BrowserWindow.all.push(this);
+    app.emit('web-contents-created', {}, this.webContents);
+  }
+}
+
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    return true;
+  }
+
+  readonly #options: object;
+
+  constructor(options: object) {
+    super();
+    this.#options = options;
+  }
+
+  show(): void {
+    record('notification', this.#options);
+    instructions.on('emit', this.#onEmit);
+  }
+
+  close(): void {
+    record('notificationClosed', this.#options);
+    instructions.off('emit', this.#onEmit);
+  }
+
+  readonly #onEmit = ({ event }: { readonly event: string }) => {
+    if (event === 'notification-click') this.emit('click');
+  };
+}
+
+export const app = new App();
+
+/** A dialog may be given its window first. */
+function openDialog(kind: string) {
+  return (...args: unknown[]): Promise<unknown> => {
+    record(kind, args.at(-1));
+    return answerTo(kind);
+  };
+}
+
+export const dialog = {
+  showOpenDialog: openDialog('showOpenDialog'),
+  showMessageBox: openDialog('showMessageBox'),
+};
+
+export const ipcMain = {
+  handle: ipcHandlers.handle.bind(ipcHandlers),
+};
+
+export const Menu = {
+  buildFromTemplate: (template: unknown) => template,
+  setApplicationMenu(menu: unknown) {
+    record('menu', menu);
+  },
+};
+
+export const protocol = {
+  registerSchemesAsPrivileged(schemes: unknown) {
+    record('schemes', schemes);
+  },
+  handle(scheme: string, handler: (request: Request) => Promise<Response>) {
+    protocolHandlers.set(scheme, handler);
+  },
+};
+
+type PermissionRequest = (
+  contents: unknown,
+  permission: string,
+  respond: (granted: boolean) => void,
+) => void;
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler(handler: PermissionRequest) {
+      handler(null, 'media', (granted) => {
+        record('permissionRequest', granted);
+      });
+    },
+    setPermissionCheckHandler(handler: (contents: unknown, permission: string) => boolean) {
+      record('permissionCheck', handler(null, 'media'));
+    },
+    setDevicePermissionHandler(handler: (details: object) => boolean) {
+      record('devicePermission', handler({}));
+    },
+  },
+};
+
+export const shell = {
+  showItemInFolder(path: string) {
+    record('showItemInFolder', path);
+  },
+};
+
+instructions.on('emit', ({ event }: Extract<Instruction, { kind: 'emit' }>) => {
+  if (event === 'quit') app.quit();
+  else if (event === 'second-instance' || event === 'activate') app.emit(event, {});
+});
+
+instructions.on('invokeFrom', (asked: Extract<Instruction, { kind: 'invokeFrom' }>) => {
+  const frame = { origin: asked.origin, parent: null };
+  void ipcHandlers.invoke(asked.channel, frame, null).then(
+    (answer) => {
+      record('invoked', answer);
+    },
+    (error: unknown) => {
+      record('invoked', String(error));
+    },
+  );
+});
