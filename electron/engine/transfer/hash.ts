@@ -19,11 +19,16 @@ function loadBlake(): Blake | null {
   }
 }
 
+/** The same bytes as the addon's types want them; nothing is copied. */
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Best first: this is what hello offers. */
 export const availableHashes: readonly HashAlgorithm[] = blake ? ['blake3', 'sha256'] : ['sha256'];
 
 export function digestOf(algorithm: HashAlgorithm): Digest {
-  if (algorithm === 'blake3' && blake) return blake.blake3;
+  if (algorithm === 'blake3' && blake) return (bytes) => blake.blake3(view(bytes));
   return (bytes) => createHash('sha256').update(bytes).digest();
 }
 
@@ -35,7 +40,7 @@ interface Incremental {
 function incremental(algorithm: HashAlgorithm): Incremental {
   if (algorithm === 'blake3' && blake) {
     const hasher = new blake.Blake3Hasher();
-    return { update: (bytes) => hasher.update(bytes), finish: () => hasher.digestBuffer() };
+    return { update: (bytes) => hasher.update(view(bytes)), finish: () => hasher.digestBuffer() };
   }
   const hasher = createHash('sha256');
   return { update: (bytes) => hasher.update(bytes), finish: () => hasher.digest() };
