@@ -1,8 +1,8 @@
-import { chmodSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { stampBuild } from './setup/built.js';
+import { linkCommand } from './setup/link-command.js';
 
-/** The last step of `npm run build`: the command is made runnable, and the build says what it is of. */
+/** The last step of `npm run build`: the command can be run, and the build says what it was made of. */
 const root = resolve(import.meta.dirname, '..');
-chmodSync(join(root, 'out/main/dropline.js'), 0o755);
+linkCommand(root);
 stampBuild(root);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildProgram } from './setup/built.js';
 import { fetchRuntime } from './setup/fetch-runtime.js';
+import { linkCommand } from './setup/link-command.js';
 import { alone } from './setup/lock.js';
 import { installPackages } from './setup/packages.js';
 import { npm, run } from './setup/run.js';
@@ -27,6 +28,7 @@ function makeReady() {
   return alone(root, async () => {
     await installPackages(root);
     await buildProgram(root);
+    linkCommand(root);
   });
 }
 
