@@ -1,23 +1,24 @@
 import type { BrowserWindow } from 'electron';
 import { dialog } from 'electron';
 import type { Failure } from '../../shared/errors.ts';
+import { failureWords } from '../../shared/text/failure-words.ts';
 import type { Pickers } from './requests.ts';
-import { failureWords, word } from './words.ts';
+import { word } from './words.ts';
 
 export function createPickers(window: BrowserWindow): Pickers {
   return {
     async pick(kind) {
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-        title: word(kind === 'files' ? 'pickFiles' : 'pickFolder'),
-        buttonLabel: word('choose'),
+        title: word(kind === 'files' ? 'desktop.pickFiles' : 'desktop.pickFolder'),
+        buttonLabel: word('desktop.choose'),
         properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
       });
       return canceled ? [] : filePaths;
     },
     async chooseFolder() {
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-        title: word('saveTo'),
-        buttonLabel: word('choose'),
+        title: word('desktop.saveTo'),
+        buttonLabel: word('desktop.choose'),
         properties: ['openDirectory', 'createDirectory'],
       });
       return canceled ? null : (filePaths[0] ?? null);
@@ -29,9 +30,9 @@ export function createPickers(window: BrowserWindow): Pickers {
 export async function askToStop(window: BrowserWindow): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    message: word('stillRunning'),
-    detail: word('stillRunningDetail'),
-    buttons: [word('keepGoing'), word('stopAndQuit')],
+    message: word('desktop.stillRunning'),
+    detail: word('desktop.stillRunningDetail'),
+    buttons: [word('desktop.keepGoing'), word('desktop.stopAndQuit')],
     defaultId: 0,
     cancelId: 0,
     noLink: true,
@@ -41,12 +42,13 @@ export async function askToStop(window: BrowserWindow): Promise<boolean> {
 
 /** Waits until the person has read it: there is no window that could say it. */
 export async function tellStartFailure(failure: Failure): Promise<void> {
-  const { title, body } = failureWords(failure);
+  const { title, what, next } = failureWords(failure);
   await dialog.showMessageBox({
     type: 'error',
+    title: word('desktop.startFailed'),
     message: title,
-    detail: body,
-    buttons: [word('quit')],
+    detail: `${what}\n\n${next}`,
+    buttons: [word('desktop.quit')],
     noLink: true,
   });
 }

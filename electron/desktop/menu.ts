@@ -10,7 +10,7 @@ export function menuTemplate(options: {
   const isMac = options.platform === 'darwin';
   const first: MenuItemConstructorOptions = isMac
     ? { role: 'appMenu' }
-    : { label: word('menuFile'), submenu: [{ role: 'quit' }] };
+    : { label: word('desktop.menuFile'), submenu: [{ role: 'quit' }] };
   const view: MenuItemConstructorOptions[] = [
     { role: 'resetZoom' },
     { role: 'zoomIn' },
@@ -24,7 +24,7 @@ export function menuTemplate(options: {
   return [
     first,
     { role: 'editMenu' },
-    { label: word('menuView'), submenu: [...view, ...debugging] },
+    { label: word('desktop.menuView'), submenu: [...view, ...debugging] },
     { role: 'windowMenu' },
   ];
 }

@@ -1,9 +1,8 @@
 import { createInstance } from 'i18next';
-import { isErrorCode } from '../../shared/errors.ts';
-import type { Failure } from '../../shared/errors.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
+import type { KeysUnder } from '../../shared/text/text-keys.ts';
 
 /** The words of what the main process says itself: notifications, dialogs and the menu. */
 
@@ -17,8 +16,8 @@ void i18n.init({
   interpolation: { escapeValue: false },
 });
 
-export function word(key: Extract<keyof typeof en.desktop, string>): string {
-  return i18n.t(`desktop.${key}`);
+export function word(key: KeysUnder<'desktop'>): string {
+  return i18n.t(key);
 }
 
 /** Who and what. Both come from another computer. */
@@ -33,11 +32,6 @@ export function offerWords(offer: Transfer): { readonly title: string; readonly 
     title: i18n.t('desktop.offerTitle', { name: foreign(offer.peer.name) }),
     body: i18n.t('desktop.offerBody', { what, size }),
   };
-}
-
-export function failureWords(failure: Failure): { readonly title: string; readonly body: string } {
-  const code = isErrorCode(failure.code) ? failure.code : 'INTERNAL';
-  return { title: word('startFailed'), body: i18n.t(`error.${code}`, { ...failure.details }) };
 }
 
 /** What another computer calls a thing. Some desktops read markup in the body of a notification. */

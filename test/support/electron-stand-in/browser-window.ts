@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindowConstructorOptions } from 'electron';
 import { instructions, record } from './control.ts';
+import { preventable } from './registries.ts';
 import { StandInWebContents } from './web-contents.ts';
 
 /** A window without a screen: what is asked of it is recorded, its page is real. */
@@ -47,10 +48,10 @@ export class StandInWindow extends EventEmitter {
   }
 
   close(): void {
-    let isPrevented = false;
-    this.emit('close', { preventDefault: () => (isPrevented = true) });
-    record('closing', { isPrevented });
-    if (!isPrevented) void this.destroy();
+    const event = preventable();
+    this.emit('close', event);
+    record('closing', { isPrevented: event.isPrevented });
+    if (!event.isPrevented) void this.destroy();
   }
 
   isFocused(): boolean {

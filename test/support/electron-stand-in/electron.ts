@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StandInWindow } from './browser-window.ts';
 import type { Instruction } from './control.ts';
 import { answerTo, instructions, record } from './control.ts';
-import { ipcHandlers, protocolHandlers } from './registries.ts';
+import { ipcHandlers, preventable, protocolHandlers } from './registries.ts';
 
 /** Takes the place of the module `electron` in the main process. Only what Dropline uses is here. */
 
@@ -47,15 +47,6 @@ class App extends EventEmitter {
     const windows = BrowserWindow.all.map((window) => window.destroy());
     void Promise.allSettled(windows).then(() => process.exit(code));
   }
-}
-
-function preventable() {
-  return {
-    isPrevented: false,
-    preventDefault() {
-      this.isPrevented = true;
-    },
-  };
 }
 
 export class BrowserWindow extends StandInWindow {

@@ -28,3 +28,13 @@ class IpcHandlers {
 
 export const ipcHandlers = new IpcHandlers();
 export const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
+
+/** An event that whoever hears it may prevent. */
+export function preventable() {
+  return {
+    isPrevented: false,
+    preventDefault() {
+      this.isPrevented = true;
+    },
+  };
+}

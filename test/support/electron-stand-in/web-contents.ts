@@ -4,7 +4,7 @@ import type { CDPSession, Frame, Route } from 'playwright-core';
 import type { Chromium } from './chromium.ts';
 import { fromHttps, startChromium, toHttps } from './chromium.ts';
 import { record } from './control.ts';
-import { ipcHandlers, protocolHandlers } from './registries.ts';
+import { ipcHandlers, preventable, protocolHandlers } from './registries.ts';
 import { WORLD, pageSource, preloadSource } from './worlds.ts';
 
 interface Message {
@@ -131,12 +131,11 @@ export class StandInWebContents extends EventEmitter {
       return true;
     }
     const url = fromHttps(target);
-    let isPrevented = false;
-    const event = { url, preventDefault: () => (isPrevented = true) };
+    const event = { url, ...preventable() };
     if (frame.parentFrame() === null) this.emit('will-navigate', event);
     this.emit('will-frame-navigate', event);
-    record('navigation', { url, isPrevented });
-    return !isPrevented;
+    record('navigation', { url, isPrevented: event.isPrevented });
+    return !event.isPrevented;
   }
 }
 

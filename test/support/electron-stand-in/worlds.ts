@@ -23,7 +23,7 @@ export function pageSource(): string {
 }
 
 interface Bridge {
-  expose(name: string, value: unknown): void;
+  readonly expose: (name: string, value: unknown) => void;
   receive(listener: (name: string, value: unknown) => void): void;
   files: File[];
   resolveFiles: ((keys: readonly number[]) => Promise<readonly object[]>) | null;
