@@ -1,6 +1,6 @@
 import type { Totals } from '../model/transfer.ts';
 import { MANIFEST_PAGE_BYTES, MAX_ENTRIES, MAX_FILE_BYTES } from './limits.ts';
-import type { Entry } from './messages.ts';
+import type { Entry, MessageOf } from './messages.ts';
 
 /** An offer's list of files and directories: counting, paging, and what makes it acceptable (§5.3). */
 
@@ -43,7 +43,51 @@ export function sameTotals(a: Totals, b: Totals): boolean {
   return a.files === b.files && a.directories === b.directories && a.bytes === b.bytes;
 }
 
-/** What a page costs to keep, in UTF-16 units of path: the whole may not pass MAX_MANIFEST_BYTES. */
-export function pathUnits(entries: readonly Entry[]): number {
-  return entries.reduce((n, e) => n + e.path.reduce((m, part) => m + part.length + 1, 0), 0);
+/** The pages so far, newest first: the hundred-thousandth costs no more to take than the first. */
+export interface Pages {
+  readonly page: readonly Entry[];
+  readonly before: Pages | null;
+  /** Entries in this page and all before it. */
+  readonly count: number;
+  /** What they cost to keep, in UTF-16 units of path: may not pass MAX_MANIFEST_BYTES. */
+  readonly pathUnits: number;
+}
+
+export function withPage(before: Pages | null, page: readonly Entry[]): Pages {
+  return {
+    page,
+    before,
+    count: (before?.count ?? 0) + page.length,
+    pathUnits: page.reduce((n, entry) => n + unitsOf(entry), before?.pathUnits ?? 0),
+  };
+}
+
+export function entriesOf(last: Pages): readonly Entry[] {
+  const pages: (readonly Entry[])[] = [];
+  for (let at: Pages | null = last; at !== null; at = at.before) pages.push(at.page);
+  return pages.reverse().flat();
+}
+
+function unitsOf(entry: Entry): number {
+  return entry.path.reduce((n, part) => n + part.length + 1, 0);
+}
+
+/**
+ * Whether the entries are what the prompt shows: every top name is among the items, of the same kind,
+ * but for as many as the prompt says are not listed. Items without entries are harmless: they were left
+ * out.
+ */
+export function itemsCover(
+  offer: Pick<MessageOf<'offer'>, 'items' | 'itemCount'>,
+  entries: readonly Entry[],
+): boolean {
+  const shown = new Map(offer.items.map((item) => [item.name, item.kind]));
+  const unlisted = new Set<string>();
+  for (const { kind, path } of entries) {
+    const top = path[0] ?? '';
+    const shownAs = shown.get(top);
+    if (shownAs === undefined) unlisted.add(top);
+    else if (shownAs !== (kind === 'file' && path.length === 1 ? 'file' : 'folder')) return false;
+  }
+  return shown.size + unlisted.size <= offer.itemCount;
 }

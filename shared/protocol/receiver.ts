@@ -2,7 +2,15 @@ import type { ErrorCode } from '../errors.ts';
 import { failure } from '../errors.ts';
 import { chooseHash } from './hash-tree.ts';
 import { MAX_DONE_PROBLEMS, MAX_MANIFEST_BYTES } from './limits.ts';
-import { pathUnits, sameTotals, totalsAreLegal, totalsOf } from './manifest.ts';
+import type { Pages } from './manifest.ts';
+import {
+  entriesOf,
+  itemsCover,
+  sameTotals,
+  totalsAreLegal,
+  totalsOf,
+  withPage,
+} from './manifest.ts';
 import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
 import type { EndEffect, Greeting, SendEffect, Step } from './session.ts';
 import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
@@ -27,7 +35,11 @@ interface Offered extends Base {
 
 export type ReceiverState =
   | (Base & { readonly phase: 'greeting' | 'greeted' })
-  | (Offered & { readonly phase: 'listing'; readonly pathUnits: number })
+  | (Base & {
+      readonly phase: 'listing';
+      readonly offer: MessageOf<'offer'>;
+      readonly pages: Pages | null;
+    })
   | (Offered & { readonly phase: 'offered' })
   | (Offered & {
       readonly phase: 'receiving' | 'finishing';
@@ -102,6 +114,7 @@ export function stepReceiver(state: ReceiverState, input: ReceiverInput): Receiv
       if (state.phase !== 'offered') return { state, effects: [] };
       return accept(state, input.have, input.published);
     case 'decline':
+      if (state.phase === 'receiving' || state.phase === 'finishing') return { state, effects: [] };
       return ended(
         state,
         { kind: 'declined', code: input.code },
@@ -153,27 +166,28 @@ function greet(state: Base, theirs: MessageOf<'hello'>): ReceiverStep {
 }
 
 function onOffer(state: Base, offer: MessageOf<'offer'>): ReceiverStep {
+  if (offer.files + offer.directories === 0) return violation(state);
   if (!totalsAreLegal(offer)) return failed(state, 'TOO_MANY_FILES');
-  return { state: { ...state, phase: 'listing', offer, entries: [], pathUnits: 0 }, effects: [] };
+  return { state: { ...state, phase: 'listing', offer, pages: null }, effects: [] };
 }
 
 function onEntries(
   state: ReceiverState & { phase: 'listing' },
   page: readonly Entry[],
 ): ReceiverStep {
-  const promised = state.offer.files + state.offer.directories;
-  const units = state.pathUnits + pathUnits(page);
-  if (state.entries.length + page.length > promised || units > MAX_MANIFEST_BYTES) {
+  const { offer } = state;
+  const pages = withPage(state.pages, page);
+  const promised = offer.files + offer.directories;
+  if (pages.count > promised || pages.pathUnits > MAX_MANIFEST_BYTES) {
     return failed(state, 'TOO_MANY_FILES');
   }
-  const entries = [...state.entries, ...page];
-  if (entries.length < promised) {
-    return { state: { ...state, entries, pathUnits: units }, effects: [] };
-  }
-  if (!sameTotals(totalsOf(entries), state.offer)) return violation(state);
+  if (pages.count < promised) return { state: { ...state, pages }, effects: [] };
+  const entries = entriesOf(pages);
+  if (!sameTotals(totalsOf(entries), offer) || !itemsCover(offer, entries)) return violation(state);
+  const { greeting, peerName, hash } = state;
   return {
-    state: { ...state, phase: 'offered', entries },
-    effects: [{ kind: 'ask', offer: state.offer, entries, hash: state.hash }],
+    state: { phase: 'offered', greeting, peerName, hash, offer, entries },
+    effects: [{ kind: 'ask', offer, entries, hash }],
   };
 }
 

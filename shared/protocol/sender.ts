@@ -3,7 +3,7 @@ import { failure } from '../errors.ts';
 import { HASH_BYTES } from './binary-messages.ts';
 import { blockCount, chooseHash } from './hash-tree.ts';
 import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
-import type { EndEffect, Greeting, SendEffect, Step } from './session.ts';
+import type { EndEffect, Greeting, Outcome, SendEffect, Step } from './session.ts';
 import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
 
 /**
@@ -88,12 +88,21 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
         effects: [send({ type: 'verify', hash: input.hash })],
       };
     case 'cancel':
-      return ended(state, { kind: 'cancelled', by: 'us' }, { type: 'cancel' });
+      return endedByUs(state, { kind: 'cancelled', by: 'us' }, { type: 'cancel' });
     case 'fault':
-      return failed(state, input.code);
+      return endedByUs(
+        state,
+        { kind: 'failed', failure: failure(input.code) },
+        { type: 'error', code: input.code },
+      );
     case 'closed':
       return ended(state, { kind: 'failed', failure: failure(input.code) });
   }
+}
+
+/** The dialling side says nothing before the other has greeted it, not even that it gives up. */
+function endedByUs(state: SenderState, outcome: Outcome, last: Message): SenderStep {
+  return state.phase === 'greeting' ? ended(state, outcome) : ended(state, outcome, last);
 }
 
 function onMessage(state: SenderState, message: Message): SenderStep {
@@ -180,8 +189,20 @@ function onStreaming(
     return { state: { ...state, ackedBytes: message.bytes }, effects: [] };
   }
   if (message.type !== 'done' || state.phase !== 'verifying') return violation(state);
+  if (!doneFits(state, message)) return violation(state);
   const step = ended(state, { kind: 'done' });
   return { state: step.state, effects: [{ kind: 'delivered', done: message }, ...step.effects] };
+}
+
+/** A receiver cannot have more than was offered, nor fail at what was not. */
+function doneFits({ offer, entries }: Base, done: MessageOf<'done'>): boolean {
+  return (
+    done.files <= offer.files &&
+    done.bytes <= offer.bytes &&
+    done.failedCount <= entries.length &&
+    done.failed.length <= done.failedCount &&
+    done.failed.every(({ index }) => index < entries.length)
+  );
 }
 
 function violation(state: SenderState): SenderStep {

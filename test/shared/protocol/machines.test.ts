@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '../../../shared/errors.ts';
+import { stepReceiver } from '../../../shared/protocol/receiver.ts';
+import type { ReceiverInput, ReceiverState } from '../../../shared/protocol/receiver.ts';
+import { stepSender } from '../../../shared/protocol/sender.ts';
+import type { SenderInput, SenderState } from '../../../shared/protocol/sender.ts';
+import { bytesOf } from '../../support/memory-tree.ts';
+import { message } from '../../support/protocol-arbitraries.ts';
+import { runSession } from '../../support/wire.ts';
+
+/** Both machines in every state they can be in, and anything at all as what happens next. */
+
+const session = runSession({
+  sender: {
+    tree: [
+      { path: ['d', 'a'], content: bytesOf(5000) },
+      { path: ['d', 'e'], content: null },
+      { path: ['f'], content: new Uint8Array(0) },
+      { path: ['g'], content: bytesOf(10) },
+    ],
+    unreadable: new Set([3]),
+  },
+  chunk: () => 700,
+});
+const senderStates = session.sender.states;
+const receiverStates = session.receiver.states;
+
+const code = fc.constantFrom(...ERROR_CODES);
+const bytes = fc.oneof(fc.nat(10_000), fc.constant(Number.MAX_SAFE_INTEGER));
+const toBoth = [
+  message.map((m) => ({ kind: 'message' as const, message: m })),
+  fc.constant({ kind: 'cancel' as const }),
+  fc.record({ kind: fc.constant('fault' as const), code }),
+  fc.record({ kind: fc.constant('closed' as const), code }),
+];
+const toSender: fc.Arbitrary<SenderInput> = fc.oneof(
+  { arbitrary: fc.constantFrom(...session.sender.inputs), weight: 3 },
+  ...toBoth,
+  fc.record({ kind: fc.constant('dataSent' as const), bytes }),
+  fc.constant({ kind: 'allSent' as const, hash: '0'.repeat(64) }),
+);
+const toReceiver: fc.Arbitrary<ReceiverInput> = fc.oneof(
+  { arbitrary: fc.constantFrom(...session.receiver.inputs), weight: 3 },
+  ...toBoth,
+  fc.record({ kind: fc.constant('data' as const), bytes }),
+  fc.record({ kind: fc.constant('decline' as const), code }),
+  fc.constant({ kind: 'accept' as const, have: [], published: [] }),
+  fc.record({
+    kind: fc.constant('finished' as const),
+    files: bytes,
+    bytes,
+    failed: fc.array(fc.record({ index: fc.nat(5), code }), { maxLength: 3 }),
+  }),
+);
+
+/** Where one input may lead; `ended` is open from everywhere, staying too. */
+const SENDER_WAYS: Readonly<Record<SenderState['phase'], readonly SenderState['phase'][]>> = {
+  greeting: ['waiting'],
+  waiting: ['streaming'],
+  streaming: ['verifying'],
+  verifying: [],
+  ended: [],
+};
+const RECEIVER_WAYS: Readonly<Record<ReceiverState['phase'], readonly ReceiverState['phase'][]>> = {
+  greeting: ['greeted'],
+  greeted: ['listing'],
+  listing: ['offered'],
+  offered: ['receiving'],
+  receiving: ['finishing'],
+  finishing: [],
+  ended: [],
+};
+
+function checkSender(before: SenderState, input: SenderInput): SenderState {
+  const { state, effects } = stepSender(before, input);
+  expect([before.phase, 'ended', ...SENDER_WAYS[before.phase]]).toContain(state.phase);
+  expectEndTold(before.phase, state.phase, effects);
+  for (const { kind } of effects) {
+    if (kind === 'stream') expect([before.phase, state.phase]).toEqual(['waiting', 'streaming']);
+    if (kind === 'delivered') expect(before.phase).toBe('verifying');
+  }
+  return state;
+}
+
+function checkReceiver(before: ReceiverState, input: ReceiverInput): ReceiverState {
+  const { state, effects } = stepReceiver(before, input);
+  expect([before.phase, 'ended', ...RECEIVER_WAYS[before.phase]]).toContain(state.phase);
+  expectEndTold(before.phase, state.phase, effects);
+  for (const { kind } of effects) {
+    if (kind === 'ask') expect(state.phase).toBe('offered');
+    if (['openRange', 'write', 'endFile', 'dropFile', 'finish'].includes(kind)) {
+      expect(before.phase).toBe('receiving');
+    }
+  }
+  return state;
+}
+
+/** A driver learns of the end exactly once, and last; nothing follows it. */
+function expectEndTold(
+  before: string,
+  after: string,
+  effects: readonly { readonly kind: string }[],
+): void {
+  const ends = effects.filter((e) => e.kind === 'end');
+  expect(ends).toHaveLength(before !== 'ended' && after === 'ended' ? 1 : 0);
+  if (ends.length === 1) expect(effects.at(-1)).toBe(ends[0]);
+  if (before === 'ended') expect(effects).toEqual([]);
+}
+
+describe('a machine', () => {
+  test('was seen in every one of its phases before these tests say anything', () => {
+    expect(new Set(senderStates.map((s) => s.phase))).toEqual(new Set(Object.keys(SENDER_WAYS)));
+    expect(new Set(receiverStates.map((s) => s.phase))).toEqual(
+      new Set(Object.keys(RECEIVER_WAYS)),
+    );
+  });
+
+  test('that sends takes any input in any state without throwing or leaving its phases', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...senderStates),
+        fc.array(toSender, { minLength: 1, maxLength: 12 }),
+        (start, inputs) => {
+          inputs.reduce(checkSender, start);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('that receives takes any input in any state without throwing or leaving its phases', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...receiverStates),
+        fc.array(toReceiver, { minLength: 1, maxLength: 12 }),
+        (start, inputs) => {
+          inputs.reduce(checkReceiver, start);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('answers a ping in any state by staying as it is', () => {
+    const ping = { kind: 'message', message: { type: 'ping' } } as const;
+    for (const state of senderStates)
+      expect(stepSender(state, ping)).toEqual({ state, effects: [] });
+    for (const state of receiverStates) {
+      expect(stepReceiver(state, ping)).toEqual({ state, effects: [] });
+    }
+  });
+
+  test('ends by cancel, error and a lost wire in any state, and tells nobody who is gone', () => {
+    for (const state of senderStates.filter((s) => s.phase !== 'ended')) {
+      const step = stepSender(state, { kind: 'closed', code: 'PEER_GONE' });
+      expect(step.state.phase).toBe('ended');
+      expect(step.effects.map((e) => e.kind)).toEqual(['end']);
+    }
+    for (const state of receiverStates.filter((s) => s.phase !== 'ended')) {
+      for (const message of [{ type: 'cancel' }, { type: 'error', code: 'DISK_FULL' }] as const) {
+        const step = stepReceiver(state, { kind: 'message', message });
+        expect(step.state.phase).toBe('ended');
+        expect(step.effects.map((e) => e.kind)).toEqual(['end']);
+      }
+    }
+  });
+
+  test('that receives does not take its answer back once it has accepted', () => {
+    for (const state of receiverStates) {
+      if (state.phase !== 'receiving' && state.phase !== 'finishing') continue;
+      const step = stepReceiver(state, { kind: 'decline', code: 'DECLINED' });
+      expect(step).toEqual({ state, effects: [] });
+    }
+  });
+
+  test('leaves the states it was in as they were', () => {
+    const before = JSON.stringify([senderStates, receiverStates]);
+    fc.assert(
+      fc.property(fc.constantFrom(...receiverStates), toReceiver, (state, input) => {
+        stepReceiver(state, input);
+      }),
+      { numRuns: 100 },
+    );
+    expect(JSON.stringify([senderStates, receiverStates])).toBe(before);
+  });
+});
+
+describe('a sender', () => {
+  const at = (phase: SenderState['phase']): SenderState => {
+    const state = senderStates.findLast((s) => s.phase === phase);
+    if (!state) throw new Error(`no state ${phase}`);
+    return state;
+  };
+
+  test('refuses an ack that goes back or covers more than was sent', () => {
+    const ack = (bytes: number): SenderInput => ({
+      kind: 'message',
+      message: { type: 'ack', bytes },
+    });
+    const start = stepSender(at('streaming'), { kind: 'dataSent', bytes: 0 }).state;
+    if (start.phase !== 'streaming') throw new Error('not streaming');
+    const { sentBytes, ackedBytes } = start;
+    expect(stepSender(start, ack(sentBytes)).state).toMatchObject({ ackedBytes: sentBytes });
+    expect(stepSender(start, ack(sentBytes + 1)).state.phase).toBe('ended');
+    const acked = stepSender(start, ack(sentBytes)).state;
+    expect(stepSender(acked, ack(ackedBytes - 1)).state.phase).toBe('ended');
+    expect(stepSender(acked, ack(sentBytes)).state).toEqual(acked);
+  });
+
+  test.each([
+    ['more files than were offered', { files: 4 }],
+    ['more bytes than were offered', { bytes: 5011 }],
+    [
+      'a failure at an entry that was not offered',
+      { failedCount: 1, failed: [{ index: 4, code: 'DISK_FULL' as const }] },
+    ],
+    [
+      'more failures by name than by number',
+      { failed: [{ index: 0, code: 'DISK_FULL' as const }] },
+    ],
+    ['more failures than entries', { failedCount: 5 }],
+  ])('refuses a done that claims %s', (_what, change) => {
+    const done = { type: 'done', files: 2, bytes: 5000, failedCount: 0, failed: [] } as const;
+    const step = (message: SenderInput & { kind: 'message' }) =>
+      stepSender(at('verifying'), message);
+    expect(step({ kind: 'message', message: { ...done, failed: [] } }).effects.at(-1)).toEqual({
+      kind: 'end',
+      outcome: { kind: 'done' },
+    });
+    expect(
+      step({ kind: 'message', message: { ...done, failed: [], ...change } }).effects.at(-1),
+    ).toMatchObject({
+      outcome: { failure: { code: 'PROTOCOL_VIOLATION' } },
+    });
+  });
+});
