@@ -1,7 +1,6 @@
 import type { WebSocket } from 'ws';
 import type {
   Answer,
-  CommandInput,
   CommandName,
   Commands,
   ConsoleEvent,
@@ -16,7 +15,6 @@ import type { ConsoleEngine } from './console.ts';
 const MAX_CALLS_UNDER_WAY = 64;
 /** Answers are small: a page that does not take this much of them has hung. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
-const CLOSE_POLICY = 1008;
 
 /** Carries one page's requests to the engine, and answers and snapshots back, until it goes. */
 export function servePage(engine: ConsoleEngine, socket: WebSocket, origin: string): void {
@@ -58,7 +56,7 @@ class ConsolePage {
     this.#isShowing = snapshot !== null;
     if (snapshot === null) return;
     this.#send({ kind: 'snapshot', snapshot }, (error) => {
-      if (error == null) this.#showNewest();
+      if (!error) this.#showNewest();
     });
   }
 
@@ -66,7 +64,7 @@ class ConsolePage {
     const message = text === null ? null : parseJson(text);
     const id = requestId(message);
     if (id === null || this.#callsUnderWay >= MAX_CALLS_UNDER_WAY) {
-      this.#socket.close(CLOSE_POLICY);
+      this.#socket.terminate();
       return;
     }
     this.#callsUnderWay++;
@@ -109,18 +107,11 @@ function ignoreClosed(): void {
 
 async function runCommand(commands: Commands, name: string, input: unknown): Promise<unknown> {
   if (!isCommandName(name)) throw new DroplineError('WRONG_USAGE', { command: name });
-  return runKnown(commands, name, input);
-}
-
-async function runKnown<C extends CommandName>(
-  commands: Commands,
-  name: C,
-  input: unknown,
-): Promise<unknown> {
   const checked = commandSchemas[name].safeParse(input);
   if (!checked.success) throw new DroplineError('WRONG_USAGE', { command: name });
-  // The schema of this very name has just shown it; the compiler cannot follow the pair.
-  return commands[name](checked.data as CommandInput<C>);
+  // The schema of this very name has just shown what it is; the compiler cannot follow the pair.
+  const command = commands[name] as (input: unknown) => Promise<unknown>;
+  return command(checked.data);
 }
 
 function isCommandName(name: string): name is CommandName {

@@ -61,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     perMessageDeflate: false,
   });
   http.on('request', (request, response) => {
-    void answer(door, request, response);
+    void replyTo(door, request).then((reply) => send(response, reply));
   });
   http.on('upgrade', (request, connection, head) => {
     connection.on('error', () => connection.destroy());
@@ -98,71 +98,59 @@ function listen(http: ReturnType<typeof createServer>, port: number): Promise<nu
   });
 }
 
-async function answer(
-  door: Door,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { headers, method } = request;
-  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+const NOT_FOUND: Reply = { status: 404 };
+/** What was refused gets no second try on its connection, and no body of its is read. */
+const CLOSING = { connection: 'close' };
+const FORBIDDEN: Reply = { status: 403, headers: CLOSING };
+
+async function replyTo(door: Door, { method, url, headers }: IncomingMessage): Promise<Reply> {
+  if (!door.guard.isOurHost(headers)) return FORBIDDEN;
+  if (method !== 'GET') return { status: 405, headers: { allow: 'GET', ...CLOSING } };
+  const [path = '', query = ''] = (url ?? '').split('?', 2);
   const token = path === '/' ? new URLSearchParams(query).get('token') : null;
-  if (!door.guard.isOurHost(headers)) return end(response, 403);
-  if (method !== 'GET') return end(response, 405, { allow: 'GET' });
-  const isKnown = door.access.isKnown(headers.cookie);
-  if (token !== null) return exchange(door, request, response, token);
-  if (!door.guard.isOwnOrTyped(headers) || !isKnown) return refuse(response, path);
+  const cookie = token === null ? null : door.access.exchange(token);
+  if (cookie !== null) return letIn(cookie, door.guard.isOwnOrTyped(headers));
+  if (!door.guard.isOwnOrTyped(headers) || !door.access.isKnown(headers.cookie)) {
+    // A person who opened the address is told what to do.
+    return path === '/'
+      ? { status: 403, headers: { ...HTML, ...CLOSING }, body: refusalPage() }
+      : FORBIDDEN;
+  }
+  // The link once more in its own browser.
+  if (token !== null) return { status: 303, headers: { location: '/' } };
+  return fileReply(door, path);
+}
+
+function letIn(cookie: string, isOwnOrTyped: boolean): Reply {
+  const headers = { 'set-cookie': cookie };
+  return isOwnOrTyped
+    ? { status: 303, headers: { location: '/', ...headers } }
+    : { status: 200, headers: { ...HTML, ...headers }, body: onwardPage() };
+}
+
+async function fileReply(door: Door, path: string): Promise<Reply> {
   const file = door.site.get(path);
-  if (file === undefined) return end(response, 404);
+  if (file === undefined) return NOT_FOUND;
+  const renewal = path === '/' ? { 'set-cookie': door.access.renewal() } : {};
   try {
-    const content = await readFile(file.path);
-    const renewal = path === '/' ? { 'set-cookie': door.access.renewal() } : {};
-    end(response, 200, { 'content-type': file.mimeType, ...renewal }, content);
+    const body = await readFile(file.path);
+    return { status: 200, headers: { 'content-type': file.mimeType, ...renewal }, body };
   } catch {
     // The window was built anew or removed meanwhile.
-    end(response, 404);
+    return NOT_FOUND;
   }
 }
 
-/** The link is opened: by its own browser once more, which may go on, or for the first time. */
-function exchange(
-  door: Door,
-  request: IncomingMessage,
-  response: ServerResponse,
-  token: string,
-): void {
-  const isOwnOrTyped = door.guard.isOwnOrTyped(request.headers);
-  const cookie = door.access.exchange(token);
-  if (cookie === null) {
-    if (!isOwnOrTyped || !door.access.isKnown(request.headers.cookie)) return refuse(response, '/');
-    return end(response, 303, { location: '/' });
-  }
-  if (isOwnOrTyped) return end(response, 303, { location: '/', 'set-cookie': cookie });
-  end(response, 200, { 'content-type': HTML, 'set-cookie': cookie }, onwardPage());
-}
-
-const HTML = 'text/html; charset=utf-8';
-
-/** A person who opened the address sees words; whatever else asked sees that it may not. */
-function refuse(response: ServerResponse, path: string): void {
-  if (path === '/') end(response, 403, { 'content-type': HTML }, refusalPage());
-  else end(response, 403);
-}
-
-function end(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>> = {},
-  body: string | Uint8Array = '',
-): void {
-  // What was refused gets no second try on its connection, and no body of its is read.
-  const isRefused = status >= 400 && status !== 404;
-  const connection = isRefused ? { connection: 'close' } : {};
-  response.writeHead(status, {
-    ...SECURITY_HEADERS,
-    'content-length': Buffer.byteLength(body),
-    ...connection,
-    ...headers,
-  });
+function send(response: ServerResponse, { status, headers = {}, body = '' }: Reply): void {
+  const length = { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...SECURITY_HEADERS, ...length, ...headers });
   response.end(body);
 }
 
