@@ -22,17 +22,17 @@ export interface Identity {
  * Certificates are self-signed and judged by `authenticate` alone, never by a chain: this is the only
  * file where rejectUnauthorized may be false.
  */
-export function tlsOptions(identity: Identity): TlsOptions & { rejectUnauthorized: false } {
+export function tlsOptions(identity: Identity) {
   return {
     key: identity.keyPem,
     cert: identity.certificatePem,
-    minVersion: 'TLSv1.3',
-    maxVersion: 'TLSv1.3',
+    minVersion: 'TLSv1.3' as const,
+    maxVersion: 'TLSv1.3' as const,
     ALPNProtocols: [...ALPN_PROTOCOLS],
     requestCert: true,
     rejectUnauthorized: false,
     secureOptions: constants.SSL_OP_NO_TICKET,
-  };
+  } satisfies TlsOptions;
 }
 
 export function peerIdOf(certificate: X509Certificate): PeerId {

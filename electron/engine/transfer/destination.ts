@@ -46,6 +46,7 @@ export class Delivery {
   #open: OpenFile | null = null;
   #partial: number | null = null;
   #finished = false;
+  #transferHash: string | null = null;
 
   constructor(options: DeliveryOptions) {
     this.options = options;
@@ -72,6 +73,11 @@ export class Delivery {
   /** The first thing published; null: nothing yet. */
   get savedAs(): string | null {
     return this.#saved[0] ?? null;
+  }
+
+  /** `alg:hex` of all that was received; null until it is finished. */
+  get transferHash(): string | null {
+    return this.#transferHash;
   }
 
   get wholeFiles(): ReadonlyMap<number, Uint8Array> {
@@ -181,6 +187,7 @@ export class Delivery {
     if (toHex(transferHash(files, digestOf(hash))) !== expectedHex) {
       throw new DroplineError('HASH_MISMATCH');
     }
+    this.#transferHash = `${hash}:${expectedHex}`;
     await this.#finishDirectories();
     this.#saved.unshift(...this.#staging.publishFolders());
     await this.#syncs.directory(this.options.directory);

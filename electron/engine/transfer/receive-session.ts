@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { failure, toFailure } from '../../../shared/errors.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import { ACK_EVERY_BYTES, ACK_EVERY_MS } from '../../../shared/protocol/limits.ts';
+import { ACK_EVERY_BYTES, ACK_EVERY_MS, FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
 import type {
   ReceiverEffect,
@@ -38,6 +38,7 @@ export class ReceiveSession {
   readonly connection: Connection;
   readonly #host: ReceiveHost;
   readonly #stopAcks: () => void;
+  readonly #stopGreetingTimer: () => void;
   #state: ReceiverState;
   #delivery: Delivery | null = null;
   #pendingEnd: Outcome | null = null;
@@ -68,6 +69,10 @@ export class ReceiveSession {
     this.#stopAcks = host.clock.every(ACK_EVERY_MS, () => {
       this.#ack();
     });
+    this.#stopGreetingTimer = host.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
+      const silent = this.#state.phase === 'greeting' || this.#state.phase === 'greeted';
+      if (silent) this.#step({ kind: 'closed', code: 'PEER_TIMEOUT' });
+    });
     this.#perform(first.effects, null);
   }
 
@@ -87,6 +92,11 @@ export class ReceiveSession {
     this.#delivery = delivery;
     this.keptBytes = proof.keptBytes;
     this.#step({ kind: 'accept', have: proof.have, published: proof.published });
+  }
+
+  /** The same sender came back on a new wire: this one is dead whatever it looks like. */
+  abandon(): void {
+    this.#step({ kind: 'closed', code: 'PEER_GONE' });
   }
 
   decline(code: ErrorCode): void {
@@ -194,6 +204,7 @@ export class ReceiveSession {
   /** A wire that is cut while the disk finishes does not undo what is whole: the end waits for it. */
   #end(outcome: Outcome): void {
     this.#stopAcks();
+    this.#stopGreetingTimer();
     this.connection.close();
     const own = this.#pendingEnd ?? outcome;
     if (this.#finishing) this.#pendingEnd = own;

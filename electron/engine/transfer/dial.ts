@@ -1,0 +1,135 @@
+import { connect } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { DroplineError } from '../../../shared/errors.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
+import { HANDSHAKE_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
+import type { Identity } from './connection.ts';
+import { Connection, authenticate, tlsOptions } from './connection.ts';
+import type { Clock } from './ports.ts';
+import { wireError } from './system-errors.ts';
+
+/** A second address is tried while the first has not answered for this long. */
+const STAGGER_MS = 250;
+
+export interface DialOptions {
+  readonly identity: Identity;
+  readonly clock: Clock;
+  /** Candidates, best first. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** Whom it must be; null: whoever answers. */
+  readonly expectedPeerId: PeerId | null;
+  readonly signal: AbortSignal;
+}
+
+/** The more a failure says about who is there, the more it is worth telling. */
+const TELLING: readonly ErrorCode[] = [
+  'IDENTITY_MISMATCH',
+  'PEER_IS_SELF',
+  'VERSION_UNSUPPORTED',
+  'NOT_DROPLINE',
+];
+
+/**
+ * Connects to whichever address answers first as the expected peer; the others are dropped.
+ * Throws PEER_UNREACHABLE, PEER_NOT_FOUND (no such name), IDENTITY_MISMATCH, PEER_IS_SELF,
+ * NOT_DROPLINE, VERSION_UNSUPPORTED, CANCELLED.
+ */
+export async function dial(options: DialOptions): Promise<Connection> {
+  const lost = new AbortController();
+  const signal = AbortSignal.any([options.signal, lost.signal]);
+  const attempts = options.addresses.map((address, n) => attempt(options, address, n, signal));
+  try {
+    return await Promise.any(attempts);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw mostTelling(error instanceof AggregateError ? error.errors : [error]);
+  } finally {
+    lost.abort(new DroplineError('CANCELLED'));
+  }
+}
+
+function mostTelling(errors: readonly unknown[]): DroplineError {
+  const ours = errors.map((e) => wireError(e));
+  const telling = TELLING.map((code) => ours.find((e) => e.code === code)).find(Boolean);
+  return telling ?? ours[0] ?? new DroplineError('PEER_UNREACHABLE');
+}
+
+async function attempt(
+  options: DialOptions,
+  address: string,
+  order: number,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const { clock, identity, expectedPeerId } = options;
+  if (order > 0) await pause(clock, order * STAGGER_MS, signal);
+  const socket = await handshake(options, address, signal);
+  try {
+    const peerId = authenticate(socket, identity.peerId);
+    if (expectedPeerId !== null && peerId !== expectedPeerId) {
+      throw new DroplineError('IDENTITY_MISMATCH', { expected: expectedPeerId, found: peerId });
+    }
+    return new Connection(socket, peerId, clock);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = clock.after(ms, resolve);
+    signal.addEventListener('abort', () => {
+      stop();
+      reject(new DroplineError('CANCELLED'));
+    });
+  });
+}
+
+function handshake(options: DialOptions, host: string, signal: AbortSignal): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const socket = connect({ ...tlsOptions(options.identity), host, port: options.port });
+    let connected = false;
+    const stopTimer = options.clock.after(HANDSHAKE_TIMEOUT_MS, () => {
+      fail(new DroplineError(connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE', { host }));
+    });
+    const settle = (): void => {
+      stopTimer();
+      signal.removeEventListener('abort', onAbort);
+      socket.removeAllListeners();
+    };
+    const fail = (error: unknown): void => {
+      settle();
+      socket.on('error', () => undefined); // the first error is told; a second has no reader
+      socket.destroy();
+      reject(translated(error, connected));
+    };
+    const onAbort = (): void => {
+      fail(new DroplineError('CANCELLED'));
+    };
+    signal.addEventListener('abort', onAbort);
+    socket.once('connect', () => {
+      connected = true;
+    });
+    socket.once('error', fail);
+    socket.once('close', () => {
+      fail(new DroplineError(connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE', { host }));
+    });
+    socket.once('secureConnect', () => {
+      settle();
+      resolve(socket);
+    });
+  });
+}
+
+/** A wire that is cut before the handshake is done says: whoever is there does not speak our protocol. */
+function translated(error: unknown, connected: boolean): DroplineError {
+  const ours = wireError(error);
+  if (ours.code !== 'PEER_GONE') return ours;
+  return new DroplineError(connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE', ours.details, {
+    cause: error,
+  });
+}

@@ -1,0 +1,79 @@
+import { FRAME_HEADER_BYTES, FRAME_TYPES, writeHeader } from '../../../shared/protocol/frame.ts';
+import { DATA_FRAME_BYTES } from '../../../shared/protocol/limits.ts';
+import type { Message } from '../../../shared/protocol/messages.ts';
+import { encodeMessage } from '../../../shared/protocol/messages.ts';
+import type { Connection } from './connection.ts';
+
+/** One buffer holds a full data frame with room for the small frames around it. */
+const BUFFER_BYTES = DATA_FRAME_BYTES + 1024;
+/** Bytes that may wait in the socket before the writer asks for a pause. */
+const MAX_PENDING_BYTES = 4 * BUFFER_BYTES;
+/** Too little room for data to be worth a frame: the buffer is sent as it is. */
+const MIN_DATA_BYTES = 16 * 1024;
+
+/**
+ * Gathers frames into few large writes: a file is read straight into the buffer that goes to the socket,
+ * and many small files share one. Buffers are used again when the socket has taken them.
+ */
+export class FrameWriter {
+  readonly #connection: Connection;
+  readonly #free: Uint8Array[] = [];
+  #buffer: Uint8Array = new Uint8Array(BUFFER_BYTES);
+  #at = 0;
+  #onRoom: (() => void) | null = null;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  get full(): boolean {
+    return this.#connection.pendingBytes >= MAX_PENDING_BYTES;
+  }
+
+  /** Calls back once, when the socket has taken some. */
+  onRoom(run: () => void): void {
+    this.#onRoom = run;
+  }
+
+  message(message: Message): void {
+    const frame = encodeMessage(message);
+    if (this.#at + frame.length > BUFFER_BYTES) this.flush();
+    if (frame.length > BUFFER_BYTES) {
+      this.#connection.write(frame, this.#taken);
+      return;
+    }
+    this.#buffer.set(frame, this.#at);
+    this.#at += frame.length;
+  }
+
+  /** Where up to `wantedBytes` of a data frame go; then `commitData` says how many were put there. */
+  reserveData(wantedBytes: number): Uint8Array {
+    const room = BUFFER_BYTES - this.#at - FRAME_HEADER_BYTES;
+    if (room < Math.min(wantedBytes, MIN_DATA_BYTES)) this.flush();
+    const from = this.#at + FRAME_HEADER_BYTES;
+    return this.#buffer.subarray(from, Math.min(from + wantedBytes, BUFFER_BYTES));
+  }
+
+  commitData(bytes: number): void {
+    this.#at = writeHeader(this.#buffer, this.#at, FRAME_TYPES.data, bytes) + bytes;
+    if (BUFFER_BYTES - this.#at < MIN_DATA_BYTES) this.flush();
+  }
+
+  flush(): void {
+    if (this.#at === 0) return;
+    const buffer = this.#buffer;
+    this.#connection.write(buffer.subarray(0, this.#at), () => {
+      this.#free.push(buffer);
+      this.#taken();
+    });
+    this.#buffer = this.#free.pop() ?? new Uint8Array(BUFFER_BYTES);
+    this.#at = 0;
+  }
+
+  readonly #taken = (): void => {
+    if (this.full || this.#onRoom === null) return;
+    const run = this.#onRoom;
+    this.#onRoom = null;
+    run();
+  };
+}

@@ -1,0 +1,131 @@
+import { DroplineError } from '../../../shared/errors.ts';
+import type { Item, TransferId } from '../../../shared/model/transfer.ts';
+import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
+import type { Entry } from '../../../shared/protocol/messages.ts';
+import { CountReporter } from './count-reporter.ts';
+import type { PageServer } from './page-server.ts';
+import { openPageServer } from './page-server.ts';
+import { pageFiles } from './page-files.ts';
+import { PlainSendJob } from './plain-send.ts';
+import type { Clock, FileSystem } from './ports.ts';
+import { scan } from './scan.ts';
+import type { Prepared } from './send-job.ts';
+import { SendJob } from './send-job.ts';
+import { diskSource } from './source.ts';
+import type { FromSendWorker, Self, SendRequest, ToSendWorker } from './worker-messages.ts';
+
+type Job = SendJob | PlainSendJob;
+
+/** What the send worker does, apart from being a thread: keeps the jobs and the page server. */
+export class SendHost {
+  readonly #fs: FileSystem;
+  readonly #clock: Clock;
+  readonly #post: (message: FromSendWorker) => void;
+  readonly #jobs = new Map<TransferId, Job>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #reporter: CountReporter;
+  #self: Self | null = null;
+  #pages: Promise<PageServer> | null = null;
+
+  constructor(fs: FileSystem, clock: Clock, post: (message: FromSendWorker) => void) {
+    this.#fs = fs;
+    this.#clock = clock;
+    this.#post = post;
+    this.#reporter = new CountReporter(clock, (event) => {
+      post({ kind: 'event', event });
+    });
+  }
+
+  async handle(message: ToSendWorker): Promise<void> {
+    switch (message.kind) {
+      case 'start':
+        this.#self = message.self;
+        break;
+      case 'rename':
+        if (this.#self) this.#self = { ...this.#self, name: message.name };
+        break;
+      case 'send':
+        this.#start(message.request);
+        break;
+      case 'cancel':
+        this.#jobs.get(message.transferId)?.cancel();
+        break;
+      case 'openPage': {
+        this.#pages ??= openPageServer(this.#clock);
+        const { selectionKey, ...ticket } = (await this.#pages).createTicket(message.origin);
+        this.#post({ kind: 'page', request: message.request, selectionKey, ticket });
+        break;
+      }
+      case 'stop':
+        await this.#stop();
+        break;
+    }
+  }
+
+  #start(request: SendRequest): void {
+    const { transferId } = request;
+    const job = this.#createJob(request);
+    this.#jobs.set(transferId, job);
+    this.#reporter.watch(transferId, () => job.counts);
+    const running = job.run().finally(() => {
+      this.#reporter.forget(transferId);
+      this.#jobs.delete(transferId);
+      this.#running.delete(running);
+    });
+    this.#running.add(running);
+  }
+
+  #createJob(request: SendRequest): Job {
+    const common = {
+      request,
+      clock: this.#clock,
+      prepare: (r: SendRequest, signal: AbortSignal) => this.#prepare(r, signal),
+      emit: this.#reporter.emit,
+    };
+    if (request.mode === 'plain') return new PlainSendJob(common);
+    return new SendJob({ ...common, self: () => this.#mustSelf() });
+  }
+
+  #mustSelf(): Self {
+    if (!this.#self) throw new DroplineError('INTERNAL', { reason: 'not started' });
+    return this.#self;
+  }
+
+  async #prepare(request: SendRequest, signal: AbortSignal): Promise<Prepared> {
+    if (request.source.kind === 'page') return this.#preparePage(request.source.selectionKey);
+    const found = await scan(this.#fs, request.source.paths, signal);
+    return {
+      source: diskSource(this.#fs, found),
+      items: found.items,
+      itemCount: found.items.length,
+      leftOut: found.leftOut,
+    };
+  }
+
+  async #preparePage(selectionKey: string): Promise<Prepared> {
+    const page = (await this.#pages)?.source(selectionKey);
+    if (!page) throw new DroplineError('PAGE_CLOSED');
+    const { source, leftOut } = await pageFiles(page);
+    const items = itemsOf(source.entries);
+    const examples = leftOut.slice(0, MAX_PROBLEM_EXAMPLES);
+    return { source, items, itemCount: items.length, leftOut: { count: leftOut.length, examples } };
+  }
+
+  async #stop(): Promise<void> {
+    for (const job of this.#jobs.values()) job.cancel();
+    await Promise.all(this.#running);
+    this.#reporter.stop();
+    if (this.#pages) await (await this.#pages).close();
+    this.#post({ kind: 'stopped' });
+  }
+}
+
+function itemsOf(entries: readonly Entry[]): Item[] {
+  const items = new Map<string, Item>();
+  for (const { path, kind } of entries) {
+    const name = path[0] ?? '';
+    const isFile = kind === 'file' && path.length === 1;
+    items.set(name, { name, kind: isFile ? 'file' : 'folder' });
+  }
+  return [...items.values()];
+}

@@ -1,0 +1,196 @@
+import { failure, toFailure } from '../../../shared/errors.ts';
+import { FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
+import { pagesOf } from '../../../shared/protocol/manifest.ts';
+import type { HashAlgorithm, Message, MessageOf } from '../../../shared/protocol/messages.ts';
+import type {
+  Held,
+  SenderEffect,
+  SenderInput,
+  SenderState,
+} from '../../../shared/protocol/sender.ts';
+import { createSender, stepSender } from '../../../shared/protocol/sender.ts';
+import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
+import type { Connection } from './connection.ts';
+import { FrameWriter } from './frame-writer.ts';
+import type { Clock } from './ports.ts';
+import { SendStream } from './send-stream.ts';
+import type { Source } from './source.ts';
+
+export interface SendSessionOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly greeting: Greeting;
+  readonly offer: Omit<MessageOf<'offer'>, 'type'>;
+  readonly source: Source;
+  /** Hashes of files sent whole in earlier connections of this transfer, by index; added to. */
+  readonly hashes: Map<number, Uint8Array>;
+  /** The other side's name is known and the offer is on its way. */
+  readonly onWaiting: (peerName: string) => void;
+  readonly onStarted: (keptBytes: number) => void;
+  readonly onFinishing: () => void;
+}
+
+export interface SendResult {
+  readonly outcome: Outcome;
+  readonly done: MessageOf<'done'> | null;
+  readonly hash: { readonly algorithm: HashAlgorithm; readonly hex: string } | null;
+}
+
+/** Drives the sender's steps over one connection. `result` never rejects. */
+export class SendSession {
+  readonly result: Promise<SendResult>;
+  readonly #options: SendSessionOptions;
+  readonly #writer: FrameWriter;
+  readonly #settle: (result: SendResult) => void;
+  readonly #stopGreetingTimer: () => void;
+  #state: SenderState;
+  #stream: SendStream | null = null;
+  #done: MessageOf<'done'> | null = null;
+  #fault: Outcome | null = null;
+
+  constructor(options: SendSessionOptions) {
+    this.#options = options;
+    this.#writer = new FrameWriter(options.connection);
+    this.#state = createSender(options.greeting, options.offer, options.source.entries);
+    let settle: (result: SendResult) => void = () => undefined;
+    this.result = new Promise((resolve) => {
+      settle = resolve;
+    });
+    this.#settle = settle;
+    // the dialled side speaks first; one that says nothing has turned our certificate away, or is not ours
+    this.#stopGreetingTimer = options.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
+      this.#step({ kind: 'closed', code: 'PEER_TIMEOUT' });
+    });
+    options.connection.open({
+      onMessage: (message) => {
+        this.#step({ kind: 'message', message });
+      },
+      onData: () => {
+        this.#step({ kind: 'fault', code: 'PROTOCOL_VIOLATION' });
+      },
+      onClosed: (code) => {
+        this.#step({ kind: 'closed', code });
+      },
+    });
+  }
+
+  /** Payload put on the wire in this connection. */
+  get sentBytes(): number {
+    return this.#stream?.sentBytes ?? 0;
+  }
+
+  /** Payload that the receiver has, from this connection and those before. */
+  get deliveredBytes(): number {
+    return (this.#stream?.keptBytes ?? 0) + this.#ackedBytes;
+  }
+
+  get files(): number {
+    return this.#stream?.endedFiles ?? 0;
+  }
+
+  cancel(): void {
+    this.#step({ kind: 'cancel' });
+  }
+
+  get #ackedBytes(): number {
+    return 'ackedBytes' in this.#state ? this.#state.ackedBytes : 0;
+  }
+
+  #step(input: SenderInput): void {
+    const step = stepSender(this.#state, input);
+    this.#state = step.state;
+    for (const effect of step.effects) this.#perform(effect);
+    this.#stream?.setAcked(this.#ackedBytes);
+  }
+
+  #perform(effect: SenderEffect): void {
+    switch (effect.kind) {
+      case 'send':
+        this.#send(effect.message);
+        break;
+      case 'sendEntries':
+        this.#stopGreetingTimer();
+        this.#options.onWaiting(this.#state.peerName);
+        void this.#sendEntries();
+        break;
+      case 'stream':
+        void this.#streamAll(effect.hash, effect.held);
+        break;
+      case 'delivered':
+        this.#done = effect.done;
+        break;
+      case 'end':
+        this.#end(effect.outcome);
+        break;
+    }
+  }
+
+  /** What ends a session overtakes what is gathered: a page may be filling that buffer right now. */
+  #send(message: Message): void {
+    if (message.type === 'cancel' || message.type === 'error') {
+      this.#options.connection.send(message);
+      return;
+    }
+    this.#writer.message(message);
+    this.#writer.flush();
+  }
+
+  async #sendEntries(): Promise<void> {
+    for (const page of pagesOf(this.#options.source.entries)) {
+      if (this.#state.phase === 'ended') return;
+      this.#writer.message({ type: 'entries', entries: [...page] });
+      if (this.#writer.full) await this.#room();
+    }
+    this.#writer.flush();
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#writer.onRoom(resolve);
+    });
+  }
+
+  async #streamAll(hash: HashAlgorithm, held: Held): Promise<void> {
+    const { source, hashes, onStarted, onFinishing } = this.#options;
+    const stream = new SendStream({
+      writer: this.#writer,
+      source,
+      algorithm: hash,
+      held,
+      hashes,
+      onSent: (bytes) => {
+        this.#step({ kind: 'dataSent', bytes });
+      },
+    });
+    this.#stream = stream;
+    try {
+      await stream.prove();
+      onStarted(stream.keptBytes);
+      await stream.run();
+      if (stream.stopped) return;
+      onFinishing();
+      this.#step({ kind: 'allSent', hash: stream.transferHashHex() });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { code, details } = toFailure(error);
+    this.#fault = { kind: 'failed', failure: failure(code, details) };
+    this.#step({ kind: 'fault', code });
+  }
+
+  #end(outcome: Outcome): void {
+    this.#stopGreetingTimer();
+    this.#stream?.stop();
+    this.#options.connection.close();
+    const stream = this.#stream;
+    const sent = stream && this.#done ? stream : null;
+    this.#settle({
+      outcome: this.#fault ?? outcome,
+      done: this.#done,
+      hash: sent && { algorithm: sent.algorithm, hex: sent.transferHashHex() },
+    });
+  }
+}

@@ -1,0 +1,263 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { DroplineError, toFailure } from '../../../shared/errors.ts';
+import type { Problem } from '../../../shared/model/transfer.ts';
+import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
+import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
+import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import { BLOCK_BYTES, SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
+import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
+import type { Held } from '../../../shared/protocol/sender.ts';
+import type { FrameWriter } from './frame-writer.ts';
+import { BlockHashes, digestOf } from './hash.ts';
+import type { Source, SourceFile } from './source.ts';
+
+export interface SendStreamOptions {
+  readonly writer: FrameWriter;
+  readonly source: Source;
+  readonly algorithm: HashAlgorithm;
+  readonly held: Held;
+  /** Hashes of whole files, by index; kept over connections. */
+  readonly hashes: Map<number, Uint8Array>;
+  readonly onSent: (bytes: number) => void;
+}
+
+interface Range {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Sends every file that the receiver does not have, back to back, in the order of the offer. */
+export class SendStream {
+  readonly algorithm: HashAlgorithm;
+  readonly #options: SendStreamOptions;
+  readonly #digest;
+  readonly #blockBuffer = new Uint8Array(BLOCK_BYTES);
+  readonly #problems = new Map<number, ErrorCode>();
+  /** Which of its `have` blocks the receiver may keep, by file: proven against the source. */
+  readonly #proven = new Map<number, { keep: readonly boolean[]; blocks: BlockHashes }>();
+  #ackedBytes = 0;
+  #wake: (() => void) | null = null;
+  stopped = false;
+  sentBytes = 0;
+  keptBytes = 0;
+  endedFiles = 0;
+
+  constructor(options: SendStreamOptions) {
+    this.#options = options;
+    this.algorithm = options.algorithm;
+    this.#digest = digestOf(options.algorithm);
+  }
+
+  /** Files that could not be sent, for the person here. */
+  get problems(): Problem[] {
+    const { entries } = this.#options.source;
+    return [...this.#problems].map(([index, code]) => ({
+      path: entries[index]?.path.join('/') ?? '',
+      code,
+    }));
+  }
+
+  setAcked(bytes: number): void {
+    this.#ackedBytes = bytes;
+    this.#wakeUp();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.#wakeUp();
+  }
+
+  /** Reads what the receiver claims to have and compares, so that nothing unproven is skipped. */
+  async prove(): Promise<void> {
+    const { held, source } = this.#options;
+    for (const [index, hash] of held.published) {
+      await this.#provePublished(index, hash);
+      const entry = source.entries[index];
+      if (entry?.kind === 'file') this.keptBytes += entry.bytes;
+    }
+    for (const [index, hashes] of held.have) await this.#proveBlocks(index, hashes);
+  }
+
+  async run(): Promise<void> {
+    const { entries } = this.#options.source;
+    for (let index = 0; index < entries.length && !this.stopped; index++) {
+      const entry = entries[index];
+      if (entry?.kind !== 'file') continue;
+      if (!this.#options.held.published.has(index)) await this.#sendFile(index, entry.bytes);
+      this.endedFiles++;
+    }
+    this.#options.writer.flush();
+  }
+
+  /** Over the files that were sent whole or that the receiver has. */
+  transferHashHex(): string {
+    const { source, hashes } = this.#options;
+    const files: HashedFile[] = [];
+    source.entries.forEach((entry, index) => {
+      const hash = this.#problems.has(index) ? undefined : hashes.get(index);
+      if (hash) files.push({ path: entry.path, hash });
+    });
+    return toHex(transferHash(files, this.#digest));
+  }
+
+  /** A published file counts as this source only if its hash is the one we sent, or still have. */
+  async #provePublished(index: number, claimed: Uint8Array): Promise<void> {
+    const entry = this.#options.source.entries[index];
+    let hash = this.#options.hashes.get(index);
+    if (!hash && entry?.kind === 'file') {
+      const file = await this.#options.source.open(index);
+      try {
+        const blocks = new BlockHashes(this.algorithm);
+        await this.#hashBlocks(file, entry.bytes, blockCount(entry.bytes), blocks);
+        hash = blocks.file(blockCount(entry.bytes)) ?? undefined;
+      } finally {
+        file.close();
+      }
+    }
+    if (!hash || !equalBytes(hash, claimed)) {
+      throw new DroplineError('SOURCE_CHANGED', { path: entry?.path.join('/') ?? '' });
+    }
+    this.#options.hashes.set(index, hash);
+  }
+
+  async #proveBlocks(index: number, claimed: Uint8Array): Promise<void> {
+    const entry = this.#options.source.entries[index];
+    if (entry?.kind !== 'file') return;
+    const count = claimed.length / HASH_BYTES;
+    const blocks = new BlockHashes(this.algorithm);
+    try {
+      const file = await this.#options.source.open(index);
+      try {
+        await this.#hashBlocks(file, entry.bytes, count, blocks);
+      } finally {
+        file.close();
+      }
+    } catch {
+      return; // the file is tried, and its failure reported, when its turn comes
+    }
+    const own = blocks.first(count);
+    if (!own) return;
+    const keep = Array.from({ length: count }, (_, block) => {
+      const at = block * HASH_BYTES;
+      return equalBytes(own.subarray(at, at + HASH_BYTES), claimed.subarray(at, at + HASH_BYTES));
+    });
+    this.#proven.set(index, { keep, blocks });
+    keep.forEach((kept, block) => {
+      if (kept) this.keptBytes += Math.min(BLOCK_BYTES, entry.bytes - block * BLOCK_BYTES);
+    });
+  }
+
+  async #hashBlocks(
+    file: SourceFile,
+    fileBytes: number,
+    count: number,
+    into: BlockHashes,
+  ): Promise<void> {
+    for (let block = 0; block < count && !this.stopped; block++) {
+      const bytes = Math.min(BLOCK_BYTES, fileBytes - block * BLOCK_BYTES);
+      const target = this.#blockBuffer.subarray(0, bytes);
+      if ((await file.read(target, block * BLOCK_BYTES)) < bytes) return;
+      into.seek(block * BLOCK_BYTES);
+      into.update(target);
+      into.flush();
+    }
+  }
+
+  async #sendFile(index: number, bytes: number): Promise<void> {
+    const { writer, source, hashes } = this.#options;
+    try {
+      const opened = source.open(index);
+      const file = opened instanceof Promise ? await opened : opened;
+      try {
+        const proven = this.#proven.get(index);
+        const blocks = proven?.blocks ?? new BlockHashes(this.algorithm);
+        for (const range of rangesOf(bytes, proven?.keep ?? [])) {
+          await this.#sendRange(index, file, range, blocks);
+        }
+        if (this.stopped) return;
+        file.check();
+        const hash = blocks.file(blockCount(bytes));
+        if (!hash) throw new DroplineError('SOURCE_CHANGED');
+        hashes.set(index, hash);
+        writer.message({ type: 'fileEnd', index, hash });
+      } finally {
+        file.close();
+      }
+    } catch (error) {
+      const { code } = toFailure(error);
+      if (code === 'PAGE_CLOSED' || code === 'INTERNAL') throw error;
+      this.#problems.set(index, code);
+      writer.message({ type: 'fileFailed', index, code });
+    }
+    if (this.#mustWait) await this.#waitForRoom();
+  }
+
+  async #sendRange(
+    index: number,
+    file: SourceFile,
+    range: Range,
+    blocks: BlockHashes,
+  ): Promise<void> {
+    const { writer, onSent } = this.#options;
+    writer.message({ type: 'file', index, offset: range.offset, bytes: range.bytes });
+    blocks.seek(range.offset);
+    let offset = range.offset;
+    const end = range.offset + range.bytes;
+    while (offset < end) {
+      if (this.#mustWait) await this.#waitForRoom();
+      if (this.stopped) return;
+      const target = writer.reserveData(end - offset);
+      const reading = file.read(target, offset);
+      const count = typeof reading === 'number' ? reading : await reading;
+      if (count < target.length) throw new DroplineError('SOURCE_CHANGED');
+      blocks.update(target);
+      writer.commitData(count);
+      offset += count;
+      this.sentBytes += count;
+      onSent(count);
+    }
+    blocks.flush();
+  }
+
+  get #mustWait(): boolean {
+    if (this.stopped) return false;
+    return this.#options.writer.full || this.sentBytes - this.#ackedBytes >= SEND_WINDOW_BYTES;
+  }
+
+  async #waitForRoom(): Promise<void> {
+    // what is gathered must be on its way, or the acknowledgement waited for never comes
+    this.#options.writer.flush();
+    while (this.#mustWait) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        if (this.#options.writer.full) {
+          this.#options.writer.onRoom(() => {
+            this.#wakeUp();
+          });
+        }
+      });
+    }
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+}
+
+/** What is to be sent of a file: everything but the kept blocks, neighbours joined. */
+function rangesOf(bytes: number, keep: readonly boolean[]): Range[] {
+  const ranges: Range[] = [];
+  let from: number | null = null;
+  for (let block = 0; block < blockCount(bytes); block++) {
+    const wanted = keep[block] !== true;
+    if (wanted && from === null) from = block * BLOCK_BYTES;
+    if (!wanted && from !== null) {
+      ranges.push({ offset: from, bytes: block * BLOCK_BYTES - from });
+      from = null;
+    }
+  }
+  if (from !== null) ranges.push({ offset: from, bytes: bytes - from });
+  return ranges;
+}

@@ -1,0 +1,13 @@
+import { parentPort } from 'node:worker_threads';
+import { realClock, realFileSystem } from './ports.ts';
+import { SendHost } from './send-host.ts';
+import type { FromSendWorker, ToSendWorker } from './worker-messages.ts';
+
+/** The thread that dials out, reads, hashes and sends. */
+const host = new SendHost(realFileSystem, realClock, (message: FromSendWorker) => {
+  parentPort?.postMessage(message);
+});
+
+parentPort?.on('message', (message: ToSendWorker) => {
+  void host.handle(message);
+});
