@@ -1,0 +1,79 @@
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+import type { TransferId } from '../../shared/model/transfer.ts';
+import { isFinished } from '../../shared/model/transfer.ts';
+import type { PageSource } from './page-source.ts';
+
+interface Served {
+  readonly source: PageSource;
+  /** Each with whether a snapshot has shown it yet: only then does its absence mean anything. */
+  readonly transfers: Map<TransferId, boolean>;
+}
+
+/**
+ * Which selections this page serves, and for which transfers: a source is kept until its transfer was
+ * delivered or taken off the list, since until then it can be asked for again.
+ */
+export class ServedPages {
+  readonly #served = new Map<string, Served>();
+  #latest: Snapshot | null = null;
+
+  add(selectionId: string, source: PageSource): void {
+    this.#served.set(selectionId, { source, transfers: new Map() });
+  }
+
+  sent(selectionId: string, transferId: TransferId): void {
+    this.#served.get(selectionId)?.transfers.set(transferId, false);
+  }
+
+  /** A retry goes on with the files of the transfer that failed. */
+  retried(before: TransferId, after: TransferId): void {
+    for (const { transfers } of this.#served.values()) {
+      if (transfers.has(before)) transfers.set(after, false);
+    }
+  }
+
+  release(selectionId: string): void {
+    const served = this.#served.get(selectionId);
+    if (served === undefined || served.transfers.size > 0) return;
+    served.source.stop();
+    this.#served.delete(selectionId);
+  }
+
+  update(snapshot: Snapshot): void {
+    this.#latest = snapshot;
+    for (const [selectionId, { source, transfers }] of this.#served) {
+      for (const id of transfers.keys()) {
+        if (find(snapshot, id) !== undefined) transfers.set(id, true);
+      }
+      const isOver = [...transfers].every(([id, wasSeen]) => {
+        const transfer = find(snapshot, id);
+        return transfer === undefined ? wasSeen : transfer.phase === 'delivered';
+      });
+      if (transfers.size === 0 || !isOver) continue;
+      source.stop();
+      this.#served.delete(selectionId);
+    }
+  }
+
+  /** Closing the page now would break a transfer. */
+  get isNeeded(): boolean {
+    const latest = this.#latest;
+    return [...this.#served.values()].some(
+      ({ source, transfers }) =>
+        source.isOpen &&
+        [...transfers].some(([id, wasSeen]) => {
+          const transfer = find(latest, id);
+          return transfer === undefined ? !wasSeen : !isFinished(transfer);
+        }),
+    );
+  }
+
+  stop(): void {
+    for (const { source } of this.#served.values()) source.stop();
+    this.#served.clear();
+  }
+}
+
+function find(snapshot: Snapshot | null, id: TransferId) {
+  return snapshot?.transfers.find((transfer) => transfer.id === id);
+}

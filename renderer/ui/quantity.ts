@@ -1,0 +1,57 @@
+/** Numbers with units, by Intl. */
+
+export interface Units {
+  readonly locale: string;
+  /** What a kilobyte holds. */
+  readonly step: 1000 | 1024;
+}
+
+const NAMES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+
+function scale(count: number, step: number): { readonly value: number; readonly power: number } {
+  let value = count;
+  let power = 0;
+  // 999.95 would be written as 1,000
+  while (value >= step - 0.05 * (power === 0 ? 0 : 1) && power < NAMES.length - 1) {
+    value /= step;
+    power += 1;
+  }
+  return { value, power };
+}
+
+function format(count: number, suffix: '' | '-per-second', { locale, step }: Units): string {
+  const { value, power } = scale(Math.max(0, count), step);
+  const whole = power === 0 || value >= 100;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: `${NAMES[power] ?? 'byte'}${suffix}`,
+    unitDisplay: power === 0 && suffix === '' ? 'long' : 'short',
+    minimumFractionDigits: whole ? 0 : 1,
+    maximumFractionDigits: whole ? 0 : 1,
+  }).format(value);
+}
+
+export function formatBytes(bytes: number, units: Units): string {
+  return format(bytes, '', units);
+}
+
+export function formatRate(bytesPerSecond: number, units: Units): string {
+  // below a kilobyte a rate is noise
+  return format(Math.max(bytesPerSecond, units.step), '-per-second', units);
+}
+
+export interface Remaining {
+  readonly unit: 'soon' | 'seconds' | 'minutes' | 'hours';
+  readonly count: number;
+}
+
+/** Rounded the more coarsely the farther away it is, so that it does not jump about. */
+export function roundRemaining(ms: number): Remaining {
+  const seconds = ms / 1000;
+  if (seconds < 3) return { unit: 'soon', count: 0 };
+  if (seconds < 20) return { unit: 'seconds', count: Math.ceil(seconds) };
+  if (seconds < 55) return { unit: 'seconds', count: Math.ceil(seconds / 5) * 5 };
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes < 90) return { unit: 'minutes', count: minutes };
+  return { unit: 'hours', count: Math.round(minutes / 60) };
+}
