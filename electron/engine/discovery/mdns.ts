@@ -24,7 +24,7 @@ import { readSightings } from './sightings.ts';
 const QUERY_AFTER_MS = [1_000, 3_000, 10_000] as const;
 /** Often enough that a listed peer is heard several times before it expires. */
 const QUERIES_PER_TTL = 4;
-const INTERFACE_POLL_MS = 3_000;
+const INTERFACE_POLL_MS = 2_000;
 const GOODBYE_TIMEOUT_MS = 500;
 
 export interface MdnsPorts {
