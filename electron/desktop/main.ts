@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BrowserWindow } from 'electron';
-import { app, protocol, session, shell } from 'electron';
+import { Menu, app, protocol, session, shell } from 'electron';
 import type { Failure } from '../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -13,7 +13,7 @@ import { guardPages, guardSession } from './guards.ts';
 import { serveIpc } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { readLaunchOptions } from './launch-options.ts';
-import { setMenu } from './menu.ts';
+import { menuTemplate } from './menu.ts';
 import { presentOffer } from './notify.ts';
 import { OfferNotices } from './offer-notices.ts';
 import { servePage } from './page.ts';
@@ -44,7 +44,8 @@ else
 async function run(options: LaunchOptions): Promise<void> {
   guardSession(session.defaultSession);
   protocol.handle(PAGE_SCHEME, servePage(fileURLToPath(new URL('../renderer', import.meta.url))));
-  setMenu();
+  const menu = menuTemplate({ platform: process.platform, packaged: app.isPackaged });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
   let engine: Engine;
   try {
     engine = await start({

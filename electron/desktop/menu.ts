@@ -1,5 +1,4 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { Menu, app } from 'electron';
 import { word } from './words.ts';
 
 /** Roles alone: the system names them in its own language and gives them their usual keys. */
@@ -27,9 +26,4 @@ export function menuTemplate(options: {
     { label: word('desktop.menuView'), submenu: [...view, ...debugging] },
     { role: 'windowMenu' },
   ];
-}
-
-export function setMenu(): void {
-  const template = menuTemplate({ platform: process.platform, packaged: app.isPackaged });
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

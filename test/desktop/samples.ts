@@ -1,0 +1,48 @@
+import type { PeerId } from '../../shared/model/peer.ts';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+import { settingsSchema } from '../../shared/model/settings.ts';
+import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
+import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
+
+export const aTransferId = '0123456789abcdef0123456789abcdef' as TransferId;
+
+export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
+  return {
+    self: {
+      id: 'a'.repeat(64) as PeerId,
+      name: 'Here',
+      platform: 'linux',
+      port: 47710,
+      addresses: ['127.0.0.1'],
+      directory: '/home/me/Downloads',
+      discovery: 'off',
+    },
+    peers: [],
+    transfers: [],
+    settings: settingsSchema.parse({}),
+    notices: [],
+    ...parts,
+  };
+}
+
+type OfferParts = Partial<Pick<Transfer, 'id' | 'items' | 'itemCount' | 'totals' | 'direction'>> & {
+  readonly peerName?: string;
+};
+
+/** What another computer offers this one. */
+export function anOffer({ peerName = 'Anna', ...parts }: OfferParts = {}): Transfer {
+  return {
+    id: aTransferId,
+    direction: 'receive',
+    mode: 'tls',
+    peer: { id: 'b'.repeat(64) as PeerId, name: peerName, address: '10.0.0.2', verified: false },
+    items: [{ name: 'holiday', kind: 'folder' }],
+    itemCount: 1,
+    totals: { files: 12, directories: 1, bytes: 2_345_678 },
+    leftOut: NO_PROBLEMS,
+    startedAtMs: 0,
+    savedAs: null,
+    phase: 'offered',
+    ...parts,
+  };
+}
