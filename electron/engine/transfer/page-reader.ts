@@ -31,13 +31,13 @@ function costOf(range: PageRange): number {
 
 interface Ahead {
   readonly range: PageRange;
+  readonly share: BudgetShare;
   answer: PageAnswer | null;
   isWanted: boolean;
 }
 
 export class ReadAhead implements PageReader {
   readonly #entries: readonly PageEntry[];
-  readonly #unwanted: ReadonlySet<number>;
   readonly #budget: PageBudget;
   readonly #requests: PageRequests;
   #share: BudgetShare | null = null;
@@ -49,15 +49,12 @@ export class ReadAhead implements PageReader {
   #wake: (() => void) | null = null;
   #isClosed = false;
 
-  /** `unwanted`: files that will not be read, so that they are not asked for. */
   constructor(options: {
     readonly entries: readonly PageEntry[];
-    readonly unwanted: ReadonlySet<number>;
     readonly budget: PageBudget;
     readonly requests: PageRequests;
   }) {
     this.#entries = options.entries;
-    this.#unwanted = options.unwanted;
     this.#budget = options.budget;
     this.#requests = options.requests;
   }
@@ -75,16 +72,17 @@ export class ReadAhead implements PageReader {
       at += count;
       if (at === range.offset + range.bytes) this.#dropFirst();
     }
+    if (this.#next === undefined && this.#ahead.length === 0) this.#giveUpShare();
     return Math.max(0, at - offset);
   }
 
   /** Asks for as much of what comes next as the budget has room for. */
   fill(): void {
     if (this.#isClosed || this.#next === undefined) return;
-    this.#share ??= this.#budget.openShare();
+    const share = (this.#share ??= this.#budget.openShare());
     while (this.#next !== undefined) {
-      if (this.#share?.take(costOf(this.#next)) !== true) return;
-      const ahead: Ahead = { range: this.#next, answer: null, isWanted: true };
+      if (share?.take(costOf(this.#next)) !== true) return;
+      const ahead: Ahead = { range: this.#next, share, answer: null, isWanted: true };
       this.#next = this.#coming.next().value;
       this.#ahead.push(ahead);
       this.#requests.ask(ahead.range, (answer) => this.#onAnswer(ahead, answer));
@@ -95,8 +93,14 @@ export class ReadAhead implements PageReader {
     if (this.#isClosed) return;
     this.#isClosed = true;
     while (this.#ahead.length > 0) this.#dropFirst();
-    this.#share?.close();
+    this.#giveUpShare();
     this.#wake?.();
+  }
+
+  /** Somebody else may be waiting for one. */
+  #giveUpShare(): void {
+    this.#share?.close();
+    this.#share = null;
   }
 
   async #bytesAt(index: number, at: number): Promise<{ range: PageRange; bytes: Uint8Array }> {
@@ -105,8 +109,9 @@ export class ReadAhead implements PageReader {
       if (this.#isClosed) throw new DroplineError('PAGE_CLOSED');
       const first = this.#ahead[0];
       if (first?.answer instanceof DroplineError) throw first.answer;
-      if (first !== undefined && first.answer !== null)
+      if (first !== undefined && first.answer !== null) {
         return { range: first.range, bytes: first.answer };
+      }
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
@@ -129,20 +134,20 @@ export class ReadAhead implements PageReader {
     if (dropped === undefined) return;
     dropped.isWanted = false;
     // What the page has not answered yet stays on the budget until it does.
-    if (dropped.answer !== null) this.#share?.give(costOf(dropped.range));
+    if (dropped.answer !== null) dropped.share.give(costOf(dropped.range));
   }
 
   #onAnswer(ahead: Ahead, answer: PageAnswer): void {
     ahead.answer = answer;
-    if (!ahead.isWanted) this.#share?.give(costOf(ahead.range));
+    if (!ahead.isWanted) ahead.share.give(costOf(ahead.range));
     else if (ahead === this.#ahead[0]) this.#wake?.();
   }
 
-  /** What a stream that stands here will read; this file itself even if it was not wanted. */
+  /** What a stream that stands here will read. */
   *#rangesFrom(index: number, offset: number): Generator<PageRange, undefined> {
     for (let at = index; at < this.#entries.length; at++) {
       const entry = this.#entries[at];
-      if (entry?.kind !== 'file' || (at > index && this.#unwanted.has(at))) continue;
+      if (entry?.kind !== 'file') continue;
       let from = at === index ? offset : 0;
       while (from < entry.bytes) {
         const bytes = Math.min(PAGE_REQUEST_BYTES, entry.bytes - from);

@@ -21,18 +21,13 @@ import type { Clock } from './ports.ts';
 export interface PageSource {
   /** What the person dropped, once the page has listed it all. Throws PAGE_CLOSED, TOO_MANY_FILES. */
   entries(): Promise<readonly PageEntry[]>;
-  /**
-   * Begins a sequential reading; `unwanted` are indexes of files that it will not read. Throws
-   * PAGE_CLOSED, also where the entries are not there yet.
-   */
-  openReader(unwanted?: ReadonlySet<number>): PageReader;
+  /** Begins a sequential reading. Throws PAGE_CLOSED, also where the entries are not there yet. */
+  openReader(): PageReader;
   close(): void;
 }
 
 /** JSON of the whole list: MAX_ENTRIES with names as long as they are in real trees, and some room. */
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
-
-const NOTHING: ReadonlySet<number> = new Set();
 
 type List =
   | { readonly phase: 'coming'; readonly entries: PageEntry[]; bytes: number }
@@ -76,11 +71,10 @@ export class SocketPageSource implements PageSource {
     return this.#listed.settled;
   }
 
-  openReader(unwanted = NOTHING): PageReader {
+  openReader(): PageReader {
     if (this.#list.phase !== 'whole') throw new DroplineError('PAGE_CLOSED');
     const reader = new ReadAhead({
       entries: this.#list.entries,
-      unwanted,
       budget: this.#budget,
       requests: this.#requests,
     });
