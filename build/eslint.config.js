@@ -85,7 +85,7 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['electron/desktop/preload.ts'] },
+        projectService: true,
         tsconfigRootDir: resolve(import.meta.dirname, '..'),
       },
     },
