@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encodeFrame } from '../../../shared/protocol/frame.ts';
+import type { MemoryEntry } from '../../support/memory-tree.ts';
+import { bytesOf } from '../../support/memory-tree.ts';
+import { chunking, tree } from '../../support/protocol-arbitraries.ts';
+import type { Fault } from '../../support/wire-faults.ts';
+import { mutation, tamperWith } from '../../support/wire-faults.ts';
+import type { WireResult } from '../../support/wire.ts';
+import { runSession } from '../../support/wire.ts';
+
+/**
+ * What every session must keep, whatever was done to its frames: an end on both sides; files whole or
+ * not there; nothing written but what was offered, accepted and declared.
+ */
+function expectSafe({ sender, receiver }: WireResult, sent: readonly MemoryEntry[]): void {
+  expect(sender.outcome).not.toBeNull();
+  expect(receiver.outcome).not.toBeNull();
+  expect(sender.state.phase).toBe('ended');
+  expect(receiver.state.phase).toBe('ended');
+  expectWritesInBounds(receiver);
+  if (receiver.outcome?.kind !== 'done') {
+    expect(receiver.files.size).toBe(0);
+    return;
+  }
+  const failed = new Set(receiver.problems.map(({ index }) => index));
+  const wanted = sent.filter(({ content }, index) => content !== null && !failed.has(index));
+  expect([...receiver.files.keys()].sort()).toEqual(
+    wanted.map(({ path }) => path.join('/')).sort(),
+  );
+  for (const { path, content } of wanted) {
+    const saved = receiver.files.get(path.join('/'));
+    expect(saved && content && Buffer.compare(saved, content)).toBe(0);
+  }
+}
+
+function expectWritesInBounds(receiver: WireResult['receiver']): void {
+  const written = new Map<number, number>();
+  for (const { index, offset, bytes, phase } of receiver.writes) {
+    const entry = receiver.entries[index];
+    expect(phase).toBe('receiving');
+    expect(entry?.kind).toBe('file');
+    if (entry?.kind !== 'file') return;
+    expect(offset + bytes).toBeLessThanOrEqual(entry.bytes);
+    // ranges only rise, so nothing is written twice either
+    expect(offset).toBeGreaterThanOrEqual(written.get(index) ?? 0);
+    written.set(index, offset + bytes);
+  }
+}
+
+const SMALL: readonly MemoryEntry[] = [
+  { path: ['a', 'x'], content: bytesOf(3000, 1) },
+  { path: ['a', 'empty'], content: new Uint8Array(0) },
+  { path: ['a', 'b'], content: null },
+  { path: ['y'], content: bytesOf(100, 2) },
+];
+
+describe('a session whose frames were tampered with', () => {
+  test('ends on both sides, with whole files or none, wherever one frame was changed', () => {
+    fc.assert(
+      fc.property(tree, mutation, chunking, (sent, one, chunk) => {
+        const sender = { tree: sent, dataFrameBytes: 1000 };
+        const result = runSession({ sender, chunk, tamper: tamperWith([one]) });
+        expectSafe(result, sent);
+        // only what the receiver says can make a sender report a delivery
+        if (one.from === 'sender' && result.sender.outcome?.kind === 'done') {
+          expect(result.receiver.outcome?.kind).toBe('done');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('ends on both sides, with whole files or none, wherever several frames were changed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(mutation, { minLength: 2, maxLength: 6 }),
+        chunking,
+        (several, chunk) => {
+          const sender = { tree: SMALL, dataFrameBytes: 500 };
+          expectSafe(runSession({ sender, chunk, tamper: tamperWith(several) }), SMALL);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('ends on both sides where frames of another session were spliced in', () => {
+    const other: Uint8Array[] = [];
+    runSession({
+      sender: { tree: [{ path: ['a', 'x'], content: bytesOf(3000, 9) }] },
+      tamper: (frame) => {
+        other.push(frame.slice());
+        return [frame];
+      },
+    });
+    fc.assert(
+      fc.property(fc.nat(20), fc.nat(), fc.boolean(), (at, nth, instead) => {
+        let count = 0;
+        const spliced = other[nth % other.length] ?? new Uint8Array(0);
+        const result = runSession({
+          sender: { tree: SMALL },
+          tamper: (frame) => (count++ !== at ? [frame] : instead ? [spliced] : [spliced, frame]),
+        });
+        expectSafe(result, SMALL);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('of several blocks never mixes content, whichever frame was changed', () => {
+    const large = [{ path: ['l'], content: bytesOf(2 * 1024 * 1024 + 5, 3) }];
+    fc.assert(
+      fc.property(mutation, (one) => {
+        const sender = { tree: large, dataFrameBytes: 128 * 1024 };
+        expectSafe(runSession({ sender, tamper: tamperWith([one]) }), large);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  const garbage = (fill: number): Uint8Array => new Uint8Array(64).fill(fill);
+  test.each([
+    ['an unknown frame type', encodeFrame(200, garbage(1))],
+    ['HTTP', new TextEncoder().encode('GET / HTTP/1.1\r\nHost: a\r\n\r\n')],
+    ['zeros', garbage(0)],
+    ['ones', garbage(255)],
+  ])('ends as a violation of the protocol where %s comes in its place', (_what, bytes) => {
+    for (const at of [0, 1, 2, 3, 4]) {
+      let count = 0;
+      const { sender, receiver } = runSession({
+        sender: { tree: SMALL },
+        tamper: (frame, from) => (from === 'sender' && count++ === at ? [bytes] : [frame]),
+      });
+      for (const end of [sender, receiver]) {
+        expect(end.outcome).toMatchObject({ failure: { code: 'PROTOCOL_VIOLATION' } });
+      }
+    }
+  });
+
+  test.each<[string, number, Fault, string]>([
+    ['the offer is missing', 1, { kind: 'drop' }, 'PROTOCOL_VIOLATION'],
+    ['the offer comes twice', 1, { kind: 'duplicate' }, 'PROTOCOL_VIOLATION'],
+    ['the entries come twice', 2, { kind: 'duplicate' }, 'PROTOCOL_VIOLATION'],
+    ['a range is announced twice', 3, { kind: 'duplicate' }, 'PROTOCOL_VIOLATION'],
+    ['data is missing', 4, { kind: 'drop' }, 'PROTOCOL_VIOLATION'],
+    ['data comes twice', 4, { kind: 'duplicate' }, 'PROTOCOL_VIOLATION'],
+    ['the end of a file comes twice', 5, { kind: 'duplicate' }, 'PROTOCOL_VIOLATION'],
+    ['the end of a file is missing', 5, { kind: 'drop' }, 'PROTOCOL_VIOLATION'],
+    ['one bit of content is wrong', 4, { kind: 'flip', at: 9, bit: 3 }, 'none'],
+    ['one bit of a file hash is wrong', 5, { kind: 'flip', at: 9, bit: 3 }, 'HASH_MISMATCH'],
+  ])('where %s, both sides know', (_what, nth, fault, code) => {
+    const { sender, receiver, stalled } = runSession({
+      sender: { tree: SMALL },
+      tamper: tamperWith([{ from: 'sender', nth, fault }]),
+    });
+    expect(stalled).toBe(false);
+    if (code === 'none') {
+      expect(sender.done).toMatchObject({
+        failedCount: 1,
+        failed: [{ index: 0, code: 'HASH_MISMATCH' }],
+      });
+      expect(receiver.files.has('a/x')).toBe(false);
+      return;
+    }
+    for (const end of [sender, receiver]) {
+      expect(end.outcome).toMatchObject({ kind: 'failed', failure: { code } });
+    }
+  });
+});

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
+import type { MessageOf } from '../../../shared/protocol/messages.ts';
+import { blockHashes, bytesOf, contentHash } from '../../support/memory-tree.ts';
+import { runSession } from '../../support/wire.ts';
+
+const HALF = BLOCK_BYTES / 2;
+const TREE = [
+  { path: ['one'], content: bytesOf(3 * BLOCK_BYTES + HALF, 1) },
+  { path: ['folder'], content: null },
+  { path: ['two'], content: bytesOf(2 * BLOCK_BYTES, 2) },
+  { path: ['three'], content: bytesOf(10, 3) },
+  { path: ['empty'], content: new Uint8Array(0) },
+] as const;
+const SENDER = { tree: TREE, dataFrameBytes: 256 * 1024 };
+
+/** What a receiver says of a part file: the hashes of its first blocks, in messages of some length. */
+function haveOf(
+  index: number,
+  part: Uint8Array,
+  blocks: number,
+  perMessage = 2,
+): MessageOf<'have'>[] {
+  const hashes = blockHashes(part, blocks);
+  const messages: MessageOf<'have'>[] = [];
+  for (let at = 0; at < hashes.length; at += perMessage * 32) {
+    const some = hashes.slice(at, at + perMessage * 32);
+    messages.push({ type: 'have', index, firstBlock: at / 32, hashes: some });
+  }
+  return messages;
+}
+
+function resume(have: readonly MessageOf<'have'>[], parts: ReadonlyMap<number, Uint8Array>) {
+  return runSession({ sender: SENDER, receiver: { have, parts } });
+}
+
+function expectAll(result: ReturnType<typeof runSession>): void {
+  expect(result.sender.outcome).toEqual({ kind: 'done' });
+  for (const { path, content } of TREE) {
+    if (content === null) continue;
+    const got = result.receiver.files.get(path.join('/'));
+    expect(got && Buffer.compare(got, content)).toBe(0);
+  }
+}
+
+describe('a resumed session', () => {
+  test('sends no block that the receiver proves to have', () => {
+    const blocks = fc.nat(4);
+    fc.assert(
+      fc.property(blocks, fc.nat(2), fc.integer({ min: 1, max: 4 }), (one, two, perMessage) => {
+        const have = [
+          ...haveOf(0, TREE[0].content, one, perMessage),
+          ...haveOf(2, TREE[2].content, two, perMessage),
+        ];
+        const parts = new Map([
+          [0, TREE[0].content.slice(0, one * BLOCK_BYTES)],
+          [2, TREE[2].content.slice(0, two * BLOCK_BYTES)],
+        ]);
+        const result = resume(have, parts);
+        expectAll(result);
+        const sent = (index: number) => result.sender.sentBytes.get(index) ?? 0;
+        expect(sent(0)).toBe(Math.max(0, 3 * BLOCK_BYTES + HALF - one * BLOCK_BYTES));
+        expect(sent(2)).toBe((2 - two) * BLOCK_BYTES);
+        expect(sent(3)).toBe(10);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('sends again just the blocks that are not what the source holds', () => {
+    fc.assert(
+      fc.property(fc.nat(3), fc.nat(BLOCK_BYTES / 2 - 1), (block, at) => {
+        const part = TREE[0].content.slice();
+        const place = block * BLOCK_BYTES + at;
+        part[place] = (part[place] ?? 0) ^ 1;
+        const result = resume(haveOf(0, part, 4), new Map([[0, part]]));
+        expectAll(result);
+        expect(result.sender.sentBytes.get(0)).toBe(block === 3 ? HALF : BLOCK_BYTES);
+        expect(result.receiver.writes[0]?.offset).toBe(block * BLOCK_BYTES);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('that lies about what is there ends without that file', () => {
+    // the receiver claims a block that its part does not hold
+    const part = TREE[0].content.slice(0, BLOCK_BYTES).fill(0);
+    const result = resume(haveOf(0, TREE[0].content, 1), new Map([[0, part]]));
+    expect(result.receiver.files.has('one')).toBe(false);
+    expect(result.sender.done).toMatchObject({ failed: [{ index: 0, code: 'HASH_MISMATCH' }] });
+  });
+
+  test('sends no file that is published already, and counts it in what it verifies', () => {
+    const files = [
+      { index: 0, hash: contentHash(TREE[0].content) },
+      { index: 4, hash: contentHash(TREE[4].content) },
+    ];
+    const published = [{ type: 'published' as const, files }];
+    const { sender, receiver } = runSession({ sender: SENDER, receiver: { published } });
+    expect(sender.outcome).toEqual({ kind: 'done' });
+    expect(sender.done).toMatchObject({ files: 4, failedCount: 0 });
+    expect([...sender.sentBytes.keys()]).toEqual([2, 3]);
+    expect([...receiver.files.keys()]).toEqual(['two', 'three']);
+  });
+
+  test('ends where a published file is no longer what the source holds', () => {
+    const files = [{ index: 0, hash: contentHash(bytesOf(5)) }];
+    const published = [{ type: 'published' as const, files }];
+    const { sender, receiver } = runSession({ sender: SENDER, receiver: { published } });
+    for (const end of [sender, receiver]) {
+      expect(end.outcome).toMatchObject({ failure: { code: 'SOURCE_CHANGED' } });
+    }
+    expect(sender.sentBytes.size).toBe(0);
+  });
+
+  const hashes = (blocks: number) => new Uint8Array(blocks * 32);
+  test.each<[string, MessageOf<'have'>[]]>([
+    [
+      'an index that was not offered',
+      [{ type: 'have', index: 5, firstBlock: 0, hashes: hashes(1) }],
+    ],
+    ['a directory', [{ type: 'have', index: 1, firstBlock: 0, hashes: hashes(1) }]],
+    [
+      'more blocks than the file has',
+      [{ type: 'have', index: 2, firstBlock: 0, hashes: hashes(3) }],
+    ],
+    ['blocks of an empty file', [{ type: 'have', index: 4, firstBlock: 0, hashes: hashes(1) }]],
+    ['blocks from the middle', [{ type: 'have', index: 0, firstBlock: 1, hashes: hashes(1) }]],
+    [
+      'the same blocks twice',
+      [
+        { type: 'have', index: 0, firstBlock: 0, hashes: hashes(1) },
+        { type: 'have', index: 0, firstBlock: 0, hashes: hashes(1) },
+      ],
+    ],
+    [
+      'too many blocks in two messages',
+      [
+        { type: 'have', index: 2, firstBlock: 0, hashes: hashes(2) },
+        { type: 'have', index: 2, firstBlock: 2, hashes: hashes(1) },
+      ],
+    ],
+  ])('ends as a violation of the protocol where have speaks of %s', (_what, have) => {
+    const { sender, receiver } = runSession({ sender: SENDER, receiver: { have } });
+    for (const end of [sender, receiver]) {
+      expect(end.outcome).toMatchObject({ failure: { code: 'PROTOCOL_VIOLATION' } });
+    }
+    expect(sender.sentBytes.size).toBe(0);
+  });
+
+  test.each([1, 5, 0xffffffff])(
+    'ends as a violation of the protocol where published names entry %i, which is no file',
+    (index) => {
+      const published = [{ type: 'published' as const, files: [{ index, hash: hashes(1) }] }];
+      const { sender } = runSession({ sender: SENDER, receiver: { published } });
+      expect(sender.outcome).toMatchObject({ failure: { code: 'PROTOCOL_VIOLATION' } });
+    },
+  );
+});
