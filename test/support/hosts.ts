@@ -37,7 +37,7 @@ const execute = promisify(execFile);
 
 interface Space {
   readonly process: ChildProcess;
-  /** What comes before a command that is to run inside. */
+  /** What `nsenter` needs to get inside. */
   readonly enter: readonly string[];
 }
 
@@ -46,10 +46,10 @@ export async function withTwoHosts<T>(use: (hosts: TwoHosts) => Promise<T>): Pro
   const spaces: Space[] = [];
   const children: ChildProcess[] = [];
   try {
-    const first = await openSpace(['unshare', '--user', '--map-root-user', '--net']);
+    const first = await openSpace('unshare', ['--user', '--map-root-user', '--net']);
     spaces.push(first);
     // The second one belongs to the first one's user, who may therefore plug in both ends.
-    const second = await openSpace([...userOf(first), 'unshare', '--net']);
+    const second = await openSpace('nsenter', [...userOf(first), 'unshare', '--net']);
     spaces.push(second);
     await connect(first, second);
     return await use({
@@ -62,9 +62,9 @@ export async function withTwoHosts<T>(use: (hosts: TwoHosts) => Promise<T>): Pro
   }
 }
 
-async function openSpace(prefix: readonly string[]): Promise<Space> {
-  const [command = '', ...args] = [...prefix, 'sh', '-c', 'echo ready; exec cat'];
-  const process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+async function openSpace(command: string, args: readonly string[]): Promise<Space> {
+  const wait = ['sh', '-c', 'echo ready; exec cat'];
+  const process = spawn(command, [...args, ...wait], { stdio: ['pipe', 'pipe', 'pipe'] });
   let complaint = '';
   process.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
   const signal = AbortSignal.timeout(START_TIMEOUT_MS);
@@ -73,7 +73,7 @@ async function openSpace(prefix: readonly string[]): Promise<Space> {
   if (!(outcome instanceof Buffer) || process.pid === undefined) {
     throw new Error(`no network namespace here: ${complaint.trim()}`);
   }
-  const enter = ['nsenter', `--target=${process.pid}`, '--user', '--net', '--preserve-credentials'];
+  const enter = [`--target=${process.pid}`, '--user', '--net', '--preserve-credentials'];
   return { process, enter };
 }
 
@@ -105,13 +105,12 @@ async function carrierOn(space: Space): Promise<void> {
 }
 
 async function runIn(space: Space, command: string, args: readonly string[]): Promise<string> {
-  const [enter = '', ...rest] = [...space.enter, '--', command, ...args];
-  const { stdout } = await execute(enter, rest, { timeout: COMMAND_TIMEOUT_MS });
+  const inside = [...space.enter, '--', command, ...args];
+  const { stdout } = await execute('nsenter', inside, { timeout: COMMAND_TIMEOUT_MS });
   return stdout;
 }
 
 function hostIn(space: Space, name: string, address: string, children: ChildProcess[]): Host {
-  const [enter = '', ...rest] = [...space.enter, '--'];
   const setLink = async (state: string) => {
     await runIn(space, 'ip', ['link', 'set', INTERFACE, state]);
   };
@@ -120,7 +119,7 @@ function hostIn(space: Space, name: string, address: string, children: ChildProc
     address,
     interface: INTERFACE,
     spawn: (command, args, options = {}) => {
-      const child = spawn(enter, [...rest, command, ...args], options);
+      const child = spawn('nsenter', [...space.enter, '--', command, ...args], options);
       children.push(child);
       return child;
     },

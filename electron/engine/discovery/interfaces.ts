@@ -17,9 +17,9 @@ export interface Link {
 export interface Links {
   readonly links: readonly Link[];
   /** Whether a packet with that source can have come from a host on these links. */
-  isNear(address: string): boolean;
+  readonly isNear: (address: string) => boolean;
   /** Whether another device at that address is worth a try. */
-  isElsewhere(address: string): boolean;
+  readonly isElsewhere: (address: string) => boolean;
 }
 
 /** Bounds the copies of each packet on a machine with very many virtual networks. */
