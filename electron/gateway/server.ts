@@ -72,10 +72,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return {
     url: `http://127.0.0.1:${port}/?token=${door.access.token}`,
     stop: async () => {
+      const closed = [...sockets.clients].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      );
       for (const socket of sockets.clients) socket.terminate();
-      const closed = new Promise((resolve) => http.close(resolve));
+      const freed = new Promise((resolve) => http.close(resolve));
       http.closeAllConnections();
-      await closed;
+      await Promise.all([freed, ...closed]);
     },
   };
 }

@@ -74,10 +74,13 @@ export async function openPageServer(clock: Clock = realClock): Promise<PageServ
     close: async () => {
       tickets.close();
       for (const source of sources.values()) source.close();
+      const closed = [...sockets.clients].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      );
       for (const socket of sockets.clients) socket.terminate();
-      const closed = new Promise((resolve) => http.close(resolve));
+      const freed = new Promise((resolve) => http.close(resolve));
       http.closeAllConnections();
-      await closed;
+      await Promise.all([freed, ...closed]);
     },
   };
 }
