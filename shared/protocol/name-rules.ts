@@ -2,7 +2,7 @@ import { toHex } from './hash-tree.ts';
 import { MAX_COMPONENT_BYTES } from './limits.ts';
 import { sha256 } from './sha256.ts';
 
-/** What one name becomes on each system (PROTOCOL.md §8). Names are never normalised, only mapped. */
+/** What one name becomes on each system (PROTOCOL.md §7). Names are never normalised, only mapped. */
 
 export type NamePlatform = 'linux' | 'mac' | 'win';
 
@@ -38,6 +38,8 @@ const WINDOWS_SHELL = /^(?:desktop\.ini|autorun\.inf)$/iu;
 /** A short name that may stand for another file: `GIT~1` for `.git`. */
 const WINDOWS_ALIAS = /^(?=[^.]{1,8}(?:\.|$))([^.]{1,6})~(?=\d{1,6}(?:\.[^.]{0,3})?$)/u;
 
+const ASCII = /^[ -~]*$/;
+
 const encoder = new TextEncoder();
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -53,7 +55,7 @@ export function nameProblem(name: string): NameProblem | null {
 /** The name under which a legal one is saved. Mapping a mapped name changes nothing. */
 export function mappedName(name: string, platform: NamePlatform): string {
   let mapped = name.replace(DECEPTIVE, '_');
-  if (OUR_OWN.test(mapped.replace(JOINERS, ''))) mapped = `_${mapped}`;
+  if (mapped.startsWith('.') && OUR_OWN.test(mapped.replace(JOINERS, ''))) mapped = `_${mapped}`;
   if (platform === 'mac') mapped = mapped.replace(MAC_ILLEGAL, '_');
   if (platform === 'win') mapped = windowsName(mapped);
   return shortened(mapped, name, platform);
@@ -79,20 +81,29 @@ function shortened(mapped: string, original: string, platform: NamePlatform): st
   return cutTo(stem, MAX_STORED - mark.length - size(extension), size) + mark + extension;
 }
 
-/** Room for ` (100000)`: the cut of a long name must not depend on the number it gets. */
-const NUMBER_ROOM = 9;
+/** Room for ` (99999999)`: the cut of a long name must not depend on the number it gets. */
+const NUMBER_ROOM = 11;
 
 /**
  * `report.pdf`, 2 -> `report (2).pdf`; a folder is numbered at its end. It can be stored wherever `name`
  * can: a name over 255 bytes comes from a system that counts units.
  */
 export function numberedName(name: string, n: number, kind: 'file' | 'directory'): string {
+  const { stem, extension } = numberable(name, kind);
+  return `${stem} (${String(n)})${extension}`;
+}
+
+export interface SplitName {
+  readonly stem: string;
+  readonly extension: string;
+}
+
+/** What a number is put between, short enough for any number there can be. */
+export function numberable(name: string, kind: 'file' | 'directory'): SplitName {
   const size = utf8Bytes(name) > MAX_STORED ? utf16Units : utf8Bytes;
   const { stem, extension } =
     kind === 'file' ? splitExtension(name) : { stem: name, extension: '' };
-  const number = ` (${String(n)})`;
-  const room = MAX_STORED - Math.max(NUMBER_ROOM, number.length) - size(extension);
-  return cutTo(stem, room, size) + number + extension;
+  return { stem: cutTo(stem, MAX_STORED - NUMBER_ROOM - size(extension), size), extension };
 }
 
 /**
@@ -101,6 +112,7 @@ export function numberedName(name: string, n: number, kind: 'file' | 'directory'
  */
 export function collisionKey(name: string, platform: NamePlatform): string {
   if (platform === 'linux') return name;
+  if (ASCII.test(name)) return name.toLowerCase();
   const seen = platform === 'mac' ? name.replace(JOINERS, '') : name;
   const lower = seen.normalize('NFC').toLowerCase();
   return lower.replace(/[^\p{ASCII}]/gu, foldedVariant).normalize('NFC');
@@ -115,7 +127,7 @@ function foldedVariant(letter: string): string {
 }
 
 /** The last extension only; `.bashrc` has none, and neither has `Dr. Who and the rest`. */
-function splitExtension(name: string): { readonly stem: string; readonly extension: string } {
+function splitExtension(name: string): SplitName {
   const extension = EXTENSION.exec(name)?.[0] ?? '';
   const stem = name.slice(0, name.length - extension.length);
   return /[^.]/.test(stem) ? { stem, extension } : { stem: name, extension: '' };
@@ -146,23 +158,25 @@ function utf16Units(text: string): number {
 
 /** The longest beginning that fits, of whole graphemes where the last of them is not itself too long. */
 function cutTo(text: string, room: number, size: Size): string {
+  if (size(text) <= room) return text;
   let used = 0;
   let end = 0;
   for (const point of text) {
     used += size(point);
-    if (used > room) return text.slice(0, graphemeStart(text, end));
+    if (used > room) break;
     end += point.length;
   }
-  return text;
+  return text.slice(0, graphemeStart(text, end));
 }
 
 /** Longer graphemes than this are nobody's letters; looking only so far back keeps a cut cheap. */
-const GRAPHEME_UNITS = 64;
+const GRAPHEME_UNITS = 32;
 
 function graphemeStart(text: string, end: number): number {
+  if (ASCII.test(text.slice(end - 1, end + 1))) return end;
   let from = Math.max(0, end - GRAPHEME_UNITS);
   if (from > 0 && isHighSurrogate(text.charCodeAt(from - 1))) from += 1;
-  const near = text.slice(from, end + GRAPHEME_UNITS);
+  const near = text.slice(from, end + 2);
   const start = from + (graphemes.segment(near).containing(end - from)?.index ?? end - from);
   return start === from ? end : start;
 }

@@ -64,8 +64,14 @@ function compress(state: Uint32Array, schedule: Uint32Array): void {
     const t1 = (h + s1 + choice + (ROUND[n] ?? 0) + (schedule[n] ?? 0)) | 0;
     const s0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22);
     const majority = (a & b) ^ (a & c) ^ (b & c);
-    [h, g, f, e] = [g, f, e, (d + t1) | 0];
-    [d, c, b, a] = [c, b, a, (t1 + s0 + majority) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + s0 + majority) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, n) => {
     state[n] = (state[n] ?? 0) + word;

@@ -1,12 +1,12 @@
 import { MAX_ENTRIES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from './limits.ts';
 import type { NamePlatform, NameProblem } from './name-rules.ts';
-import { collisionKey, mappedName, nameProblem, numberedName, utf8Bytes } from './name-rules.ts';
+import { collisionKey, mappedName, nameProblem, numberable, utf8Bytes } from './name-rules.ts';
 
 export type { NamePlatform } from './name-rules.ts';
 export { collisionKey, numberedName } from './name-rules.ts';
 
 /**
- * Which paths may cross, and where they land (PROTOCOL.md §8). A receiver plans every name itself, from
+ * Which paths may cross, and where they land (PROTOCOL.md §7). A receiver plans every name itself, from
  * nothing but the entries of the offer; what is refused here refuses the whole offer.
  */
 
@@ -48,6 +48,9 @@ export function planPath(parts: readonly string[], platform: NamePlatform): Path
 function limitProblem(parts: readonly string[]): PathProblem | null {
   if (parts.length === 0) return 'EMPTY_PATH';
   if (parts.length > MAX_PATH_DEPTH) return 'TOO_DEEP';
+  // a unit is three bytes at most
+  const units = parts.reduce((n, name) => n + name.length, parts.length);
+  if (units * 3 <= MAX_PATH_BYTES) return null;
   const bytes = parts.reduce((n, name) => n + utf8Bytes(name), parts.length - 1);
   return bytes > MAX_PATH_BYTES ? 'PATH_TOO_LONG' : null;
 }
@@ -137,12 +140,15 @@ class NamePlan {
 
   #freeName(folder: Folder, mapped: string, kind: 'file' | 'directory'): string {
     if (this.#take(folder, mapped)) return mapped;
+    const { stem, extension } = numberable(mapped, kind);
     // Not by the name: long ones that are cut alike must not each try every number again
-    const series = this.#keyOf(numberedName(mapped, 2, kind));
-    let n = folder.nextNumbers.get(series) ?? 2;
-    while (!this.#take(folder, numberedName(mapped, n, kind))) n += 1;
-    folder.nextNumbers.set(series, n + 1);
-    return numberedName(mapped, n, kind);
+    const series = this.#keyOf(`${stem} (*)${extension}`);
+    for (let n = folder.nextNumbers.get(series) ?? 2; ; n++) {
+      const free = `${stem} (${String(n)})${extension}`;
+      if (!this.#take(folder, free)) continue;
+      folder.nextNumbers.set(series, n + 1);
+      return free;
+    }
   }
 
   #take(folder: Folder, name: string): boolean {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,91 +6,22 @@ import {
   MAX_PATH_BYTES,
   MAX_PATH_DEPTH,
 } from '../../../shared/protocol/limits.ts';
-import { sha256 } from '../../../shared/protocol/sha256.ts';
 import type { NamedEntry, NamePlatform } from '../../../shared/protocol/wire-path.ts';
+import { collisionKey, planNames, planPath } from '../../../shared/protocol/wire-path.ts';
 import {
-  collisionKey,
-  numberedName,
-  planNames,
-  planPath,
-} from '../../../shared/protocol/wire-path.ts';
+  anyName,
+  anyPlatform,
+  expectStorable,
+  given,
+  more,
+  PLATFORMS,
+  rows,
+} from '../../support/hostile-names.ts';
 
-const PLATFORMS = ['linux', 'mac', 'win'] as const satisfies readonly NamePlatform[];
-
-interface Row {
-  readonly id: string;
-  readonly parts: readonly string[];
-  readonly expect: Readonly<Record<NamePlatform, 'A' | 'M' | 'R'>>;
-  readonly savedAs: Readonly<Record<NamePlatform, readonly string[] | null>>;
-  readonly why: string;
-}
-
-function rowsOf(file: string): readonly Row[] {
-  const url = new URL(`../../corpus/${file}`, import.meta.url);
-  return JSON.parse(readFileSync(url, 'utf8')) as readonly Row[];
-}
-
-const given = rowsOf('names.json');
-const more = rowsOf('names-more.json');
-const rows = [...given, ...more];
-
-const hostile = fc.constantFrom(
-  ...rows.flatMap((row) => row.parts),
-  ...[
-    '\u202e',
-    '\u200d',
-    '\ufe0f',
-    '\u3000',
-    '.',
-    ' ',
-    '/',
-    '\\',
-    ':',
-    '\0',
-    '\ud800',
-    '~1',
-    'con',
-  ],
-  ...[
-    'é'.repeat(130),
-    'x'.repeat(300),
-    '.dropline-',
-    'A',
-    'a',
-    ' (2)',
-    '\u0301',
-    '\u200b',
-    '\u0130',
-  ],
-);
-const anyName = fc.oneof(
-  { weight: 3, arbitrary: hostile },
-  { weight: 3, arbitrary: fc.array(hostile, { maxLength: 4 }).map((parts) => parts.join('')) },
-  fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.string({ unit: 'grapheme', maxLength: 300 }),
-  fc
-    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
-    .map((units) => String.fromCharCode(...units)),
-);
-const anyPlatform = fc.constantFrom(...PLATFORMS);
 const anyEntry = fc.record({
   path: fc.array(anyName, { maxLength: 4 }),
   kind: fc.constantFrom('file' as const, 'directory' as const),
 });
-
-const UNSAFE =
-  /[/\\\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/u;
-const WINDOWS_UNSAFE = /[:<>"|?*]|[. ]$|^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)/i;
-
-function expectStorable(name: string, platform: NamePlatform): void {
-  expect(name).not.toMatch(UNSAFE);
-  expect(name).not.toMatch(/^[. ]*$/);
-  expect(name.toLowerCase()).not.toMatch(/^\.dropline-/);
-  if (platform === 'win') expect(name).not.toMatch(WINDOWS_UNSAFE);
-  if (platform === 'mac') expect(name).not.toContain(':');
-  const size = platform === 'linux' ? Buffer.byteLength(name) : name.length;
-  expect(size).toBeLessThanOrEqual(255);
-}
 
 function file(...path: readonly string[]): NamedEntry {
   return { path, kind: 'file' };
@@ -344,73 +273,5 @@ describe('planNames', () => {
     );
     const cut = planNames(near, 'win');
     expect(cut.ok && new Set(cut.saved.map(([name]) => name)).size).toBe(MAX_ENTRIES);
-  });
-});
-
-describe('numberedName', () => {
-  it('numbers a file before its extension and a folder at its end', () => {
-    expect(numberedName('report.pdf', 2, 'file')).toBe('report (2).pdf');
-    expect(numberedName('x.tar.gz', 3, 'file')).toBe('x.tar (3).gz');
-    expect(numberedName('.bashrc', 2, 'file')).toBe('.bashrc (2)');
-    expect(numberedName('..x', 2, 'file')).toBe('..x (2)');
-    expect(numberedName('.env.local', 2, 'file')).toBe('.env (2).local');
-    expect(numberedName('Dr. Who and the rest', 2, 'file')).toBe('Dr. Who and the rest (2)');
-    expect(numberedName('end.', 2, 'file')).toBe('end. (2)');
-    expect(numberedName('v1.2', 2, 'directory')).toBe('v1.2 (2)');
-  });
-
-  it('stays storable where the name was, and never equals it', () => {
-    const kinds = fc.constantFrom('file' as const, 'directory' as const);
-    fc.assert(
-      fc.property(anyName, anyPlatform, kinds, fc.nat(1e6), (name, platform, kind, n) => {
-        const plan = planPath([name], platform);
-        const [saved] = plan.ok ? plan.saved : [];
-        if (saved === undefined) return;
-        const numbered = numberedName(saved, n + 2, kind);
-        expectStorable(numbered, platform);
-        expect(numbered).toContain(` (${String(n + 2)})`);
-        expect(planPath([numbered], platform)).toEqual({ ok: true, saved: [numbered] });
-      }),
-      { numRuns: 1000 },
-    );
-  });
-});
-
-describe('collisionKey', () => {
-  it('folds case by no language, and composition, on the systems that do', () => {
-    const same = (a: string, b: string) => collisionKey(a, 'mac') === collisionKey(b, 'mac');
-    expect(same('ΟΔΟΣ', 'οδος')).toBe(true);
-    expect(same('οδοσ', 'οδος')).toBe(true);
-    expect(same('\u212a', 'k')).toBe(true);
-    expect(same('\u017f', 'S')).toBe(true);
-    expect(same('I', 'i')).toBe(true);
-    expect(same('I', '\u0131')).toBe(false);
-    expect(same('\u0130', 'i')).toBe(false);
-    expect(same('ß', 'ss')).toBe(false);
-    expect(same('\ufb01le', 'file')).toBe(false);
-    expect(same('.g\u200cit', '.git')).toBe(true);
-    expect(collisionKey('A', 'linux')).not.toBe(collisionKey('a', 'linux'));
-  });
-
-  it('is one for a name and every way to write it', () => {
-    fc.assert(
-      fc.property(anyName, fc.constantFrom('mac' as const, 'win' as const), (name, platform) => {
-        const key = collisionKey(name, platform);
-        expect(collisionKey(name.normalize('NFD'), platform)).toBe(key);
-        expect(collisionKey(key, platform)).toBe(key);
-      }),
-    );
-  });
-});
-
-describe('sha256', () => {
-  it('agrees with the platform for any length', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        expect(Buffer.from(sha256(bytes)).toString('hex')).toBe(
-          createHash('sha256').update(bytes).digest('hex'),
-        );
-      }),
-    );
   });
 });
