@@ -24,7 +24,9 @@ function isAnswer(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'ok' in value;
 }
 
-function refuse(code: 'PATH_NOT_FOUND' | 'WRONG_USAGE', details: Record<string, string>) {
+type Refusal = 'NOTHING_TO_SEND' | 'PATH_NOT_FOUND' | 'WRONG_USAGE';
+
+function refuse(code: Refusal, details: Record<string, string>) {
   return Promise.resolve({ ok: false, failure: { code, details } } as const);
 }
 
@@ -49,6 +51,8 @@ const api: DesktopApi<File> = Object.freeze({
   },
 
   stageFiles(files) {
+    // Text or a picture out of a page was dropped.
+    if (files.length === 0) return refuse('NOTHING_TO_SEND', {});
     const paths: string[] = [];
     for (const file of files) {
       const path = pathOf(file);

@@ -41,6 +41,8 @@ export function anOffer({ peerName = 'Anna', ...parts }: OfferParts = {}): Trans
     totals: { files: 12, directories: 1, bytes: 2_345_678 },
     leftOut: NO_PROBLEMS,
     startedAtMs: 0,
+    keptBytes: 0,
+    canRetry: false,
     savedAs: null,
     phase: 'offered',
     ...parts,

@@ -15,6 +15,8 @@ export interface DesktopApp {
   /** What the person clicks in the dialog of that kind that is open, or opens next. */
   answer(dialog: 'showOpenDialog' | 'showMessageBox', value: unknown): Promise<void>;
   emit(event: SystemEvent): Promise<void>;
+  /** Asks the main process as a frame other than the page; the answer is recorded as `invoked`. */
+  invokeFrom(origin: string, channel: string): Promise<void>;
   readonly pid: number;
   readonly exitCode: Promise<number | null>;
   /** Ends it whatever it does. */

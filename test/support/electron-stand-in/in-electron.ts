@@ -50,6 +50,7 @@ export async function startInElectron(options: DesktopOptions): Promise<DesktopA
         { dialog, value },
       ),
     emit: (event) => emit(app, event),
+    invokeFrom: () => Promise.reject(new Error('Electron has no frames but real ones')),
     pid: process_.pid ?? 0,
     exitCode,
     async stop() {

@@ -9,6 +9,9 @@ import type { Instruction, SystemRecord } from './control.ts';
 import type { DesktopApp, DesktopOptions } from './desktop-app.ts';
 import { programArguments } from './desktop-app.ts';
 
+/** Beyond what the program itself allows its engine. */
+const STOP_WITHIN_MS = 10_000;
+
 let built: Promise<string> | null = null;
 
 export async function startInStandIn(options: DesktopOptions): Promise<DesktopApp> {
@@ -66,11 +69,14 @@ export async function startInStandIn(options: DesktopOptions): Promise<DesktopAp
     recorded,
     answer: (dialog, value) => tell({ kind: 'answer', dialog, value }),
     emit: (event) => tell({ kind: 'emit', event }),
+    invokeFrom: (origin, channel) => tell({ kind: 'invokeFrom', origin, channel }),
     pid: child.pid ?? 0,
     exitCode,
     async stop() {
-      if (!isOver) child.kill('SIGKILL');
+      if (!isOver) child.kill('SIGTERM');
+      const killing = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
       await exitCode;
+      clearTimeout(killing);
       await browser?.close().catch(() => undefined);
     },
   };

@@ -35,7 +35,8 @@ export class StandInWebContents extends EventEmitter {
     const chromium = await startChromium(this.#profile);
     this.#chromium = chromium;
     await this.#connect(chromium.cdp);
-    await chromium.context.route('**/*', (route) => this.#route(route));
+    await chromium.context.route('**/*', (route) => route.abort('blockedbyclient'));
+    await chromium.page.route('**/*', (route) => this.#route(route));
     chromium.context.on('page', (popup) => {
       const answer = this.#windowOpen({ url: popup.url() });
       record('windowOpen', answer);

@@ -1,0 +1,139 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { start } from '../../electron/engine/engine.ts';
+import { failure } from '../../shared/errors.ts';
+import { failureWords } from '../../shared/text/failure-words.ts';
+import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
+import { hasElectron, root, startDesktop } from '../support/electron-stand-in/desktop-app.ts';
+
+/** Starting, coming to the front, going away: and nothing stays behind. */
+
+let home = '';
+let app: DesktopApp | null = null;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'dropline-life-'));
+});
+
+afterEach(async () => {
+  await app?.stop();
+  app = null;
+  await rm(home, { recursive: true, force: true });
+});
+
+async function open(): Promise<DesktopApp> {
+  app = await startDesktop({ home });
+  await app.page();
+  return app;
+}
+
+/** Every process whose command line names the home of this test. */
+async function processesAtHome(): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line.includes(home));
+}
+
+describe('the program ends with exit code 0 and leaves no process', () => {
+  test('when its window is closed', async () => {
+    const running = await open();
+    await running.emit('close');
+    expect(await running.exitCode).toBe(0);
+    await expect.poll(processesAtHome).toEqual([]);
+  });
+
+  test('when the person quits', async () => {
+    const running = await open();
+    await running.emit('quit');
+    expect(await running.exitCode).toBe(0);
+    await expect.poll(processesAtHome).toEqual([]);
+  });
+
+  test('when the system ends it', async () => {
+    const running = await open();
+    expect(await processesAtHome()).not.toEqual([]);
+    process.kill(running.pid, 'SIGTERM');
+    expect(await running.exitCode).toBe(0);
+    await expect.poll(processesAtHome).toEqual([]);
+  });
+});
+
+test('the same home opens again after it was closed', async () => {
+  const first = await open();
+  const id = await ownId(first);
+  await first.emit('quit');
+  await first.exitCode;
+  expect(await ownId(await open())).toBe(id);
+});
+
+async function ownId(running: DesktopApp): Promise<string> {
+  const page = await running.page();
+  return page.evaluate(
+    () =>
+      new Promise<string>((told) => {
+        window.dropline.subscribe((snapshot) => {
+          told(snapshot.self.id);
+        });
+      }),
+  );
+}
+
+// Only the stand-in writes down what is done with a window, and lets a test play the second start.
+describe.skipIf(hasElectron)('a second start', () => {
+  test('brings the window of the first to the front', async () => {
+    const running = await open();
+    await running.emit('minimize');
+    await running.emit('second-instance');
+    await running.recorded('focus');
+    expect(running.records('restore')).toHaveLength(1);
+    expect(running.records('window')).toHaveLength(1);
+  });
+
+  test('ends at once and opens nothing', async () => {
+    app = await startDesktop({ home, env: { STAND_IN_IS_SECOND: '1' } });
+    expect(await app.exitCode).toBe(0);
+    expect(app.records('window')).toEqual([]);
+  });
+});
+
+// A dialog before the first window: in Electron nobody could click it.
+describe.skipIf(hasElectron)('a start that fails says why, and ends with exit code 1', () => {
+  const told = (code: 'HOME_LOCKED' | 'HOME_UNUSABLE', path: string) => {
+    const { title, what, next } = failureWords(failure(code, { path }));
+    return { type: 'error', message: title, detail: `${what}\n\n${next}` };
+  };
+
+  test('when the home cannot be used', async () => {
+    const file = join(home, 'file');
+    await writeFile(file, '');
+    app = await startDesktop({ home: file });
+    expect(await app.recorded('showMessageBox')).toMatchObject(told('HOME_UNUSABLE', file));
+    await app.answer('showMessageBox', { response: 0 });
+    expect(await app.exitCode).toBe(1);
+    expect(app.records('window')).toEqual([]);
+  });
+
+  test('when another Dropline runs in the same home', async () => {
+    const engine = await start({
+      home,
+      workers: pathToFileURL(join(root, 'out/main/')),
+      shell: { reveal: () => Promise.resolve() },
+      listen: 'none',
+      discovery: false,
+      interface: 'lo',
+    });
+    try {
+      app = await startDesktop({ home });
+      expect(await app.recorded('showMessageBox')).toMatchObject(told('HOME_LOCKED', home));
+      await app.answer('showMessageBox', { response: 0 });
+      expect(await app.exitCode).toBe(1);
+    } finally {
+      await engine.stop();
+    }
+  });
+});
