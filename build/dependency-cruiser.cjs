@@ -51,7 +51,16 @@ module.exports = {
       'a-face-stands-on-the-engine',
       'Of the engine a face knows engine/engine.ts only, and never another face.',
       { path: '^electron/(desktop|terminal|gateway)/' },
-      { path: '^(electron|renderer)/', pathNot: '^electron/($1/|engine/engine\\.ts$)' },
+      {
+        path: '^(electron|renderer)/',
+        pathNot: '^electron/($1/|engine/engine\\.ts$|gateway/(console|open-browser|reveal)\\.ts$)',
+      },
+    ),
+    forbid(
+      'only-the-command-opens-the-console',
+      '`dropline console` and `dropline demo` start the gateway; the desktop has a window of its own.',
+      { path: '^electron/(desktop|engine)/' },
+      { path: '^electron/gateway/' },
     ),
     forbid(
       'preload-is-small',

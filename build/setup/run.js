@@ -13,6 +13,9 @@ function exitCode(code, signal) {
   return signal === null ? (code ?? 1) : 128 + constants.signals[signal];
 }
 
+/** npm hands a signal to a shell, which dies of it without handing it on: its end is the signal. */
+const ORPHAN_CHECK_MS = 500;
+
 /**
  * Runs a command in the foreground and lets it decide how it ends: a Ctrl-C reaches it from the
  * terminal, any other signal is handed on, and this process outlives it.
@@ -29,8 +32,13 @@ export function run(command, args, options = {}) {
       const alreadyGotIt = signal === 'SIGINT' && process.stdin.isTTY;
       if (!alreadyGotIt) child.kill(signal);
     };
+    const startedBy = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid !== startedBy) child.kill('SIGTERM');
+    }, ORPHAN_CHECK_MS);
     const signals = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
     const letGo = () => {
+      clearInterval(watch);
       for (const signal of signals) process.off(signal, handOn);
     };
     for (const signal of signals) process.on(signal, handOn);
