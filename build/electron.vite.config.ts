@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const root = resolve(import.meta.dirname, '..');
+
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
+const define = { __VERSION__: JSON.stringify(version) };
 
 /**
  * Everything that runs in Node goes flat into out/main: workers are found beside the chunk that starts
@@ -10,6 +16,7 @@ const root = resolve(import.meta.dirname, '..');
  */
 export default defineConfig({
   main: {
+    define,
     build: {
       outDir: resolve(root, 'out/main'),
       target: 'node20',

@@ -1,8 +1,32 @@
+import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
+import { createCommands } from './commands.ts';
+import { findTarget } from './find-target.ts';
+import { Handles, usableDirectory } from './handles.ts';
+import { openHistory } from './history.ts';
+import { lockHome, openHome } from './home.ts';
+import { loadIdentity } from './identity.ts';
+import { openLog } from './log.ts';
+import { Manager } from './manager.ts';
+import { loadSettings } from './settings.ts';
+import { initialState } from './state/reduce.ts';
+import { Store } from './state/store.ts';
+import {
+  computerName,
+  downloadsDirectory,
+  interfaceAddress,
+  ownAddresses,
+  thisPlatform,
+} from './this-device.ts';
+import { realClock } from './transfer/ports.ts';
+import type { ListenOptions } from './transfer/worker-messages.ts';
+import { loadTrust } from './trust.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+import type { Self } from '../../shared/model/snapshot.ts';
 import type { Commands, Folder, PageSelection, Selection } from '../../shared/contract.ts';
+import type { Target } from '../../shared/model/peer.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { Item } from '../../shared/model/transfer.ts';
-import { DroplineError } from '../../shared/errors.ts';
 
 /** What the engine needs of the system around it that differs by face. */
 export interface Shell {
@@ -38,7 +62,9 @@ export interface Engine {
   /** Throws PATH_NOT_FOUND, NO_PERMISSION. */
   stagePaths(paths: readonly string[]): Promise<Selection>;
   openPage(items: readonly Item[], itemCount: number, origin: string): Promise<PageSelection>;
-  /** Throws DIRECTORY_UNUSABLE. */
+  /** What a person means by a name or an address. Throws PEER_NOT_FOUND, PEER_AMBIGUOUS. */
+  findTarget(text: string, waitMs: number): Promise<Target>;
+  /** Throws DIRECTORY_UNUSABLE, NO_PERMISSION. */
   nameFolder(path: string): Promise<Folder>;
   /** Ends every transfer, withdraws the announcement, closes all ports. */
   stop(): Promise<void>;
@@ -47,8 +73,96 @@ export interface Engine {
 /**
  * Starts the whole program without a face.
  * Throws HOME_LOCKED, HOME_UNUSABLE, IDENTITY_UNREADABLE, PORT_IN_USE, ADDRESS_UNAVAILABLE,
- * DIRECTORY_UNUSABLE.
+ * DIRECTORY_UNUSABLE, NO_PERMISSION.
  */
 export async function start(options: EngineOptions): Promise<Engine> {
-  throw new DroplineError('INTERNAL', { home: options.home });
+  const home = await openHome(options.home);
+  const unlock = options.listen === 'none' ? null : await lockHome(home);
+  try {
+    const parts = await assemble(options, home);
+    return {
+      ...parts,
+      stop: once(async () => {
+        await parts.stop();
+        await unlock?.();
+      }),
+    };
+  } catch (error) {
+    await unlock?.();
+    throw error;
+  }
+}
+
+async function assemble(options: EngineOptions, home: string): Promise<Engine> {
+  const { settings, problem } = await loadSettings(home);
+  const [identity, trust, history] = await Promise.all([
+    loadIdentity(home),
+    loadTrust(home),
+    openHistory(home),
+  ]);
+  const wanted = options.directory ?? settings.directory ?? (await downloadsDirectory());
+  const directory = options.listen === 'none' ? wanted : await usableDirectory(wanted);
+  const name = cleanDeviceName(options.deviceName ?? settings.deviceName ?? computerName());
+  const self: Self = {
+    id: identity.peerId,
+    name,
+    platform: thisPlatform,
+    host: null,
+    port: null,
+    addresses: ownAddresses(),
+    directory,
+    discovery: options.discovery ? 'on' : 'off',
+  };
+  const log = openLog(home);
+  const store = new Store(initialState(self, settings, history.latest), realClock);
+  if (problem) store.apply({ kind: 'noticed', failure: problem });
+  const manager = new Manager({
+    store,
+    trust,
+    history,
+    log,
+    identity,
+    workers: options.workers,
+    accept: () => options.accept ?? store.state.settings.accept,
+    listen: options.listen === 'none' ? null : listenOptions(options, settings),
+    discovery: options.discovery,
+    interface: options.interface,
+  });
+  const handles = new Handles();
+  try {
+    await manager.start();
+  } catch (error) {
+    await manager.stop();
+    throw error;
+  }
+  return {
+    commands: createCommands({ store, manager, handles, home, shell: options.shell }),
+    snapshot: () => store.snapshot,
+    subscribe: (listener) => store.subscribe(listener),
+    stagePaths: (paths) => handles.stagePaths(paths),
+    openPage: async (items, itemCount, origin) =>
+      handles.stagePage(items, itemCount, await manager.openPage(origin)),
+    findTarget: (text, waitMs) => findTarget(text, { store, waitMs, discovery: options.discovery }),
+    nameFolder: (path) => handles.nameFolder(path),
+    stop: async () => {
+      await manager.stop();
+      store.stop();
+    },
+  };
+}
+
+function listenOptions(options: EngineOptions, settings: Settings): ListenOptions {
+  const exact = options.port ?? null;
+  return {
+    mode: options.listen === 'plain' ? 'plain' : 'tls',
+    host: options.interface === null ? null : interfaceAddress(options.interface),
+    port: exact ?? settings.port,
+    otherPortIfTaken: exact === null,
+  };
+}
+
+/** Stopping twice is stopping once. */
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => (running ??= run());
 }

@@ -8,7 +8,8 @@ export interface Self {
   readonly id: PeerId;
   readonly name: string;
   readonly platform: Platform;
-  /** null while nothing listens. */
+  /** What it is bound to (`::` and `0.0.0.0`: every interface) and where; null while nothing listens. */
+  readonly host: string | null;
   readonly port: number | null;
   readonly addresses: readonly string[];
   /** Where received files go, absolute. */

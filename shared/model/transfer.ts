@@ -97,8 +97,12 @@ export type Transfer = TransferPhase & {
   /** What the sender left out of its selection (links, special files). */
   readonly leftOut: Problems;
   readonly startedAtMs: number;
+  /** What was there already from an earlier connection when this one began. */
+  readonly keptBytes: number;
   /** Received: the absolute path of the first thing saved; null until it is there. */
   readonly savedAs: string | null;
+  /** `retry` can send the same selection again. */
+  readonly canRetry: boolean;
 };
 
 export const MAX_ITEMS_SHOWN = 20;

@@ -1,4 +1,5 @@
-type Words = typeof import('./en.json', { with: { type: 'json' } });
+import en from './en.json' with { type: 'json' };
+
 type PluralForm = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 type WithoutForm<K extends string> = K extends `${infer Base}_${PluralForm}` ? Base : K;
 
@@ -9,7 +10,7 @@ type Leaves<T, Path extends string> = {
 }[keyof T & string];
 
 /** Every key of the words, dotted. The forms of a plural share one key and are told apart by `count`. */
-export type TextKey = Leaves<Words, ''>;
+export type TextKey = Leaves<typeof en, ''>;
 
 /** The keys below one heading, as in `KeysUnder<'window.peers'>`. */
 export type KeysUnder<Heading extends string> = Extract<TextKey, `${Heading}.${string}`>;

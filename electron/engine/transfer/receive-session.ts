@@ -1,7 +1,11 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { failure, toFailure } from '../../../shared/errors.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import { ACK_EVERY_BYTES, ACK_EVERY_MS, FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
+import {
+  ACK_EVERY_BYTES,
+  ACK_EVERY_MS,
+  FIRST_FRAME_TIMEOUT_MS,
+} from '../../../shared/protocol/limits.ts';
 import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
 import type {
   ReceiverEffect,

@@ -4,13 +4,9 @@ import { TransferReceiver } from './receive-host.ts';
 import type { FromReceiveWorker, ToReceiveWorker } from './worker-messages.ts';
 
 /** The thread that listens, and writes what comes. A socket cannot change threads, so it owns the port. */
-const receiver = new TransferReceiver(
-  realFileSystem,
-  realClock,
-  (message: FromReceiveWorker) => {
-    parentPort?.postMessage(message);
-  },
-);
+const receiver = new TransferReceiver(realFileSystem, realClock, (message: FromReceiveWorker) => {
+  parentPort?.postMessage(message);
+});
 
 parentPort?.on('message', (message: ToReceiveWorker) => {
   void receiver.handle(message);

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import type { CommandInput, Commands } from '../../shared/contract.ts';
+import { DroplineError } from '../../shared/errors.ts';
+import type { Peer, PeerId, Target } from '../../shared/model/peer.ts';
+import { DEFAULT_PORT } from '../../shared/model/settings.ts';
+import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
+import { NO_PROBLEMS, isFinished } from '../../shared/model/transfer.ts';
+import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
+import { parseAddress } from './address.ts';
+import type { Shell } from './engine.ts';
+import type { Handles } from './handles.ts';
+import type { Manager } from './manager.ts';
+import { saveSettings } from './settings.ts';
+import type { Store } from './state/store.ts';
+import { computerName } from './this-device.ts';
+
+/** How long a cut wire is dialled again before the transfer has failed. */
+const RETRY_FOR_MS = 60_000;
+
+export interface CommandsOptions {
+  readonly store: Store;
+  readonly manager: Manager;
+  readonly handles: Handles;
+  readonly home: string;
+  readonly shell: Shell;
+}
+
+interface Destination {
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly expectedPeerId: PeerId | null;
+  readonly name: string;
+}
+
+/** One function for each thing that a person can ask. */
+export function createCommands(options: CommandsOptions): Commands {
+  const { store, manager, handles, shell } = options;
+  const sends = new Map<TransferId, CommandInput<'send'>>();
+
+  const send = (input: CommandInput<'send'>): { transferId: TransferId } => {
+    const source = handles.selection(input.selectionId);
+    const to = destinationOf(input.to, store);
+    const transferId = randomBytes(16).toString('hex') as TransferId;
+    sends.set(transferId, input);
+    store.apply({ kind: 'transferAdded', transfer: newSend(transferId, input.mode, to) });
+    const { addresses, port, expectedPeerId } = to;
+    const { mode } = input;
+    const request = { transferId, mode, source, addresses, port, expectedPeerId };
+    manager.send({ ...request, retryForMs: RETRY_FOR_MS });
+    return { transferId };
+  };
+
+  return {
+    send: (input) => answer(() => send(input)),
+    answer: ({ transferId, accept, folderId }) =>
+      answer(() => {
+        transferOf(store, transferId);
+        if (!accept) manager.decline(transferId);
+        else manager.accept(transferId, directoryOf(options, folderId));
+        return null;
+      }),
+    cancel: ({ transferId }) =>
+      answer(() => {
+        manager.cancel(transferOf(store, transferId));
+        return null;
+      }),
+    retry: ({ transferId }) =>
+      answer(() => {
+        const before = sends.get(transferId);
+        if (!before) throw new DroplineError('SELECTION_GONE');
+        const again = send(before);
+        store.apply({ kind: 'transferDismissed', transferId });
+        sends.delete(transferId);
+        return again;
+      }),
+    dismiss: ({ transferId }) =>
+      answer(() => {
+        if (!isFinished(transferOf(store, transferId))) throw new DroplineError('WRONG_USAGE');
+        store.apply({ kind: 'transferDismissed', transferId });
+        sends.delete(transferId);
+        return null;
+      }),
+    reveal: async ({ transferId }) => {
+      const { savedAs } = transferOf(store, transferId);
+      if (savedAs === null) throw new DroplineError('SELECTION_GONE');
+      await shell.reveal(savedAs);
+      return null;
+    },
+    addPeer: ({ address }) =>
+      answer(() => {
+        store.apply({ kind: 'peerAdded', peer: peerAt(address) });
+        return null;
+      }),
+    removePeer: ({ key }) =>
+      answer(() => {
+        store.apply({ kind: 'peerRemoved', key });
+        return null;
+      }),
+    setSettings: (patch) => changeSettings(options, patch),
+    setDirectory: async ({ folderId }) => {
+      const directory = handles.folder(folderId);
+      const settings = { ...store.state.settings, directory };
+      await saveSettings(options.home, settings);
+      store.apply({ kind: 'settings', settings });
+      store.apply({ kind: 'self', self: { directory } });
+      return null;
+    },
+    dismissNotice: ({ id }) =>
+      answer(() => {
+        store.apply({ kind: 'noticeDismissed', id });
+        return null;
+      }),
+  };
+}
+
+/** A command that throws answers with a rejected promise, whether it waits for something or not. */
+async function answer<T>(run: () => T): Promise<T> {
+  return Promise.resolve(run());
+}
+
+function transferOf(store: Store, transferId: TransferId): Transfer {
+  const transfer = store.state.transfers.find((t) => t.id === transferId);
+  if (!transfer) throw new DroplineError('SELECTION_GONE');
+  return transfer;
+}
+
+function directoryOf({ store, handles }: CommandsOptions, folderId: string | null): string {
+  return folderId === null ? store.state.self.directory : handles.folder(folderId);
+}
+
+/** A listed device must be the one it claims to be; an address is whoever answers there. */
+function destinationOf(to: Target, store: Store): Destination {
+  if (to.kind === 'address') {
+    const port = to.port ?? DEFAULT_PORT;
+    const { host, expectedPeerId } = to;
+    return { addresses: [host], port, expectedPeerId, name: host };
+  }
+  const peer = store.snapshot.peers.find((p) => p.key === to.key);
+  if (!peer) throw new DroplineError('PEER_NOT_FOUND', { name: to.key });
+  const { addresses, port, id, name } = peer;
+  return { addresses, port, expectedPeerId: id, name };
+}
+
+function peerAt(text: string): Peer {
+  const address = parseAddress(text);
+  if (!address) throw new DroplineError('WRONG_USAGE', { address: text });
+  const port = address.port ?? DEFAULT_PORT;
+  return {
+    key: `address:${address.host}:${port}`,
+    id: null,
+    name: address.host,
+    platform: 'other',
+    addresses: [address.host],
+    port,
+    foundBy: 'address',
+  };
+}
+
+function newSend(id: TransferId, mode: Transfer['mode'], to: Destination): Transfer {
+  const [address = ''] = to.addresses;
+  return {
+    id,
+    direction: 'send',
+    mode,
+    peer: { id: to.expectedPeerId, name: to.name, address, verified: false },
+    items: [],
+    itemCount: 0,
+    totals: { files: 0, directories: 0, bytes: 0 },
+    leftOut: NO_PROBLEMS,
+    startedAtMs: Date.now(),
+    keptBytes: 0,
+    savedAs: null,
+    canRetry: true,
+    phase: 'preparing',
+  };
+}
+
+/** The port counts from the next start on; everything else at once. */
+async function changeSettings(
+  { store, manager, home }: CommandsOptions,
+  patch: CommandInput<'setSettings'>,
+): Promise<null> {
+  const { deviceName, port } = patch;
+  const settings = {
+    ...store.state.settings,
+    ...(deviceName !== undefined && {
+      deviceName: deviceName === null ? null : cleanDeviceName(deviceName),
+    }),
+    ...(port !== undefined && { port }),
+  };
+  await saveSettings(home, settings);
+  store.apply({ kind: 'settings', settings });
+  if (deviceName !== undefined) {
+    const name = settings.deviceName ?? computerName();
+    store.apply({ kind: 'self', self: { name } });
+    manager.rename(name);
+  }
+  return null;
+}

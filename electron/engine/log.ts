@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import electronLog from 'electron-log/node.js';
+
+const MAX_LOG_BYTES = 1024 * 1024;
+
+/** One line an event, in `log/dropline.log` of the home folder. No content, no full paths, no secrets. */
+export interface Log {
+  info(line: string): void;
+  warn(line: string): void;
+}
+
+export function openLog(home: string): Log {
+  const logger = electronLog.create({ logId: home });
+  logger.transports.console.level = false;
+  logger.transports.file.resolvePathFn = () => join(home, 'log', 'dropline.log');
+  logger.transports.file.maxSize = MAX_LOG_BYTES;
+  logger.transports.file.level = 'info';
+  return {
+    info: (line) => {
+      logger.info(line);
+    },
+    warn: (line) => {
+      logger.warn(line);
+    },
+  };
+}

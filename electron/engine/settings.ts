@@ -1,0 +1,33 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Failure } from '../../shared/errors.ts';
+import { failure } from '../../shared/errors.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+import { settingsSchema } from '../../shared/model/settings.ts';
+import { readIfThere, writeAtomically } from './atomic-file.ts';
+
+const SETTINGS_FILE = 'settings.json';
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  /** What could not be read was set aside, and the person is told. */
+  readonly problem: Failure | null;
+}
+
+export async function loadSettings(home: string): Promise<LoadedSettings> {
+  const path = join(home, SETTINGS_FILE);
+  const text = await readIfThere(path);
+  if (text === null) return { settings: settingsSchema.parse({}), problem: null };
+  try {
+    return { settings: settingsSchema.parse(JSON.parse(text)), problem: null };
+  } catch {
+    const aside = `${path}.bad`;
+    await rename(path, aside);
+    const problem = failure('SETTINGS_UNREADABLE', { path: aside });
+    return { settings: settingsSchema.parse({}), problem };
+  }
+}
+
+export async function saveSettings(home: string, settings: Settings): Promise<void> {
+  await writeAtomically(join(home, SETTINGS_FILE), `${JSON.stringify(settings, null, 2)}\n`);
+}

@@ -1,0 +1,134 @@
+import { cleanDeviceName } from '../../../shared/protocol/device-name.ts';
+import type { RateSample } from '../../../shared/model/progress.ts';
+import { firstSample, nextSample, remainingMs } from '../../../shared/model/progress.ts';
+import type { Transfer, TransferPeer, TransferPhase } from '../../../shared/model/transfer.ts';
+import { isFinished } from '../../../shared/model/transfer.ts';
+import type {
+  TransferCount,
+  TransferEvent,
+  WirePeer,
+  WorkerOutcome,
+} from '../transfer/worker-messages.ts';
+
+/** `nowMs` is monotonic, for rates; `epochMs` is the calendar, for people. */
+export interface Times {
+  readonly nowMs: number;
+  readonly epochMs: number;
+}
+
+type EventOf<K extends TransferEvent['kind']> = Extract<TransferEvent, { kind: K }>;
+
+export function offeredTransfer(
+  event: EventOf<'offered'>,
+  times: Times,
+  verified: boolean,
+): Transfer {
+  return {
+    id: event.transferId,
+    direction: 'receive',
+    mode: event.mode,
+    peer: peerOf(event.peer, verified),
+    items: event.items,
+    itemCount: event.itemCount,
+    totals: event.totals,
+    leftOut: { count: event.leftOutCount, examples: [] },
+    startedAtMs: times.epochMs,
+    keptBytes: 0,
+    savedAs: null,
+    canRetry: false,
+    phase: 'offered',
+  };
+}
+
+/** A finished transfer hears nothing more: a late event cannot bring it back. */
+export function applyEvent(
+  transfer: Transfer,
+  event: Exclude<TransferEvent, { kind: 'counts' | 'offered' }>,
+  times: Times,
+  verified: boolean,
+): Transfer {
+  if (isFinished(transfer)) return transfer;
+  switch (event.kind) {
+    case 'prepared': {
+      const { items, itemCount, totals, leftOut } = event;
+      return { ...transfer, items, itemCount, totals, leftOut };
+    }
+    case 'connecting':
+      return withPhase(transfer, { phase: 'connecting' });
+    case 'waiting':
+      return withPhase(
+        { ...transfer, peer: peerOf(event.peer, verified, transfer.peer.name) },
+        { phase: 'waiting' },
+      );
+    case 'started':
+      return withPhase(
+        { ...transfer, keptBytes: event.keptBytes },
+        {
+          phase: 'transferring',
+          bytes: event.keptBytes,
+          files: 0,
+          bytesPerSecond: 0,
+          remainingMs: null,
+        },
+      );
+    case 'finishing':
+      return withPhase(transfer, { phase: 'finishing' });
+    case 'interrupted': {
+      const bytes = 'bytes' in transfer ? transfer.bytes : 0;
+      return withPhase(transfer, { phase: 'interrupted', bytes, failure: event.failure });
+    }
+    case 'ended':
+      return ended(transfer, event.outcome, times.epochMs);
+  }
+}
+
+export function applyCount(
+  transfer: Transfer,
+  count: TransferCount,
+  last: RateSample | undefined,
+  nowMs: number,
+): { readonly transfer: Transfer; readonly sample: RateSample | null } {
+  if (transfer.phase !== 'transferring') return { transfer, sample: null };
+  const bytes = Math.min(count.bytes, transfer.totals.bytes);
+  const sample = last ? nextSample(last, nowMs, bytes) : firstSample(nowMs, bytes);
+  const phase: TransferPhase = {
+    phase: 'transferring',
+    bytes,
+    files: count.files,
+    bytesPerSecond: sample.bytesPerSecond,
+    remainingMs: remainingMs(sample, transfer.totals.bytes),
+  };
+  return { transfer: withPhase(transfer, phase), sample };
+}
+
+function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number): Transfer {
+  switch (outcome.kind) {
+    case 'delivered': {
+      const { hash, verified, sentBytes, failed, files, bytes, savedAs } = outcome;
+      const totals = { ...transfer.totals, files, bytes };
+      return withPhase(
+        { ...transfer, totals, savedAs },
+        { phase: 'delivered', finishedAtMs, hash, verified, sentBytes, failed },
+      );
+    }
+    case 'declined':
+      return withPhase(transfer, { phase: 'declined', finishedAtMs });
+    case 'cancelled':
+      return withPhase(transfer, { phase: 'cancelled', finishedAtMs, by: outcome.by });
+    case 'failed':
+      return withPhase(transfer, { phase: 'failed', finishedAtMs, failure: outcome.failure });
+  }
+}
+
+/** Replaces the phase and what belongs to it; the rest of the transfer stays. */
+function withPhase(transfer: Transfer, phase: TransferPhase): Transfer {
+  const { id, direction, mode, peer, items, itemCount, totals, leftOut } = transfer;
+  const { startedAtMs, keptBytes, savedAs, canRetry } = transfer;
+  const rest = { id, direction, mode, peer, items, itemCount, totals, leftOut };
+  return { ...rest, startedAtMs, keptBytes, savedAs, canRetry, ...phase };
+}
+
+function peerOf(peer: WirePeer, verified: boolean, fallback?: string): TransferPeer {
+  const name = cleanDeviceName(peer.name, fallback ?? peer.address);
+  return { id: peer.id, name, address: peer.address, verified };
+}

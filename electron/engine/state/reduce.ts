@@ -1,0 +1,141 @@
+import type { Failure } from '../../../shared/errors.ts';
+import type { Peer } from '../../../shared/model/peer.ts';
+import type { Settings } from '../../../shared/model/settings.ts';
+import type { Notice, Self, Snapshot } from '../../../shared/model/snapshot.ts';
+import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
+import { isFinished } from '../../../shared/model/transfer.ts';
+import type { RateSample } from '../../../shared/model/progress.ts';
+import type { TransferEvent } from '../transfer/worker-messages.ts';
+import type { Times } from './reduce-transfer.ts';
+import { applyCount, applyEvent, offeredTransfer } from './reduce-transfer.ts';
+
+/** Finished transfers that stay on the list; older ones are in the history file. */
+const MAX_FINISHED_LISTED = 200;
+
+export interface EngineState {
+  readonly self: Self;
+  readonly settings: Settings;
+  readonly discovered: readonly Peer[];
+  /** Given by address. */
+  readonly added: readonly Peer[];
+  /** Newest first. */
+  readonly transfers: readonly Transfer[];
+  readonly rates: ReadonlyMap<TransferId, RateSample>;
+  readonly notices: readonly Notice[];
+  readonly noticeCount: number;
+}
+
+export type Change =
+  | { readonly kind: 'self'; readonly self: Partial<Self> }
+  | { readonly kind: 'settings'; readonly settings: Settings }
+  | { readonly kind: 'discovered'; readonly peers: readonly Peer[] }
+  | { readonly kind: 'peerAdded'; readonly peer: Peer }
+  | { readonly kind: 'peerRemoved'; readonly key: string }
+  | { readonly kind: 'transferAdded'; readonly transfer: Transfer }
+  | { readonly kind: 'transferDismissed'; readonly transferId: TransferId }
+  | {
+      readonly kind: 'transferEvent';
+      readonly event: TransferEvent;
+      readonly times: Times;
+      /** Whether the peer that the event names is one the person has confirmed. */
+      readonly verified: boolean;
+    }
+  | { readonly kind: 'noticed'; readonly failure: Failure }
+  | { readonly kind: 'noticeDismissed'; readonly id: string };
+
+export function initialState(
+  self: Self,
+  settings: Settings,
+  transfers: readonly Transfer[],
+): EngineState {
+  return {
+    self,
+    settings,
+    discovered: [],
+    added: [],
+    transfers,
+    rates: new Map(),
+    notices: [],
+    noticeCount: 0,
+  };
+}
+
+/** Pure: the whole of what can happen to the state. */
+export function reduce(state: EngineState, change: Change): EngineState {
+  switch (change.kind) {
+    case 'self':
+      return { ...state, self: { ...state.self, ...change.self } };
+    case 'settings':
+      return { ...state, settings: change.settings };
+    case 'discovered':
+      return { ...state, discovered: change.peers };
+    case 'peerAdded': {
+      const others = state.added.filter((peer) => peer.key !== change.peer.key);
+      return { ...state, added: [...others, change.peer] };
+    }
+    case 'peerRemoved':
+      return { ...state, added: state.added.filter((peer) => peer.key !== change.key) };
+    case 'transferAdded':
+      return { ...state, transfers: capped([change.transfer, ...state.transfers]) };
+    case 'transferDismissed': {
+      const transfers = state.transfers.filter((t) => t.id !== change.transferId);
+      return { ...state, transfers };
+    }
+    case 'transferEvent':
+      return reduceEvent(state, change.event, change.times, change.verified);
+    case 'noticed': {
+      const id = `n${state.noticeCount}`;
+      const notices = [...state.notices, { id, failure: change.failure }];
+      return { ...state, notices, noticeCount: state.noticeCount + 1 };
+    }
+    case 'noticeDismissed':
+      return { ...state, notices: state.notices.filter((n) => n.id !== change.id) };
+  }
+}
+
+/** What faces and windows see. */
+export function toSnapshot(state: EngineState): Snapshot {
+  const { self, settings, discovered, added, transfers, notices } = state;
+  return { self, settings, peers: [...discovered, ...added], transfers, notices };
+}
+
+function reduceEvent(
+  state: EngineState,
+  event: TransferEvent,
+  times: Times,
+  verified: boolean,
+): EngineState {
+  if (event.kind === 'counts') return reduceCounts(state, event.counts, times);
+  if (event.kind === 'offered') {
+    const others = state.transfers.filter((t) => t.id !== event.transferId);
+    return { ...state, transfers: capped([offeredTransfer(event, times, verified), ...others]) };
+  }
+  const transfers = state.transfers.map((transfer) =>
+    transfer.id === event.transferId ? applyEvent(transfer, event, times, verified) : transfer,
+  );
+  const rates = new Map(state.rates);
+  if (event.kind !== 'prepared') rates.delete(event.transferId);
+  return { ...state, transfers, rates };
+}
+
+function reduceCounts(
+  state: EngineState,
+  counts: (TransferEvent & { kind: 'counts' })['counts'],
+  times: Times,
+): EngineState {
+  const byId = new Map(counts.map((count) => [count.transferId, count]));
+  const rates = new Map(state.rates);
+  const transfers = state.transfers.map((transfer) => {
+    const count = byId.get(transfer.id);
+    if (!count) return transfer;
+    const applied = applyCount(transfer, count, rates.get(transfer.id), times.nowMs);
+    if (applied.sample) rates.set(transfer.id, applied.sample);
+    return applied.transfer;
+  });
+  return { ...state, transfers, rates };
+}
+
+function capped(transfers: readonly Transfer[]): readonly Transfer[] {
+  let finished = 0;
+  return transfers.filter((t) => !isFinished(t) || ++finished <= MAX_FINISHED_LISTED);
+}

@@ -1,0 +1,63 @@
+import type { Snapshot } from '../../../shared/model/snapshot.ts';
+import type { Clock } from '../transfer/ports.ts';
+import type { Change, EngineState } from './reduce.ts';
+import { reduce, toSnapshot } from './reduce.ts';
+
+/** At most ten snapshots a second. */
+const PUBLISH_EVERY_MS = 100;
+
+/** The only mutable state of the engine: changes go in, snapshots come out. */
+export class Store {
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  #state: EngineState;
+  #snapshot: Snapshot;
+  #publishedAtMs = Number.NEGATIVE_INFINITY;
+  #stopTimer: (() => void) | null = null;
+
+  constructor(initial: EngineState, clock: Clock) {
+    this.#state = initial;
+    this.#snapshot = toSnapshot(initial);
+    this.#clock = clock;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  apply(change: Change): void {
+    this.#state = reduce(this.#state, change);
+    this.#snapshot = toSnapshot(this.#state);
+    this.#publishSoon();
+  }
+
+  subscribe(listener: (snapshot: Snapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Publishes what is still held back, then nothing more. */
+  stop(): void {
+    if (this.#stopTimer) this.#publish();
+    this.#listeners.clear();
+  }
+
+  #publishSoon(): void {
+    if (this.#stopTimer) return;
+    const waitMs = this.#publishedAtMs + PUBLISH_EVERY_MS - this.#clock.nowMs();
+    this.#stopTimer = this.#clock.after(Math.max(0, waitMs), () => {
+      this.#publish();
+    });
+  }
+
+  #publish(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+    this.#publishedAtMs = this.#clock.nowMs();
+    for (const listener of [...this.#listeners]) listener(this.#snapshot);
+  }
+}

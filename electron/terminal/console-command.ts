@@ -1,0 +1,58 @@
+import type { Engine } from '../engine/engine.ts';
+import { startConsole } from '../gateway/console.ts';
+import type { Console } from '../gateway/console.ts';
+import { openBrowser } from '../gateway/open-browser.ts';
+import { EXIT } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { CommonOptions } from './launch.ts';
+import { interrupted, startEngine } from './launch.ts';
+import type { Output } from './output.ts';
+import { word } from './words.ts';
+
+export interface ConsoleOptions extends CommonOptions {
+  readonly dir?: string;
+  readonly name?: string;
+  readonly port?: number;
+  readonly consolePort: number;
+}
+
+/** The engine with its window in a browser, until Ctrl-C. */
+export async function showConsole(options: ConsoleOptions, output: Output): Promise<ExitCode> {
+  const engine = await startEngine(options, {
+    listen: 'tls',
+    directory: options.dir ?? null,
+    deviceName: options.name ?? null,
+    port: options.port ?? null,
+  });
+  const signals = interrupted();
+  let window: Console | null = null;
+  try {
+    window = await openWindow(engine, options.consolePort);
+    const { host, port, id } = engine.snapshot().self;
+    output.event({ event: 'listening', host, port, peerId: id, mode: 'tls' });
+    output.event({ event: 'console', url: window.url });
+    await sayWhere(window.url, output);
+    output.line(word('terminal.stopHint'));
+    await signals.signal;
+  } finally {
+    await window?.stop();
+    await engine.stop();
+    signals.stop();
+  }
+  return EXIT.interrupted;
+}
+
+export function openWindow(engine: Engine, port: number): Promise<Console> {
+  return startConsole({
+    engine,
+    rendererDirectory: new URL('../renderer/', import.meta.url),
+    port,
+  });
+}
+
+/** Opens the browser where there is a screen, and prints the address in any case. */
+export async function sayWhere(url: string, output: Output): Promise<void> {
+  const isOpen = !output.json && (await openBrowser(url));
+  output.line(word(isOpen ? 'terminal.consoleOpen' : 'terminal.consoleAddress'));
+  output.line(`  ${url}`);
+}

@@ -1,0 +1,46 @@
+import type { Transfer } from '../../shared/model/transfer.ts';
+import { printable, size, word } from './words.ts';
+
+const SHORT_ID_DIGITS = 12;
+
+export function offerEvent(transfer: Transfer): Record<string, unknown> {
+  const { id, peer, mode, items, itemCount, totals, leftOut } = transfer;
+  return {
+    event: 'offer',
+    transferId: id,
+    peer: peer.name,
+    peerId: peer.id,
+    peerVerified: peer.verified,
+    address: peer.address,
+    mode,
+    items,
+    itemCount,
+    files: totals.files,
+    directories: totals.directories,
+    totalBytes: totals.bytes,
+    leftOut: leftOut.count,
+  };
+}
+
+/** Who it is, what it is and how much: all that a person needs for an answer. */
+export function offerLine(transfer: Transfer): string {
+  const { peer, totals } = transfer;
+  const what = whatIsSent(transfer);
+  if (transfer.mode === 'plain') {
+    return word('terminal.offerPlain', { address: peer.address, what });
+  }
+  const id = (peer.id ?? '').slice(0, SHORT_ID_DIGITS);
+  const known = word(peer.verified ? 'terminal.verified' : 'terminal.notVerified', { id });
+  const name = printable(peer.name);
+  return word('terminal.offerFrom', { name, id: known, what, size: size(totals.bytes) });
+}
+
+export function whatIsSent({ items, itemCount, totals }: Transfer): string {
+  const [first] = items;
+  if (itemCount === 1 && first) {
+    const name = printable(first.name);
+    if (first.kind === 'file') return name;
+    return `${name}/ (${word('window.size.files', { count: totals.files })})`;
+  }
+  return word('window.size.files', { count: totals.files });
+}

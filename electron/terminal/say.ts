@@ -1,0 +1,121 @@
+import { failure } from '../../shared/errors.ts';
+import type { Problems, Transfer } from '../../shared/model/transfer.ts';
+import { failureWords } from '../../shared/text/failure-words.ts';
+import type { Output } from './output.ts';
+import { offerLine } from './say-offer.ts';
+import { printable, size, word } from './words.ts';
+
+/** A transfer has reached another phase. */
+export function sayPhase(transfer: Transfer, output: Output): void {
+  const name = printable(transfer.peer.name);
+  switch (transfer.phase) {
+    case 'preparing':
+    case 'finishing':
+      output.line(word(`terminal.${transfer.phase}`));
+      break;
+    case 'connecting':
+    case 'waiting':
+      output.line(word(`terminal.${transfer.phase}`, { name }));
+      break;
+    case 'offered':
+      output.line(offerLine(transfer));
+      break;
+    case 'transferring':
+      if (transfer.keptBytes > 0) {
+        output.line(word('terminal.resumed', { size: size(transfer.keptBytes) }));
+      }
+      break;
+    case 'interrupted': {
+      const { code } = transfer.failure;
+      output.event({ event: 'interrupted', transferId: transfer.id, code });
+      const key = transfer.direction === 'send' ? 'interrupted' : 'interruptedReceive';
+      output.line(word(`terminal.${key}`, { reason: reasonOf(code) }));
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+/** It is over: said once. */
+export function sayEnd(transfer: Transfer, output: Output): void {
+  switch (transfer.phase) {
+    case 'delivered':
+      sayDelivered(transfer, output);
+      break;
+    case 'declined':
+      if (transfer.direction === 'send') output.fail(failure('DECLINED'), transfer.id);
+      else {
+        output.event({ event: 'declined', transferId: transfer.id });
+        output.line(word('terminal.declinedByUs'));
+      }
+      break;
+    case 'cancelled':
+      output.event({
+        event: 'failed',
+        transferId: transfer.id,
+        code: 'CANCELLED',
+        message: word(cancelled(transfer.by)),
+      });
+      output.warn(word(cancelled(transfer.by)));
+      break;
+    case 'failed':
+      output.fail(transfer.failure, transfer.id);
+      break;
+    default:
+      break;
+  }
+}
+
+function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Output): void {
+  const { files, bytes, directories } = transfer.totals;
+  const { hash, verified, sentBytes, failed, savedAs } = transfer;
+  output.event({
+    event: 'delivered',
+    transferId: transfer.id,
+    files,
+    directories,
+    bytes,
+    sentBytes,
+    hash,
+    verified,
+    failed: failed.count,
+    ...(savedAs !== null && { savedAs }),
+  });
+  const name = printable(transfer.peer.name);
+  const path = printable(savedAs ?? '');
+  const values = { name, path, count: files, size: size(bytes) };
+  const plain = transfer.direction === 'send' ? 'sentPlain' : 'savedPlain';
+  const checked = transfer.direction === 'send' ? 'deliveredSend' : 'deliveredReceive';
+  output.line(word(`terminal.${verified ? checked : plain}`, values));
+  sayProblems(output, 'someFailed', failed);
+  sayProblems(
+    output,
+    transfer.direction === 'send' ? 'leftOut' : 'leftOutBySender',
+    transfer.leftOut,
+  );
+}
+
+function sayProblems(
+  output: Output,
+  key: 'someFailed' | 'leftOut' | 'leftOutBySender',
+  problems: Problems,
+): void {
+  if (problems.count === 0) return;
+  output.warn(word(`terminal.${key}`, { count: problems.count }));
+  for (const { path, code } of problems.examples) {
+    output.warn(`  ${printable(path)}: ${reasonOf(code)}`);
+  }
+  const more = problems.count - problems.examples.length;
+  if (more > 0 && problems.examples.length > 0) {
+    output.warn(`  ${word('terminal.andMore', { count: more })}`);
+  }
+}
+
+function reasonOf(code: Parameters<typeof failure>[0]): string {
+  return failureWords(failure(code)).title;
+}
+
+function cancelled(by: 'us' | 'peer'): 'terminal.cancelledByUs' | 'terminal.cancelledByPeer' {
+  return by === 'us' ? 'terminal.cancelledByUs' : 'terminal.cancelledByPeer';
+}
