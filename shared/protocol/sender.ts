@@ -194,10 +194,11 @@ function onStreaming(
   return { state: step.state, effects: [{ kind: 'delivered', done: message }, ...step.effects] };
 }
 
-/** A receiver cannot have more than was offered, nor fail at what was not. */
+/** A receiver cannot have more than was offered, nor fail at what was not, nor leave a file out. */
 function doneFits({ offer, entries }: Base, done: MessageOf<'done'>): boolean {
   return (
     done.files <= offer.files &&
+    done.files + done.failedCount >= offer.files &&
     done.bytes <= offer.bytes &&
     done.failedCount <= entries.length &&
     done.failed.length <= done.failedCount &&

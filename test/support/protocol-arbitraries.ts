@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../shared/errors.ts';
 import { PLATFORMS } from '../../shared/model/peer.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { FRAME_TYPES } from '../../shared/protocol/frame.ts';
+import { toHex } from '../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../shared/protocol/limits.ts';
 import { toWireCode } from '../../shared/protocol/messages.ts';
 import type { Entry, Message } from '../../shared/protocol/messages.ts';
@@ -18,8 +19,8 @@ const size = fc.oneof(
   fc.constantFrom(BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 2 ** 32, Number.MAX_SAFE_INTEGER),
 );
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
-const hex = (digits: number) =>
-  fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: digits, maxLength: digits });
+const hex = (bytes: number): fc.Arbitrary<string> =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(toHex);
 const anyString = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const path = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }), {
   minLength: 1,
@@ -53,7 +54,7 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
   }),
   fc.record({
     type: fc.constant('offer' as const),
-    transferId: hex(32).map((digits) => digits.join('') as TransferId),
+    transferId: hex(16).map((digits) => digits as TransferId),
     items: fc.array(
       fc.record({ name: anyString(8), kind: fc.constantFrom('file' as const, 'folder' as const) }),
       { minLength: 1, maxLength: 4 },
@@ -87,7 +88,7 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: fc.constant('fileFailed' as const), index, code: wireCode }),
   fc.record({
     type: fc.constant('verify' as const),
-    hash: hex(64).map((digits) => digits.join('')),
+    hash: hex(32),
   }),
   fc.record({
     type: fc.constant('done' as const),

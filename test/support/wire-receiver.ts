@@ -11,6 +11,7 @@ import type {
   ReceiverState,
 } from '../../shared/protocol/receiver.ts';
 import type { Greeting, Outcome } from '../../shared/protocol/session.ts';
+import { planNames } from '../../shared/protocol/wire-path.ts';
 import { contentHash, sha256 } from './memory-tree.ts';
 import type { End } from './wire.ts';
 
@@ -131,6 +132,10 @@ export class WireReceiver implements End {
   }
 
   #answer(ask: Ask): void {
+    if (!planNames(ask.entries, 'linux').ok) {
+      this.input({ kind: 'fault', code: 'NAME_REFUSED' });
+      return;
+    }
     const code = this.#options.judge?.(ask) ?? null;
     if (code !== null) {
       this.input({ kind: 'decline', code });

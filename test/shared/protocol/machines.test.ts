@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../../shared/errors.ts';
+import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import { stepReceiver } from '../../../shared/protocol/receiver.ts';
 import type { ReceiverInput, ReceiverState } from '../../../shared/protocol/receiver.ts';
 import { stepSender } from '../../../shared/protocol/sender.ts';
@@ -208,29 +209,25 @@ describe('a sender', () => {
     expect(stepSender(acked, ack(sentBytes)).state).toEqual(acked);
   });
 
-  test.each([
-    ['more files than were offered', { files: 4 }],
-    ['more bytes than were offered', { bytes: 5011 }],
-    [
-      'a failure at an entry that was not offered',
-      { failedCount: 1, failed: [{ index: 4, code: 'DISK_FULL' as const }] },
-    ],
-    [
-      'more failures by name than by number',
-      { failed: [{ index: 0, code: 'DISK_FULL' as const }] },
-    ],
-    ['more failures than entries', { failedCount: 5 }],
-  ])('refuses a done that claims %s', (_what, change) => {
-    const done = { type: 'done', files: 2, bytes: 5000, failedCount: 0, failed: [] } as const;
-    const step = (message: SenderInput & { kind: 'message' }) =>
-      stepSender(at('verifying'), message);
-    expect(step({ kind: 'message', message: { ...done, failed: [] } }).effects.at(-1)).toEqual({
-      kind: 'end',
-      outcome: { kind: 'done' },
-    });
-    expect(
-      step({ kind: 'message', message: { ...done, failed: [], ...change } }).effects.at(-1),
-    ).toMatchObject({
+  const done = { type: 'done', files: 2, bytes: 5000, failedCount: 1 } as const;
+  const failed = [{ index: 3, code: 'SOURCE_UNREADABLE' as const }];
+  const answer = (change: Partial<MessageOf<'done'>>) =>
+    stepSender(at('verifying'), { kind: 'message', message: { ...done, failed, ...change } });
+
+  test('takes a done that accounts for every file', () => {
+    expect(answer({}).effects.at(-1)).toEqual({ kind: 'end', outcome: { kind: 'done' } });
+    expect(answer({}).effects.map((e) => e.kind)).toEqual(['delivered', 'end']);
+  });
+
+  test.each<[string, Partial<MessageOf<'done'>>]>([
+    ['claims more files than were offered', { files: 4 }],
+    ['claims more bytes than were offered', { bytes: 5011 }],
+    ['names an entry that was not offered', { failed: [{ index: 4, code: 'DISK_FULL' }] }],
+    ['names more failures than it counts', { files: 3, failedCount: 0 }],
+    ['counts more failures than there are entries', { failedCount: 5 }],
+    ['leaves a file out', { files: 1 }],
+  ])('refuses a done that %s', (_what, change) => {
+    expect(answer(change).effects.at(-1)).toMatchObject({
       outcome: { failure: { code: 'PROTOCOL_VIOLATION' } },
     });
   });
