@@ -2,6 +2,7 @@ import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import { instanceName } from '../../../shared/protocol/announcement.ts';
 import type { Announcement } from '../../../electron/engine/discovery/discovery-messages.ts';
 import type { InterfaceTable } from '../../../electron/engine/discovery/interfaces.ts';
 import type { UdpSocket } from '../../../electron/engine/discovery/multicast-socket.ts';
@@ -95,6 +96,17 @@ export function forged(template: Buffer, id: string): Buffer {
   const packet = Buffer.from(template);
   replaceAll(packet, ID, id);
   replaceAll(packet, ID.slice(0, 12), id.slice(0, 12));
+  return packet;
+}
+
+/** The same packet with one more address for its device, in an A record at its end. */
+export function withAddress(template: Buffer, address: string): Buffer {
+  const host = [instanceName(ID), 'local'].map((label) => Buffer.from(`\0${label}`, 'latin1'));
+  for (const label of host) label[0] = label.length - 1;
+  const typeClassTtlLength = Buffer.from('00010001000000780004', 'hex');
+  const data = Buffer.from(address.split('.').map(Number));
+  const packet = Buffer.concat([template, ...host, Buffer.of(0), typeClassTtlLength, data]);
+  packet.writeUInt16BE(packet.readUInt16BE(10) + 1, 10);
   return packet;
 }
 

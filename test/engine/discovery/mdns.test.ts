@@ -14,6 +14,7 @@ import {
   ipv4,
   LOOPBACK,
   ONE_CARD,
+  withAddress,
 } from './fake-network.ts';
 
 /** One engine's discovery on a network that the test plays, with a clock that it turns. */
@@ -154,6 +155,26 @@ describe('announcing', () => {
     );
   });
 
+  it('says the old name again when it was changed back at once', async () => {
+    const station = await startStation();
+    await station.pass(100);
+    station.mdns.setAnnounce({ ...ANNOUNCEMENT, name: 'laptop' });
+    station.mdns.setAnnounce(ANNOUNCEMENT);
+    await station.pass(0);
+    const last = (await read(...station.take().responses)).at(-1);
+    expect(last).toMatchObject({ hint: { name: 'desk' }, ttlSeconds: 120 });
+  });
+
+  it('never says again what was changed before it was out', async () => {
+    const station = new Station();
+    station.mdns.setAnnounce({ ...ANNOUNCEMENT, name: 'laptop' });
+    await station.pass(1000);
+    station.take();
+    await station.pass(60_000);
+    const names = (await read(...station.take().responses)).map(({ hint }) => hint.name);
+    expect(new Set(names)).toEqual(new Set(['laptop']));
+  });
+
   it('says goodbye before it closes', async () => {
     const station = await startStation();
     station.take();
@@ -188,6 +209,20 @@ describe('asking', () => {
 });
 
 describe('a hostile network', () => {
+  it('cannot send us to ourselves or out into the world', async () => {
+    const template = (await startStation()).take().responses[0]!;
+    const station = await startStation({ announce: null });
+    for (const address of ['127.0.0.1', '192.168.1.5', '8.8.8.8', '224.0.0.251', '10.1.2.3']) {
+      station.v4.hear(withAddress(template, address), NEIGHBOUR);
+    }
+    const said = new Set(station.heard.flatMap(({ addresses }) => addresses));
+    expect(station.heard).toHaveLength(5);
+    for (const address of ['127.0.0.1', '192.168.1.5', '8.8.8.8', '224.0.0.251']) {
+      expect(said).not.toContain(address);
+    }
+    expect(said).toContain('10.1.2.3');
+  });
+
   it('decodes no more of a flood than the cap, and not all of it from one host', async () => {
     const template = (await startStation()).take().responses[0]!;
     const station = await startStation({ announce: null });
