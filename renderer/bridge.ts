@@ -34,8 +34,8 @@ export interface Bridge {
 
 /** Where the system has a dialog it is used; a browser has none, and the person types the path. */
 export type FolderChoice =
-  | { readonly by: 'dialog'; choose(): Promise<Answer<Folder | null>> }
-  | { readonly by: 'name'; name(path: string): Promise<Answer<Folder>> };
+  | { readonly by: 'dialog'; readonly choose: () => Promise<Answer<Folder | null>> }
+  | { readonly by: 'name'; readonly name: (path: string) => Promise<Answer<Folder>> };
 
 const BridgeContext = createContext<Bridge | null>(null);
 export const BridgeProvider = BridgeContext.Provider;

@@ -2,10 +2,12 @@ import { createInstance } from 'i18next';
 import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import type { Failure } from '../shared/errors.ts';
+import type { Item } from '../shared/model/transfer.ts';
 import en from '../shared/text/en.json' with { type: 'json' };
 import { failureWords as wordsOf } from '../shared/text/failure-words.ts';
 import type { FailureWords } from '../shared/text/failure-words.ts';
 import type { TextKey } from '../shared/text/text-keys.ts';
+import { Name, shownName } from './ui/name.tsx';
 import { formatBytes, formatRate } from './ui/quantity.ts';
 
 export type { TextKey };
@@ -16,14 +18,14 @@ const LANGUAGE = 'en';
 
 /** The words' language, in the person's own region: that decides how numbers are written. */
 function regionOf(language: string): string {
-  const wanted: readonly string[] = globalThis.navigator?.languages ?? [];
+  const wanted: readonly string[] = typeof navigator === 'undefined' ? [] : navigator.languages;
   return wanted.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
 }
 
 const locale = regionOf(LANGUAGE);
 
 /** Explorer counts a kilobyte as 1024; everybody else's file manager, and every disk's label, as 1000. */
-const onWindows = /windows/i.test(globalThis.navigator?.userAgent ?? '');
+const onWindows = typeof navigator !== 'undefined' && /windows/i.test(navigator.userAgent);
 const units = { locale, step: onWindows ? 1024 : 1000 } as const;
 
 export const bytes = (count: number): string => formatBytes(count, units);
@@ -83,4 +85,29 @@ export function failureWords(failure: Failure): FailureWords {
     if (/bytes$/i.test(name)) return bytes(value);
     return name === 'port' ? String(value) : number(value);
   });
+}
+
+interface Chosen {
+  readonly items: readonly Item[];
+  readonly itemCount: number;
+}
+
+/** What was chosen, by the name of the first: `photos and 2 more`. */
+export function Items({ items, itemCount }: Chosen): ReactNode {
+  const [first] = items;
+  if (first === undefined) return t('window.size.items', { count: itemCount });
+  return (
+    <>
+      <Name>{first.name}</Name>
+      {itemCount > 1 && ` ${t('window.size.more', { count: itemCount - 1 })}`}
+    </>
+  );
+}
+
+/** The same where no element can be: in what is read out. */
+export function itemsText({ items, itemCount }: Chosen): string {
+  const [first] = items;
+  if (first === undefined) return t('window.size.items', { count: itemCount });
+  const name = shownName(first.name);
+  return itemCount > 1 ? `${name} ${t('window.size.more', { count: itemCount - 1 })}` : name;
 }

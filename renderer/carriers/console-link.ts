@@ -1,7 +1,7 @@
 import type { Answer, ConsoleEvent, ConsoleRequest } from '../../shared/contract.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { Link } from '../bridge.ts';
-import type { OpenSocket, Socket } from './page-source.ts';
+import type { OpenSocket, Socket } from './socket.ts';
 
 export interface LinkPorts {
   readonly open: OpenSocket;
@@ -36,6 +36,7 @@ export class ConsoleLink {
   #nextId = 0;
   #state: Link = 'connecting';
   #latest: Snapshot | null = null;
+  #isStopped = false;
 
   constructor(ports: LinkPorts) {
     this.#ports = ports;
@@ -73,32 +74,37 @@ export class ConsoleLink {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#cancelRetry?.();
-    const socket = this.#socket;
+    this.#socket?.close();
     this.#socket = null;
-    socket?.close();
     this.#failWaiting();
   }
 
   #connect(): void {
     this.#cancelRetry = null;
-    const socket = this.#ports.open(this.#ports.url);
+    let isOver = false;
+    const socket = this.#ports.open(this.#ports.url, {
+      onOpen: () => {
+        this.#retryMs = FIRST_RETRY_MS;
+        this.#become('open');
+      },
+      onText: (text) => this.#hear(JSON.parse(text) as ConsoleEvent),
+      onClose: () => {
+        if (isOver || this.#isStopped) return;
+        isOver = true;
+        this.#lost();
+      },
+    });
     this.#socket = socket;
-    socket.onopen = () => {
-      this.#retryMs = FIRST_RETRY_MS;
-      this.#become('open');
-    };
-    socket.onmessage = ({ data }) => {
-      if (typeof data === 'string') this.#hear(JSON.parse(data) as ConsoleEvent);
-    };
-    socket.onclose = () => {
-      if (this.#socket !== socket) return;
-      this.#socket = null;
-      this.#failWaiting();
-      this.#become('lost');
-      this.#cancelRetry = this.#ports.later(this.#retryMs, () => this.#connect());
-      this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
-    };
+  }
+
+  #lost(): void {
+    this.#socket = null;
+    this.#become('lost');
+    this.#failWaiting();
+    this.#cancelRetry = this.#ports.later(this.#retryMs, () => this.#connect());
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
   }
 
   #hear(event: ConsoleEvent): void {

@@ -46,7 +46,7 @@ export function consoleBridge(ports: ConsolePorts): ConsoleBridge {
       ReturnType<typeof call<typeof name>>
     >;
     if (answer.ok && answer.value !== null) {
-      const { transferId } = answer.value as { readonly transferId: TransferId };
+      const { transferId } = answer.value;
       if ('selectionId' in input) pages.sent(input.selectionId, transferId);
       else if (name === 'retry' && 'transferId' in input)
         pages.retried(input.transferId, transferId);

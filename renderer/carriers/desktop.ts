@@ -21,6 +21,7 @@ export function desktopBridge(api: DesktopApi<File>): Bridge {
 
 function staged(answer: Answer<Selection | null>): Answer<Staged> {
   if (!answer.ok) return answer;
-  if (answer.value === null) return { ok: false, failure: { code: 'NOTHING_TO_SEND', details: {} } };
+  if (answer.value === null)
+    return { ok: false, failure: { code: 'NOTHING_TO_SEND', details: {} } };
   return { ok: true, value: { selection: answer.value, caveats: [] } };
 }

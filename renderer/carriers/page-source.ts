@@ -1,17 +1,6 @@
 import type { PageEntry, PageMessage, PageRead, PageTicket } from '../../shared/contract.ts';
 import type { HeldEntry } from './page-entries.ts';
-
-/** The part of a WebSocket that is used here. */
-export interface Socket {
-  binaryType: BinaryType;
-  onopen: (() => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: (() => void) | null;
-  send(data: string | ArrayBuffer): void;
-  close(): void;
-}
-
-export type OpenSocket = (url: string) => Socket;
+import type { OpenSocket, Socket } from './socket.ts';
 
 /** Entries in one message, and characters of their names: well below what a server takes at once. */
 const ENTRIES_PER_PAGE = 500;
@@ -30,19 +19,19 @@ export class PageSource {
 
   constructor(open: OpenSocket, { url, ticket }: PageTicket, entries: AsyncIterable<HeldEntry>) {
     this.#entries = entries;
-    this.#socket = open(url);
-    this.#socket.binaryType = 'arraybuffer';
-    this.#socket.onopen = () => {
-      this.#say({ kind: 'ticket', ticket });
-      void this.#list();
-    };
-    this.#socket.onmessage = ({ data }) => {
-      const read = parseRead(data);
-      if (read !== null) void this.#answer(read);
-    };
-    this.#socket.onclose = () => {
-      this.#closed = true;
-    };
+    this.#socket = open(url, {
+      onOpen: () => {
+        this.#say({ kind: 'ticket', ticket });
+        void this.#list();
+      },
+      onText: (text) => {
+        const read = parseRead(text);
+        if (read !== null) void this.#answer(read);
+      },
+      onClose: () => {
+        this.#closed = true;
+      },
+    });
   }
 
   get isOpen(): boolean {
@@ -105,8 +94,7 @@ async function readRange(
   }
 }
 
-function parseRead(data: unknown): PageRead | null {
-  if (typeof data !== 'string') return null;
-  const message = JSON.parse(data) as PageRead | { readonly kind: string };
+function parseRead(text: string): PageRead | null {
+  const message = JSON.parse(text) as PageRead | { readonly kind: string };
   return message.kind === 'read' && 'request' in message ? message : null;
 }

@@ -1,0 +1,27 @@
+/** A WebSocket as this page uses one. */
+export interface Socket {
+  send(data: string | ArrayBuffer): void;
+  close(): void;
+}
+
+export interface SocketEvents {
+  readonly onOpen: () => void;
+  readonly onText: (text: string) => void;
+  /** Once, whoever closed it and whether or not it was ever open. */
+  readonly onClose: () => void;
+}
+
+export type OpenSocket = (url: string, events: SocketEvents) => Socket;
+
+export const openWebSocket: OpenSocket = (url, { onOpen, onText, onClose }) => {
+  const socket = new WebSocket(url);
+  socket.addEventListener('open', onOpen);
+  socket.addEventListener('message', ({ data }) => {
+    if (typeof data === 'string') onText(data);
+  });
+  socket.addEventListener('close', onClose);
+  return {
+    send: (data) => socket.send(data),
+    close: () => socket.close(),
+  };
+};

@@ -1,0 +1,46 @@
+import type { Failure } from '../../../shared/errors.ts';
+import { failureWords, t } from '../../text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { BrokenIcon } from '../../ui/icons.tsx';
+import styles from './failure-notices.module.css';
+
+export interface FailureNotice {
+  readonly id: string;
+  readonly failure: Failure;
+}
+
+/** What went wrong and belongs to no transfer: what happened, and what to do. */
+export function FailureNotices({
+  notices,
+  onDismiss,
+}: {
+  readonly notices: readonly FailureNotice[];
+  readonly onDismiss: (id: string) => void;
+}) {
+  return (
+    <section
+      aria-label={t('window.notices.region')}
+      className={notices.length === 0 ? 'only-heard' : styles['notices']}
+    >
+      <ul role="alert" className={styles['list']}>
+        {notices.map(({ id, failure }) => {
+          const { title, what, next } = failureWords(failure);
+          return (
+            <li key={id} className={styles['notice']}>
+              <BrokenIcon />
+              <div className={styles['words']}>
+                <p className={styles['title']}>{title}</p>
+                <p>
+                  {what} {next}
+                </p>
+              </div>
+              <Button kind="quiet" onPress={() => onDismiss(id)}>
+                {t('window.notices.dismiss')}
+              </Button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

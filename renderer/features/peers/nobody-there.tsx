@@ -1,0 +1,35 @@
+import { useSnapshot } from '../../snapshot.ts';
+import { t } from '../../text.tsx';
+import styles from './nobody-there.module.css';
+
+const REASONS = {
+  on: 'window.peers.emptyBody',
+  off: 'window.peers.emptyOff',
+  failed: 'window.peers.emptyFailed',
+} as const;
+
+/** An empty list explains itself: what would fill it, and what may be in the way. */
+export function NobodyThere() {
+  const { self } = useSnapshot();
+  const [address] = self.addresses;
+  return (
+    <div className={styles['empty']}>
+      <svg viewBox="0 0 240 72" aria-hidden="true" className={styles['picture']}>
+        <path d="M 16 22 C 70 22 70 58 120 58" className={styles['ours']} />
+        <path d="M 120 58 C 170 58 170 22 224 22" className={styles['theirs']} />
+        <circle cx="16" cy="22" r="6" className={styles['here']} />
+        <circle cx="224" cy="22" r="6" className={styles['there']} />
+      </svg>
+      <div className={styles['words']}>
+        <p className={styles['title']}>{t('window.peers.emptyTitle')}</p>
+        <p>{t(REASONS[self.discovery])}</p>
+        <p className={styles['help']}>{t('window.peers.emptyHelp')}</p>
+        {address !== undefined && self.port !== null && (
+          <p className={styles['help']}>
+            {t('window.peers.emptyAddress', { address: `${address}:${self.port}` })}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { useEffect, useRef } from 'react';
+import type { Item } from '../../../shared/model/transfer.ts';
+import { useBridge } from '../../bridge.ts';
+import { useSnapshot } from '../../snapshot.ts';
+import { Items, Words, t } from '../../text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { FileIcon, FolderIcon, SeveralIcon } from '../../ui/icons.tsx';
+import type { Staging } from './staging.ts';
+import styles from './send-bar.module.css';
+
+/** Where sending begins: an invitation to drop, or what was chosen and waits for a device. */
+export function SendBar({
+  staging,
+  isDragging,
+}: {
+  readonly staging: Staging;
+  readonly isDragging: boolean;
+}) {
+  const { state } = staging;
+  return (
+    <section
+      className={styles['bar']}
+      aria-label={t('window.send.region')}
+      data-dragging={isDragging || undefined}
+      data-step={state.step}
+    >
+      {isDragging ? (
+        <p className={styles['invitation']}>{t('window.send.releaseToStage')}</p>
+      ) : state.step === 'staged' ? (
+        <Waiting staging={staging} />
+      ) : (
+        <Invitation staging={staging} />
+      )}
+    </section>
+  );
+}
+
+function Invitation({ staging }: { readonly staging: Staging }) {
+  const { face } = useBridge();
+  const isReading = staging.state.step === 'reading';
+  return (
+    <>
+      <div className={styles['row']}>
+        <p className={styles['invitation']} role={isReading ? 'status' : undefined}>
+          {t(isReading ? 'window.send.reading' : 'window.send.drop')}
+        </p>
+        <div className={styles['actions']}>
+          <Button icon={<SeveralIcon />} onPress={() => staging.pick('files')}>
+            {t('window.send.files')}
+          </Button>
+          <Button icon={<FolderIcon />} onPress={() => staging.pick('folder')}>
+            {t('window.send.folder')}
+          </Button>
+        </div>
+      </div>
+      {face === 'console' && <p className={styles['caveat']}>{t('window.send.browserLine')}</p>}
+    </>
+  );
+}
+
+function Waiting({ staging }: { readonly staging: Staging }) {
+  const { peers } = useSnapshot();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const id = staging.state.step === 'staged' ? staging.state.staged.selection.selectionId : null;
+  useEffect(() => {
+    // What had the focus, a button or a file dialog, is gone.
+    if (id !== null && !document.activeElement?.matches('input')) heading.current?.focus();
+  }, [id]);
+  if (staging.state.step !== 'staged') return null;
+  const { selection, caveats } = staging.state.staged;
+  return (
+    <>
+      <div className={styles['row']}>
+        <ItemIcon items={selection.items} count={selection.itemCount} />
+        <div className={styles['what']}>
+          <h2 ref={heading} tabIndex={-1}>
+            <Words k="window.send.readyItems" gaps={{ what: <Items {...selection} /> }} />
+          </h2>
+          <p>{t(peers.length === 0 ? 'window.send.toWhomNobody' : 'window.send.toWhom')}</p>
+        </div>
+        <Button kind="quiet" onPress={() => staging.putBack()}>
+          {t('window.send.putBack')}
+        </Button>
+      </div>
+      {caveats.map((caveat) => (
+        <p key={caveat} className={styles['caveat']}>
+          {t(caveat === 'noExecBits' ? 'window.send.browserLine' : 'window.send.noEmptyFolders')}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function ItemIcon({ items, count }: { readonly items: readonly Item[]; readonly count: number }) {
+  if (count > 1) return <SeveralIcon />;
+  return items[0]?.kind === 'folder' ? <FolderIcon /> : <FileIcon />;
+}

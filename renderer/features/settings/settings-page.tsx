@@ -1,0 +1,25 @@
+import { useSnapshot } from '../../snapshot.ts';
+import { t } from '../../text.tsx';
+import { DirectorySetting } from './directory-setting.tsx';
+import { NameSetting } from './name-setting.tsx';
+import { PortSetting } from './port-setting.tsx';
+import styles from './settings-page.module.css';
+
+export function SettingsPage() {
+  const { self } = useSnapshot();
+  return (
+    <section className={styles['page']} aria-labelledby="settings-title">
+      <h2 id="settings-title" tabIndex={-1} className={styles['title']}>
+        {t('window.settings.title')}
+      </h2>
+      <NameSetting />
+      <DirectorySetting />
+      <PortSetting />
+      <div className={styles['identity']}>
+        <h3>{t('window.settings.id')}</h3>
+        <p className={styles['id']}>{self.id.match(/.{1,4}/g)?.join(' ')}</p>
+        <p className={styles['more']}>{t('window.settings.idMore')}</p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Transfer } from '../../../shared/model/transfer.ts';
+import { isFinished } from '../../../shared/model/transfer.ts';
+import { useAsk, useBridge } from '../../bridge.ts';
+import { t } from '../../text.tsx';
+import { Button } from '../../ui/button.tsx';
+import styles from './transfer-actions.module.css';
+
+/** What can be done with a transfer where it is. Each button also names the transfer it is about. */
+export function TransferActions({
+  transfer,
+  what,
+}: {
+  readonly transfer: Transfer;
+  readonly what: string;
+}) {
+  const bridge = useBridge();
+  const ask = useAsk();
+  const transferId = transfer.id;
+  const canRetry = transfer.direction === 'send' && RETRIED.has(transfer.phase);
+  const canReveal =
+    transfer.direction === 'receive' && transfer.phase === 'delivered' && transfer.savedAs !== null;
+
+  if (!isFinished(transfer)) {
+    return (
+      <div className={styles['actions']}>
+        <Button
+          kind="quiet"
+          aria-label={t('window.transfers.cancelOf', { what })}
+          onPress={() => ask(bridge.call('cancel', { transferId }))}
+        >
+          {t('window.transfers.cancel')}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className={styles['actions']}>
+      {canReveal && (
+        <Button
+          aria-label={t('window.transfers.revealOf', { what })}
+          onPress={() => ask(bridge.call('reveal', { transferId }))}
+        >
+          {t('window.transfers.reveal')}
+        </Button>
+      )}
+      {canRetry && (
+        <Button
+          aria-label={t('window.transfers.retryOf', { what })}
+          onPress={() => ask(bridge.call('retry', { transferId }))}
+        >
+          {t('window.transfers.retry')}
+        </Button>
+      )}
+      <Button
+        kind="quiet"
+        aria-label={t('window.transfers.dismissOf', { what })}
+        onPress={() => ask(bridge.call('dismiss', { transferId }))}
+      >
+        {t('window.transfers.dismiss')}
+      </Button>
+    </div>
+  );
+}
+
+const RETRIED: ReadonlySet<Transfer['phase']> = new Set(['failed', 'declined', 'cancelled']);

@@ -1,0 +1,48 @@
+import type { Transfer } from '../../../shared/model/transfer.ts';
+import { isFinished } from '../../../shared/model/transfer.ts';
+import { useAsk, useBridge } from '../../bridge.ts';
+import { useSnapshot } from '../../snapshot.ts';
+import { t } from '../../text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { TransferRow } from './transfer-row.tsx';
+import styles from './transfer-list.module.css';
+
+/** What goes, comes and has come, newest first. An offer that waits for an answer has its own place. */
+export function TransferList() {
+  const { transfers } = useSnapshot();
+  const bridge = useBridge();
+  const ask = useAsk();
+  const listed = transfers.filter((transfer) => !isOpenOffer(transfer));
+  const finished = listed.filter(isFinished);
+
+  return (
+    <section className={styles['section']} aria-labelledby="transfers-title">
+      <div className={styles['heading']}>
+        <h2 id="transfers-title">{t('window.transfers.title')}</h2>
+        {finished.length > 1 && (
+          <Button
+            kind="quiet"
+            onPress={() => {
+              for (const { id } of finished) void ask(bridge.call('dismiss', { transferId: id }));
+            }}
+          >
+            {t('window.transfers.clear')}
+          </Button>
+        )}
+      </div>
+      {listed.length === 0 ? (
+        <p className={styles['empty']}>{t('window.transfers.empty')}</p>
+      ) : (
+        <ul className={styles['list']} aria-labelledby="transfers-title">
+          {listed.map((transfer) => (
+            <TransferRow key={transfer.id} transfer={transfer} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function isOpenOffer({ phase, direction }: Transfer): boolean {
+  return phase === 'offered' && direction === 'receive';
+}

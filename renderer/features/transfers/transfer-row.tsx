@@ -1,0 +1,73 @@
+import type { Failure } from '../../../shared/errors.ts';
+import type { Transfer } from '../../../shared/model/transfer.ts';
+import { isFinished } from '../../../shared/model/transfer.ts';
+import { Items, Words, failureWords, itemsText, t } from '../../text.tsx';
+import { Name } from '../../ui/name.tsx';
+import { Thread } from '../../ui/thread.tsx';
+import { phaseWords } from './phase-words.ts';
+import { ProblemLines } from './problem-lines.tsx';
+import { figures, progressOf, progressText } from './progress.ts';
+import { TransferActions } from './transfer-actions.tsx';
+import styles from './transfer-row.module.css';
+
+export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
+  const phase = phaseWords(transfer);
+  const progress = progressOf(transfer);
+  const what = itemsText(transfer);
+  const failure = failureOf(transfer);
+  return (
+    <li className={styles['row']} data-phase={transfer.phase} data-transfer={transfer.id}>
+      <div className={styles['top']}>
+        <h3 className={styles['what']}>
+          <Items {...transfer} />
+        </h3>
+        <p className={styles['who']}>
+          <Words
+            k={transfer.direction === 'send' ? 'window.transfers.to' : 'window.transfers.from'}
+            gaps={{ name: <Name>{transfer.peer.name}</Name> }}
+          />
+        </p>
+      </div>
+      <TransferActions transfer={transfer} what={what} />
+      {progress !== null && (
+        <div className={styles['thread']}>
+          <Thread
+            state={progress.thread}
+            fraction={progress.fraction}
+            label={t('window.transfers.progress', { what })}
+            valueLabel={progressText(transfer, phase)}
+          />
+        </div>
+      )}
+      <p className={styles['figures']}>
+        <span className={styles['phase']}>{phase}</span>
+        {figures(transfer).map((figure) => (
+          <span key={figure} className={styles['figure']}>
+            {figure}
+          </span>
+        ))}
+      </p>
+      {transfer.mode === 'plain' && <p className={styles['plain']}>{t('window.plain.mark')}</p>}
+      {failure !== null && <FailureLine failure={failure} />}
+      {transfer.savedAs !== null && transfer.direction === 'receive' && isFinished(transfer) && (
+        <p className={styles['more']}>
+          <Words k="window.transfers.savedAs" gaps={{ path: <Name>{transfer.savedAs}</Name> }} />
+        </p>
+      )}
+      <ProblemLines transfer={transfer} />
+    </li>
+  );
+}
+
+function failureOf(transfer: Transfer): Failure | null {
+  return transfer.phase === 'failed' || transfer.phase === 'interrupted' ? transfer.failure : null;
+}
+
+function FailureLine({ failure }: { readonly failure: Failure }) {
+  const { what, next } = failureWords(failure);
+  return (
+    <p className={styles['more']}>
+      {what} {next}
+    </p>
+  );
+}
