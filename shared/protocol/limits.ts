@@ -59,6 +59,8 @@ export const MAX_OFFERS = 10;
 export const PLAIN_NAME_BYTES = 4096;
 export const PLAIN_NAME_QUIET_MS = 300;
 export const PLAIN_IDLE_MS = 60_000;
+/** How long the sender waits for the receiver to close too, before it takes the content for taken. */
+export const PLAIN_CLOSE_WAIT_MS = 15_000;
 
 /** Discovery (§11). */
 export const MAX_PEERS = 256;
