@@ -31,21 +31,12 @@ interface Row {
 }
 
 /**
- * The addresses that `--interface NAME|ADDRESS` stands for; null stands for every interface that leads
- * somewhere, and for loopback on a machine that has no other.
+ * What `--interface NAME|ADDRESS` stands for; null stands for every interface that leads somewhere, and
+ * for loopback on a machine that has no other.
  */
-export function selectAddresses(
-  selector: string | null,
-  table: InterfaceTable,
-): readonly NetworkInterfaceInfo[] | Failure {
-  const rows = selectRows(selector, table);
-  if (rows.length > 0) return rows.map((row) => row.info);
-  return failure('ADDRESS_UNAVAILABLE', { address: selector ?? '*' });
-}
-
 export function selectLinks(selector: string | null, table: InterfaceTable): Links | Failure {
   const rows = selectRows(selector, table);
-  if (rows.length === 0) return failure('ADDRESS_UNAVAILABLE', { address: selector ?? '*' });
+  if (rows.length === 0) return failure('ADDRESS_UNAVAILABLE', { host: selector ?? '*' });
   const links = new Map<string, Link>();
   for (const { name, info } of rows) {
     const link = linkOf(name, info);
@@ -85,6 +76,14 @@ function linkOf(name: string, info: NetworkInterfaceInfo): Link | null {
 function zoneOf(name: string, info: NetworkInterfaceInfo): string {
   const scope = info.family === 'IPv6' ? info.scopeid : undefined;
   return process.platform === 'win32' && scope !== undefined && scope > 0 ? String(scope) : name;
+}
+
+/** Changes when an address of this machine does. */
+export function fingerprint(table: InterfaceTable): string {
+  const addresses = Object.entries(table).flatMap(([name, infos]) =>
+    (infos ?? []).map((info) => `${name} ${info.address}`),
+  );
+  return addresses.sort().join('\n');
 }
 
 /** RFC 6762 §11: what was not sent from this link is not heard. */

@@ -13,7 +13,7 @@ import {
 import { PROTOCOL_VERSIONS } from '../../../shared/protocol/limits.ts';
 import type { Announcement } from './discovery-messages.ts';
 import type { InterfaceTable, Links } from './interfaces.ts';
-import { selectLinks } from './interfaces.ts';
+import { fingerprint, selectLinks } from './interfaces.ts';
 import type { UdpSocket } from './multicast-socket.ts';
 import { MDNS_PORT, MulticastSocket } from './multicast-socket.ts';
 import { PacketGate } from './packet-gate.ts';
@@ -211,14 +211,6 @@ export class Mdns {
 function responderOf(bonjour: Bonjour): Responder {
   const { mdns } = bonjour['server'] as { readonly mdns: Responder };
   return mdns;
-}
-
-/** Changes when an address of this machine does. */
-function fingerprint(table: InterfaceTable): string {
-  const addresses = Object.entries(table).flatMap(([name, infos]) =>
-    (infos ?? []).map((info) => `${name} ${info.address}`),
-  );
-  return addresses.sort().join('\n');
 }
 
 function after(ms: number): Promise<void> {

@@ -1,14 +1,12 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import type { Link } from './interfaces.ts';
+import { SentMemory } from './sent-memory.ts';
 
 export const MDNS_PORT = 5353;
 const GROUPS = { IPv4: '224.0.0.251', IPv6: 'ff02::fb' } as const;
 /** RFC 6762 §11 */
 const HOPS = 255;
-/** RFC 6762 §6: the same answer is not sent again at once, however often it is asked for. */
-const SAME_MESSAGE_MS = 500;
-const MAX_REMEMBERED = 64;
 const MAX_QUEUED = 64;
 
 type Family = Link['family'];
@@ -47,7 +45,7 @@ export class MulticastSocket extends EventEmitter {
   readonly #ports: MulticastSocketPorts;
   readonly #sockets = new Map<Family, UdpSocket>();
   readonly #queue: { readonly message: Buffer; readonly sent: Sent }[] = [];
-  readonly #sentAtMs = new Map<string, number>();
+  readonly #memory = new SentMemory();
   #joined = new Map<string, Link>();
   #sending = false;
   #closed = false;
@@ -157,7 +155,8 @@ export class MulticastSocket extends EventEmitter {
     _to: string,
     sent: Sent,
   ): void {
-    if (this.#closed || this.#queue.length >= MAX_QUEUED || this.#wasJustSent(message)) {
+    const hasRoom = !this.#closed && this.#queue.length < MAX_QUEUED;
+    if (!hasRoom || !this.#memory.isNew(message, this.#ports.nowMs())) {
       queueMicrotask(() => sent(null));
       return;
     }
@@ -167,17 +166,7 @@ export class MulticastSocket extends EventEmitter {
 
   /** What is said next is new, even where the same was said a moment ago. */
   forgetSent(): void {
-    this.#sentAtMs.clear();
-  }
-
-  #wasJustSent(message: Buffer): boolean {
-    const nowMs = this.#ports.nowMs();
-    const key = message.toString('latin1');
-    const sentAtMs = this.#sentAtMs.get(key);
-    if (sentAtMs !== undefined && nowMs - sentAtMs < SAME_MESSAGE_MS) return true;
-    if (this.#sentAtMs.size >= MAX_REMEMBERED) this.#sentAtMs.clear();
-    this.#sentAtMs.set(key, nowMs);
-    return false;
+    this.#memory.forget();
   }
 
   /** One packet on one link at a time: the outgoing interface belongs to the socket, not the packet. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InterfaceTable } from '../../../electron/engine/discovery/interfaces.ts';
-import { selectAddresses, selectLinks } from '../../../electron/engine/discovery/interfaces.ts';
+import { selectLinks } from '../../../electron/engine/discovery/interfaces.ts';
 import { ipv4, ipv6, LOOPBACK, ONE_CARD } from './fake-network.ts';
 
 const TABLE: InterfaceTable = {
@@ -39,9 +39,8 @@ describe('which interfaces are used', () => {
 
   it('says so when there is no such one', () => {
     for (const unknown of ['eth7', '192.168.1.6', '', 'constructor']) {
-      const expected = { code: 'ADDRESS_UNAVAILABLE', details: { address: unknown } };
+      const expected = { code: 'ADDRESS_UNAVAILABLE', details: { host: unknown } };
       expect(selectLinks(unknown, TABLE)).toEqual(expected);
-      expect(selectAddresses(unknown, TABLE)).toEqual(expected);
     }
   });
 
