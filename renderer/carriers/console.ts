@@ -1,7 +1,6 @@
 import type { Answer, Folder, PageSelection } from '../../shared/contract.ts';
 import { failure } from '../../shared/errors.ts';
 import { MAX_ITEMS_SHOWN } from '../../shared/model/transfer.ts';
-import type { TransferId } from '../../shared/model/transfer.ts';
 import type { Bridge, Caveat, Staged } from '../bridge.ts';
 import { ConsoleLink } from './console-link.ts';
 import type { LinkPorts } from './console-link.ts';

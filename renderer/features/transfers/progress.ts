@@ -52,14 +52,14 @@ export function figures(transfer: Transfer): readonly string[] {
       if (totals.files > 1) {
         said.push(t('window.transfers.filesOf', { done: transfer.files, all: totals.files }));
       }
-      said.push(rate(transfer.bytesPerSecond));
+      said.push(...kept(transfer), rate(transfer.bytesPerSecond));
       if (transfer.remainingMs !== null) said.push(remaining(transfer.remainingMs));
       return said;
     }
     case 'interrupted':
       return known ? [t('window.size.of', { done: bytes(transfer.bytes), all })] : [];
     case 'delivered':
-      return [...size(transfer)];
+      return [...size(transfer), ...kept(transfer)];
     case 'preparing':
       return totals.files > 0 ? size(transfer) : [];
     case 'connecting':
@@ -78,6 +78,11 @@ function size({ totals, mode }: Transfer): string[] {
   if (totals.directories > 0) said.push(t('window.size.folders', { count: totals.directories }));
   if (mode === 'tls' || totals.bytes > 0) said.push(bytes(totals.bytes));
   return said;
+}
+
+/** What an earlier connection had brought across, and did not have to be sent again. */
+function kept({ keptBytes }: Transfer): string[] {
+  return keptBytes > 0 ? [t('window.transfers.kept', { size: bytes(keptBytes) })] : [];
 }
 
 export function remaining(ms: number): string {

@@ -16,7 +16,7 @@ export function TransferActions({
   const bridge = useBridge();
   const ask = useAsk();
   const transferId = transfer.id;
-  const canRetry = transfer.direction === 'send' && RETRIED.has(transfer.phase);
+  const canRetry = transfer.canRetry && RETRIED.has(transfer.phase);
   const canReveal =
     transfer.direction === 'receive' && transfer.phase === 'delivered' && transfer.savedAs !== null;
 

@@ -1,0 +1,78 @@
+import { createServer } from 'node:http';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join, resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+
+/** Builds the window with a stand-in engine and opens it in a browser: see test/window/harness. */
+export interface HarnessHost {
+  readonly browser: Browser;
+  readonly origin: string;
+  open(query: string, options?: BrowserContextOptions): Promise<Page>;
+  stop(): Promise<void>;
+}
+
+const ROOT = resolve(import.meta.dirname, '../window/harness');
+const MIME: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+const BROWSER_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function startHarness(): Promise<HarnessHost> {
+  const outDir = await mkdtemp(join(tmpdir(), 'dropline-harness-'));
+  await build({
+    configFile: false,
+    root: ROOT,
+    base: './',
+    plugins: [react()],
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: 10_000 },
+  });
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = join(outDir, path === '/' ? 'index.html' : path);
+    readFile(file).then(
+      (body) => response.setHeader('content-type', MIME[extname(file)] ?? '').end(body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const origin = `http://127.0.0.1:${address.port}`;
+  const executablePath = process.env['CHROME_PATH'];
+  if (executablePath === undefined) throw new Error('No Chromium: see build/setup/browser.js.');
+  const browser = await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS });
+  return {
+    browser,
+    origin,
+    async open(query, options = {}) {
+      const context = await browser.newContext({
+        viewport: { width: 960, height: 680 },
+        ...options,
+      });
+      const page = await context.newPage();
+      await page.goto(`${origin}/?${query}`);
+      return page;
+    },
+    async stop() {
+      await browser.close();
+      await new Promise((done) => server.close(done));
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}
