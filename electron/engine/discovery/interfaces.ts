@@ -36,7 +36,7 @@ interface Row {
  */
 export function selectLinks(selector: string | null, table: InterfaceTable): Links | Failure {
   const rows = selectRows(selector, table);
-  if (rows.length === 0) return failure('ADDRESS_UNAVAILABLE', { host: selector ?? '*' });
+  if (rows.length === 0) return failure('ADDRESS_UNAVAILABLE', { address: selector ?? '*' });
   const links = new Map<string, Link>();
   for (const { name, info } of rows) {
     const link = linkOf(name, info);

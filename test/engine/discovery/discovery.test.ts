@@ -101,7 +101,7 @@ describe('a discovery that cannot work', () => {
     const engine = new Engine(ANNA, { interface: 'no-such-card' });
     await vi.waitUntil(() => engine.failures.length > 0, WAIT);
     expect(engine.failures).toEqual([
-      { code: 'ADDRESS_UNAVAILABLE', details: { host: 'no-such-card' } },
+      { code: 'ADDRESS_UNAVAILABLE', details: { address: 'no-such-card' } },
     ]);
     engine.discovery.setAnnounce(null);
     await engine.discovery.stop();

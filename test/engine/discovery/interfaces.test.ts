@@ -39,7 +39,7 @@ describe('which interfaces are used', () => {
 
   it('says so when there is no such one', () => {
     for (const unknown of ['eth7', '192.168.1.6', '', 'constructor']) {
-      const expected = { code: 'ADDRESS_UNAVAILABLE', details: { host: unknown } };
+      const expected = { code: 'ADDRESS_UNAVAILABLE', details: { address: unknown } };
       expect(selectLinks(unknown, TABLE)).toEqual(expected);
     }
   });

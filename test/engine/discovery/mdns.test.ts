@@ -299,7 +299,9 @@ describe('a network that fails', () => {
   it('waits for an interface that is not there yet', async () => {
     const station = await startStation({ interface: 'wlan0' });
     await station.pass(10_000);
-    expect(station.failures).toEqual([{ code: 'ADDRESS_UNAVAILABLE', details: { host: 'wlan0' } }]);
+    expect(station.failures).toEqual([
+      { code: 'ADDRESS_UNAVAILABLE', details: { address: 'wlan0' } },
+    ]);
     station.table = { ...ONE_CARD, wlan0: [ipv4('10.0.0.5')] };
     await station.pass(10_000);
     expect(station.started).toBe(1);
