@@ -123,7 +123,9 @@ describe.skipIf(hasElectron)('a start that fails says why, and ends with exit co
       home,
       workers: pathToFileURL(join(root, 'out/main/')),
       shell: { reveal: () => Promise.resolve() },
-      listen: 'none',
+      listen: 'tls',
+      port: 0,
+      directory: home,
       discovery: false,
       interface: 'lo',
     });

@@ -12,6 +12,7 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
       id: 'a'.repeat(64) as PeerId,
       name: 'Here',
       platform: 'linux',
+      host: '0.0.0.0',
       port: 47710,
       addresses: ['127.0.0.1'],
       directory: '/home/me/Downloads',

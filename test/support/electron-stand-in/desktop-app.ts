@@ -52,6 +52,7 @@ export async function startDesktop(options: DesktopOptions): Promise<DesktopApp>
 
 /** Lets go of real files over an element, as the system's file manager does. */
 export async function dropFiles(target: Locator, paths: readonly string[]): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
   const box = await target.boundingBox();
   if (box === null) throw new Error('there is nothing to drop on');
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
