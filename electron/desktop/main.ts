@@ -23,6 +23,7 @@ import { createHandlers } from './requests.ts';
 import { SnapshotFeed } from './snapshot-feed.ts';
 import { bringForward, openWindow } from './window.ts';
 
+app.setName('Dropline');
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true } },
@@ -124,9 +125,12 @@ function followSystem(window: BrowserWindow, quit: Quit): void {
   }
 }
 
-/** The single-instance lock belongs to the home as well, so that several can live on one machine. */
+/**
+ * The home is the one of the terminal: an engine has one identity, whatever its face. The lock of the
+ * single instance belongs to it as well, so that several can live on one machine.
+ */
 function settleHome(home: string | null): Failure | null {
-  const path = home ?? app.getPath('userData');
+  const path = home ?? join(app.getPath('appData'), app.getName());
   try {
     const window = join(path, 'window');
     mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { failure } from '../../shared/errors.ts';
 import { failureWords } from '../../shared/text/failure-words.ts';
 import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
 import { hasElectron, root, startDesktop } from '../support/electron-stand-in/desktop-app.ts';
+import { writeSettings } from './homes.ts';
 
 /** Starting, coming to the front, going away: and nothing stays behind. */
 
@@ -16,6 +17,7 @@ let app: DesktopApp | null = null;
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'dropline-life-'));
+  await writeSettings(home, home);
 });
 
 afterEach(async () => {
@@ -61,6 +63,17 @@ describe('the program ends with exit code 0 and leaves no process', () => {
     expect(await running.exitCode).toBe(0);
     await expect.poll(processesAtHome).toEqual([]);
   });
+});
+
+// Elsewhere the place is the system's own and cannot be moved for a test.
+test.skipIf(process.platform !== 'linux')('the home is where the terminal has it', async () => {
+  const place = join(home, 'Dropline');
+  await mkdir(place);
+  await writeSettings(place, home);
+  app = await startDesktop({ home: null, env: { XDG_CONFIG_HOME: home, DROPLINE_HOME: '' } });
+  await app.page();
+  expect(await readdir(place)).toContain('window');
+  expect((await readdir(place)).length).toBeGreaterThan(2);
 });
 
 test('the same home opens again after it was closed', async () => {

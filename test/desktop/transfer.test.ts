@@ -7,7 +7,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
 import { start } from '../../electron/engine/engine.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import { settingsSchema } from '../../shared/model/settings.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
 import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
 import {
@@ -16,6 +15,7 @@ import {
   root,
   startDesktop,
 } from '../support/electron-stand-in/desktop-app.ts';
+import { writeSettings } from './homes.ts';
 import { listTree, makeTree } from './trees.ts';
 
 /** The whole road, from what is dropped on the window to the disk of another engine, and back. */
@@ -34,8 +34,7 @@ beforeAll(async () => {
   inbox = join(folder, 'inbox');
   partnerInbox = join(folder, 'partner-inbox');
   for (const path of [home, inbox, partnerInbox]) await mkdir(path);
-  const settings = settingsSchema.parse({ directory: inbox, port: 0 });
-  await writeFile(join(home, 'settings.json'), JSON.stringify(settings));
+  await writeSettings(home, inbox);
   partner = await startPartner('Partner', 'all');
   silent = await startPartner('Silent', 'ask');
   app = await startDesktop({ home });

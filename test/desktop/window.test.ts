@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DesktopApi } from '../../shared/contract.ts';
 import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
 import { hasElectron, startDesktop } from '../support/electron-stand-in/desktop-app.ts';
+import { writeSettings } from './homes.ts';
 
 /** The real main.ts and preload.ts round the real page: what the page can do, and what it cannot. */
 
@@ -23,6 +24,7 @@ let page: Page;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'dropline-window-'));
+  await writeSettings(home, home);
   app = await startDesktop({ home });
   page = await app.page();
 });

@@ -27,7 +27,8 @@ export type SystemEvent =
   'blur' | 'minimize' | 'close' | 'quit' | 'activate' | 'second-instance' | 'notification-click';
 
 export interface DesktopOptions {
-  readonly home: string;
+  /** null: wherever the program itself puts it. */
+  readonly home: string | null;
   /** The built main file; absent: the one of this checkout. */
   readonly main?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -38,7 +39,8 @@ const mainFile = resolve(root, 'out/main/desktop.js');
 
 /** The main file and what follows it. Tests never announce anything on a real network. */
 export function programArguments(options: DesktopOptions): string[] {
-  return [options.main ?? mainFile, '--home', options.home, '--no-discovery', '--interface', 'lo'];
+  const home = options.home === null ? [] : ['--home', options.home];
+  return [options.main ?? mainFile, ...home, '--no-discovery', '--interface', 'lo'];
 }
 
 export const hasElectron = existsSync(resolve(root, 'node_modules/electron/dist'));

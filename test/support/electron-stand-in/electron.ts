@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StandInWindow } from './browser-window.ts';
 import type { Instruction } from './control.ts';
@@ -11,15 +11,25 @@ import { ipcHandlers, preventable, protocolHandlers } from './registries.ts';
 
 class App extends EventEmitter {
   readonly isPackaged = false;
-  readonly #paths = new Map<string, string>([['userData', join(tmpdir(), 'electron-stand-in')]]);
+  readonly #paths = new Map<string, string>();
+  #name = 'Electron';
   #isReady = false;
 
   enableSandbox(): void {
     record('enableSandbox', { beforeReady: !this.#isReady });
   }
 
+  setName(name: string): void {
+    this.#name = name;
+  }
+
+  getName(): string {
+    return this.#name;
+  }
+
   getPath(name: string): string {
-    return this.#paths.get(name) ?? homedir();
+    const appData = process.env['XDG_CONFIG_HOME'] ?? tmpdir();
+    return this.#paths.get(name) ?? (name === 'appData' ? appData : join(appData, name));
   }
 
   setPath(name: string, path: string): void {
