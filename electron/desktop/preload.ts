@@ -1,11 +1,12 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Answer, DesktopApi, Folder, Selection } from '../../shared/contract.ts';
-import type { Snapshot } from '../../shared/model/snapshot.ts';
 
 /**
  * All that the page gets: five named functions. It never gets a path, an event or ipcRenderer, and
  * nothing here throws at it.
  */
+
+type Snapshot = Parameters<Parameters<DesktopApi<File>['subscribe']>[0]>[0];
 
 let latest: Snapshot | null = null;
 const listeners = new Set<(snapshot: Snapshot) => void>();

@@ -7,7 +7,8 @@ import { start } from '../../electron/engine/engine.ts';
 import { failure } from '../../shared/errors.ts';
 import { failureWords } from '../../shared/text/failure-words.ts';
 import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
-import { hasElectron, root, startDesktop } from '../support/electron-stand-in/desktop-app.ts';
+import { hasElectron, startDesktop } from '../support/electron-stand-in/start-desktop.ts';
+import { root } from '../support/electron-stand-in/desktop-app.ts';
 import { writeSettings } from './homes.ts';
 
 /** Starting, coming to the front, going away: and nothing stays behind. */

@@ -12,9 +12,9 @@ import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
 import {
   dropFiles,
   hasElectron,
-  root,
   startDesktop,
-} from '../support/electron-stand-in/desktop-app.ts';
+} from '../support/electron-stand-in/start-desktop.ts';
+import { root } from '../support/electron-stand-in/desktop-app.ts';
 import { writeSettings } from './homes.ts';
 import { listTree, makeTree } from './trees.ts';
 

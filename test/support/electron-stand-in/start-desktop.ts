@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { DesktopApp, DesktopOptions } from './desktop-app.ts';
+import { root } from './desktop-app.ts';
+import { startInElectron } from './in-electron.ts';
+import { startInStandIn } from './in-stand-in.ts';
+
+export const hasElectron = existsSync(resolve(root, 'node_modules/electron/dist'));
+
+/** In Electron where its runtime is there, else in the stand-in; the run says which. */
+export async function startDesktop(options: DesktopOptions): Promise<DesktopApp> {
+  const app = await (hasElectron ? startInElectron(options) : startInStandIn(options));
+  process.stdout.write(`desktop face: main.ts and preload.ts run on the ${app.runsOn}\n`);
+  return app;
+}
+
+/** Lets go of real files over an element, as the system's file manager does. */
+export async function dropFiles(target: Locator, paths: readonly string[]): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('there is nothing to drop on');
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const page = target.page();
+  const cdp = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await cdp.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+  await cdp.detach();
+}
