@@ -201,8 +201,8 @@ describe('code that got into the page', () => {
     await expect.poll(() => page.context().pages().length).toBe(1);
     if (hasElectron) return;
     const refused = { url: 'https://example.org/', isPrevented: true };
-    expect(app.records('navigation')).toEqual([refused]);
-    expect(app.records('windowOpen')).toEqual([{ action: 'deny' }]);
+    expect(await app.recorded('navigation')).toEqual(refused);
+    expect(await app.recorded('windowOpen')).toEqual({ action: 'deny' });
   });
 });
 
