@@ -31,17 +31,17 @@ export async function send(
   checkUsage(options);
   const signals = interrupted();
   const engine = await startEngine(options, { listen: 'none' });
-  let watch: ReturnType<typeof watchTransfers> | null = null;
+  const ended = new Ending();
+  const watch = watchTransfers(engine, output, (transfer) => {
+    ended.onChange(transfer);
+  });
   try {
     const sending = sendAll(engine, paths, options);
     sending.catch(() => undefined); // told below, unless a signal came first
     const started = await Promise.race([sending, signals.signal]);
     if (!started) return EXIT.interrupted;
-    const ended = untilEnded(started);
-    watch = watchTransfers(engine, output, ended.onChange);
-    await Promise.race([ended.all, signals.signal]);
+    await Promise.race([ended.of(started), signals.signal]);
     await engine.stop();
-    watch.stop();
     return worst(engine, started);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -49,7 +49,7 @@ export async function send(
     return exitCodeFor({ phase: 'failed', failure: toFailure(error) } as Transfer);
   } finally {
     await engine.stop();
-    watch?.stop();
+    watch.stop();
     signals.stop();
   }
 }
@@ -103,19 +103,24 @@ function withIdentity(engine: Engine, target: Target, peerId: string | undefined
   return target;
 }
 
-function untilEnded(transferIds: readonly TransferId[]) {
-  const open = new Set(transferIds);
-  let onAll: () => void = () => undefined;
-  const all = new Promise<void>((resolve) => {
-    onAll = resolve;
-  });
-  return {
-    all,
-    onChange: (transfer: Transfer) => {
-      if (isFinished(transfer)) open.delete(transfer.id);
-      if (open.size === 0) onAll();
-    },
-  };
+/** Waits until all of some transfers have ended, some of which may have before they are asked for. */
+class Ending {
+  readonly #ended = new Set<TransferId>();
+  #onChange: () => void = () => undefined;
+
+  onChange(transfer: Transfer): void {
+    if (isFinished(transfer)) this.#ended.add(transfer.id);
+    this.#onChange();
+  }
+
+  of(transferIds: readonly TransferId[]): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onChange = () => {
+        if (transferIds.every((id) => this.#ended.has(id))) resolve();
+      };
+      this.#onChange();
+    });
+  }
 }
 
 function worst(engine: Engine, transferIds: readonly TransferId[]): ExitCode {

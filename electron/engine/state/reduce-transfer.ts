@@ -89,16 +89,19 @@ export function applyCount(
   nowMs: number,
 ): { readonly transfer: Transfer; readonly sample: RateSample | null } {
   if (transfer.phase !== 'transferring') return { transfer, sample: null };
-  const bytes = Math.min(count.bytes, transfer.totals.bytes);
+  // the bare exchange tells no size: what is here is all that is known
+  const unsized = transfer.mode === 'plain' && transfer.direction === 'receive';
+  const totals = unsized ? { ...transfer.totals, bytes: count.bytes } : transfer.totals;
+  const bytes = Math.min(count.bytes, totals.bytes);
   const sample = last ? nextSample(last, nowMs, bytes) : firstSample(nowMs, bytes);
   const phase: TransferPhase = {
     phase: 'transferring',
     bytes,
     files: count.files,
     bytesPerSecond: sample.bytesPerSecond,
-    remainingMs: remainingMs(sample, transfer.totals.bytes),
+    remainingMs: unsized ? null : remainingMs(sample, totals.bytes),
   };
-  return { transfer: withPhase(transfer, phase), sample };
+  return { transfer: withPhase({ ...transfer, totals }, phase), sample };
 }
 
 function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number): Transfer {

@@ -1,20 +1,14 @@
 import { join } from 'node:path';
-import { DroplineError } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileSystem } from './ports.ts';
 import { publishFolder, reserveFolder } from './publish.ts';
-import { diskError, errnoOf } from './system-errors.ts';
+import { checkRoom } from './room.ts';
+import { errnoOf } from './system-errors.ts';
 
 /**
  * Where what arrives lies until it is whole: a hidden part file for each single file, and for each folder
  * a hidden staging folder beside the reserved final one. All of it is made here, by us, exclusively.
  */
-
-const GIB = 1024 ** 3;
-
-/** Kept free on the receiving disk, so that a delivery does not leave the computer without room. */
-const RESERVE_BYTES = GIB;
-const RESERVE_SHARE = 0.05;
 
 interface FolderTop {
   readonly name: string;
@@ -43,7 +37,7 @@ export class Staging {
 
   /** Checks for room, reserves the folders' names and makes every directory of the offer. */
   prepare(entries: readonly Entry[], bytes: number): void {
-    this.#checkRoom(bytes);
+    checkRoom(this.#fs, this.#directory, bytes);
     const made = new Set<string>();
     this.#saved.forEach((path, index) => {
       const isDirectory = entries[index]?.kind === 'directory';
@@ -91,22 +85,6 @@ export class Staging {
         // gone, or no longer empty: then it is somebody's
         if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errnoOf(error))) throw error;
       }
-    }
-  }
-
-  #checkRoom(bytes: number): void {
-    let freeBytes: number;
-    let totalBytes: number;
-    try {
-      const disk = this.#fs.statfsSync(this.#directory);
-      freeBytes = disk.bavail * disk.bsize;
-      totalBytes = disk.blocks * disk.bsize;
-    } catch (error) {
-      throw diskError(error, this.#directory);
-    }
-    const reserveBytes = Math.min(RESERVE_BYTES, totalBytes * RESERVE_SHARE);
-    if (bytes > 0 && bytes + reserveBytes > freeBytes) {
-      throw new DroplineError('DISK_FULL', { path: this.#directory, bytes, freeBytes });
     }
   }
 

@@ -1,0 +1,261 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { toFailure } from '../../../shared/errors.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import { NO_PROBLEMS } from '../../../shared/model/transfer.ts';
+import { MAX_OFFERS } from '../../../shared/protocol/limits.ts';
+import type {
+  PlainEnd,
+  PlainReceiverEffect,
+  PlainReceiverInput,
+  PlainReceiverState,
+} from '../../../shared/protocol/plain.ts';
+import {
+  createPlainReceiver,
+  plainReceiverDeadlineMs,
+  stepPlainReceiver,
+} from '../../../shared/protocol/plain.ts';
+import type { CountReporter } from './count-reporter.ts';
+import type { Listening } from './listener.ts';
+import { WaitingRoom, bind } from './listener.ts';
+import { namePlatform } from './name-platform.ts';
+import { PlainFile } from './plain-file.ts';
+import type { Clock, FileSystem } from './ports.ts';
+import { wireError } from './system-errors.ts';
+import type { ListenOptions, WorkerOutcome } from './worker-messages.ts';
+
+export interface PlainHost {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly reporter: CountReporter;
+}
+
+export interface PlainListening extends Listening {
+  accept(transferId: TransferId, directory: string): void;
+  decline(transferId: TransferId, code: ErrorCode): void;
+  cancel(transferId: TransferId): void;
+}
+
+/** Opens a port for the bare exchange. Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
+export async function listenPlain(listen: ListenOptions, host: PlainHost): Promise<PlainListening> {
+  const sessions = new Map<TransferId, PlainReceiveSession>();
+  const naming = new WaitingRoom();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    naming.enter(socket);
+    const session = new PlainReceiveSession(socket, host, {
+      onNamed: () => {
+        naming.leave(socket);
+        return [...sessions.values()].filter((s) => s.asking).length <= MAX_OFFERS;
+      },
+      onEnd: () => sessions.delete(session.transferId),
+    });
+    sessions.set(session.transferId, session);
+  });
+  const bound = await bind(server, listen);
+  return {
+    ...bound,
+    accept: (transferId, directory) => sessions.get(transferId)?.accept(directory),
+    decline: (transferId, code) => sessions.get(transferId)?.decline(code),
+    cancel: (transferId) => sessions.get(transferId)?.cancel(),
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      naming.close();
+      for (const session of sessions.values()) session.interrupt();
+      await closed;
+    },
+  };
+}
+
+interface SessionEvents {
+  /** false: too many wait for an answer already. */
+  readonly onNamed: () => boolean;
+  readonly onEnd: () => void;
+}
+
+class PlainReceiveSession {
+  readonly transferId = randomBytes(16).toString('hex') as TransferId;
+  readonly #socket: Socket;
+  readonly #host: PlainHost;
+  readonly #events: SessionEvents;
+  readonly #address: string;
+  #state: PlainReceiverState;
+  #saved = '';
+  #file: PlainFile | null = null;
+  #savedAs: string | null = null;
+  #offered = false;
+  #failure: unknown = null;
+  #stopTimer: () => void = () => undefined;
+
+  constructor(socket: Socket, host: PlainHost, events: SessionEvents) {
+    this.#socket = socket;
+    this.#host = host;
+    this.#events = events;
+    this.#address = socket.remoteAddress ?? '';
+    this.#state = createPlainReceiver(namePlatform, host.clock.nowMs());
+    socket.on('data', (bytes: Buffer) => {
+      this.#step({ kind: 'bytes', bytes, nowMs: host.clock.nowMs() });
+    });
+    socket.on('end', () => {
+      this.#step({ kind: 'peerEnded' });
+    });
+    socket.on('error', (error) => {
+      this.#step({ kind: 'closed', code: wireError(error).code });
+    });
+    socket.on('close', () => {
+      this.#step({ kind: 'closed', code: 'PEER_GONE' });
+    });
+    this.#setTimer();
+  }
+
+  get asking(): boolean {
+    return this.#state.phase === 'asking';
+  }
+
+  accept(directory: string): void {
+    if (this.#state.phase !== 'asking') return;
+    try {
+      this.#file = new PlainFile(this.#host.fs, directory, this.#saved, this.transferId);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    const { reporter, clock } = this.#host;
+    reporter.emit({ kind: 'started', transferId: this.transferId, keptBytes: 0 });
+    reporter.watch(this.transferId, () => ({ bytes: this.#file?.bytes ?? 0, files: 0 }));
+    this.#step({ kind: 'accept', nowMs: clock.nowMs() });
+  }
+
+  decline(code: ErrorCode): void {
+    this.#step({ kind: 'decline', code });
+  }
+
+  cancel(): void {
+    this.#step({ kind: 'cancel' });
+  }
+
+  /** This side stops. */
+  interrupt(): void {
+    this.#step({ kind: 'fault', code: 'INTERRUPTED' });
+  }
+
+  #step(input: PlainReceiverInput): void {
+    const step = stepPlainReceiver(this.#state, input);
+    this.#state = step.state;
+    for (const effect of step.effects) this.#perform(effect);
+    this.#setTimer();
+  }
+
+  #perform(effect: PlainReceiverEffect): void {
+    switch (effect.kind) {
+      case 'ask':
+        this.#saved = effect.saved;
+        this.#ask();
+        break;
+      case 'write':
+        this.#socket.write(effect.bytes);
+        break;
+      case 'content':
+        try {
+          this.#file?.write(effect.bytes);
+        } catch (error) {
+          this.#fail(error);
+        }
+        break;
+      case 'publish':
+        void this.#publish();
+        break;
+      case 'end':
+        this.#end(effect);
+        break;
+    }
+  }
+
+  #ask(): void {
+    if (!this.#events.onNamed()) {
+      this.decline('PEER_BUSY');
+      return;
+    }
+    this.#offered = true;
+    this.#host.reporter.emit({
+      kind: 'offered',
+      transferId: this.transferId,
+      mode: 'plain',
+      peer: { id: null, name: '', address: this.#address },
+      items: [{ name: this.#saved, kind: 'file' }],
+      itemCount: 1,
+      totals: { files: 1, directories: 0, bytes: 0 },
+      leftOutCount: 0,
+    });
+  }
+
+  async #publish(): Promise<void> {
+    this.#host.reporter.emit({ kind: 'finishing', transferId: this.transferId });
+    try {
+      this.#savedAs = (await this.#file?.publish()) ?? null;
+      this.#step({ kind: 'published' });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error;
+    this.#step({ kind: 'fault', code: toFailure(error).code });
+  }
+
+  #end({ outcome, wire }: PlainEnd): void {
+    this.#stopTimer();
+    if (wire === 'reset') this.#socket.resetAndDestroy();
+    else {
+      this.#socket.end();
+      this.#socket.resume();
+      this.#socket.destroySoon();
+    }
+    if (outcome.kind !== 'done') this.#file?.discard();
+    this.#events.onEnd();
+    this.#host.reporter.forget(this.transferId);
+    if (!this.#offered) return;
+    const failed = outcome.kind === 'failed' && this.#failure !== null;
+    this.#host.reporter.emit({
+      kind: 'ended',
+      transferId: this.transferId,
+      outcome:
+        outcome.kind === 'done'
+          ? this.#delivered()
+          : failed
+            ? { kind: 'failed', failure: toFailure(this.#failure) }
+            : outcome,
+    });
+  }
+
+  /** Nobody can say more of it than that the stream has ended. */
+  #delivered(): WorkerOutcome {
+    const bytes = this.#file?.bytes ?? 0;
+    return {
+      kind: 'delivered',
+      hash: null,
+      verified: false,
+      files: 1,
+      bytes,
+      sentBytes: bytes,
+      failed: NO_PROBLEMS,
+      savedAs: this.#savedAs,
+    };
+  }
+
+  #setTimer(): void {
+    this.#stopTimer();
+    const deadlineMs = plainReceiverDeadlineMs(this.#state);
+    if (deadlineMs === null) return;
+    const { clock } = this.#host;
+    this.#stopTimer = clock.after(Math.max(0, deadlineMs - clock.nowMs()), () => {
+      this.#step({ kind: 'tick', nowMs: clock.nowMs() });
+    });
+  }
+}
