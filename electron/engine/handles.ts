@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, realpath, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Folder, PageSelection, PageTicket, Selection } from '../../shared/contract.ts';
 import { DroplineError } from '../../shared/errors.ts';
 import type { Item } from '../../shared/model/transfer.ts';
 import { MAX_ITEMS_SHOWN } from '../../shared/model/transfer.ts';
-import { pathError } from './transfer/system-errors.ts';
+import { errnoOf, pathError } from './transfer/system-errors.ts';
 import type { SendRequest } from './transfer/worker-messages.ts';
 
 /** More than anybody drops in one sitting; the oldest are forgotten. */
@@ -85,7 +85,7 @@ async function itemAt(path: string): Promise<Item> {
 export async function usableDirectory(path: string): Promise<string> {
   const directory = resolve(path);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectories(directory);
     await access(directory, constants.W_OK | constants.X_OK);
     return await realpath(directory);
   } catch (cause) {
@@ -93,4 +93,29 @@ export async function usableDirectory(path: string): Promise<string> {
     const code = ours.code === 'NO_PERMISSION' ? 'NO_PERMISSION' : 'DIRECTORY_UNUSABLE';
     throw new DroplineError(code, ours.details, { cause });
   }
+}
+
+/**
+ * From the first missing one down. Node's own recursive mkdir never returns where a parent exists but
+ * takes no folders, as under /proc.
+ */
+async function makeDirectories(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'EEXIST' && (await stat(directory)).isDirectory()) return;
+    const parent = dirname(directory);
+    const parentIsMissing = errno === 'ENOENT' && parent !== directory && !(await exists(parent));
+    if (!parentIsMissing) throw error;
+    await makeDirectories(parent);
+    await mkdir(directory);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

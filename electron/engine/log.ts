@@ -12,6 +12,7 @@ export interface Log {
 export function openLog(home: string): Log {
   const logger = electronLog.create({ logId: home });
   logger.transports.console.level = false;
+  logger.transports.file.setAppName('Dropline');
   logger.transports.file.resolvePathFn = () => join(home, 'log', 'dropline.log');
   logger.transports.file.maxSize = MAX_LOG_BYTES;
   logger.transports.file.level = 'info';

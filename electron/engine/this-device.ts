@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir, hostname, networkInterfaces } from 'node:os';
+import type { NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
 import { DroplineError } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/model/peer.ts';
@@ -41,11 +42,18 @@ export async function downloadsDirectory(): Promise<string> {
 
 /** The address of an interface given by name or by address. Throws ADDRESS_UNAVAILABLE. */
 export function interfaceAddress(nameOrAddress: string): string {
-  const interfaces = networkInterfaces();
-  const named = interfaces[nameOrAddress];
+  const interfaces = new Map(Object.entries(networkInterfaces()));
+  const named = interfaces.get(nameOrAddress);
   const address = named?.find((a) => a.family === 'IPv4') ?? named?.[0];
-  if (address) return address.address;
-  const all = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
-  if (all.some((a) => a.address === nameOrAddress)) return nameOrAddress;
-  throw new DroplineError('ADDRESS_UNAVAILABLE', { host: nameOrAddress });
+  if (address) return zoned(address, nameOrAddress);
+  for (const [name, addresses] of interfaces) {
+    const found = addresses?.find((a) => [a.address, zoned(a, name)].includes(nameOrAddress));
+    if (found) return zoned(found, name);
+  }
+  throw new DroplineError('ADDRESS_UNAVAILABLE', { address: nameOrAddress });
+}
+
+/** A link-local address means nothing without its interface. */
+function zoned({ address }: NetworkInterfaceInfo, name: string): string {
+  return address.startsWith('fe80:') ? `${address}%${name}` : address;
 }

@@ -41,7 +41,9 @@ export function startEngine(
 export function interrupted(): { readonly signal: Promise<void>; stop(): void } {
   let onSignal: () => void = () => undefined;
   const signal = new Promise<void>((resolve) => {
-    onSignal = resolve;
+    onSignal = () => {
+      resolve();
+    };
   });
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);

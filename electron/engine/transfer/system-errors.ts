@@ -84,5 +84,5 @@ export function wireError(error: unknown): DroplineError {
 export function listenError(error: unknown, host: string, port: number): DroplineError {
   const errno = errnoOf(error);
   const code = LISTEN_CODES[errno] ?? 'ADDRESS_UNAVAILABLE';
-  return new DroplineError(code, { host, port, reason: errno }, { cause: error });
+  return new DroplineError(code, { address: host, port, reason: errno }, { cause: error });
 }
