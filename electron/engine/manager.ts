@@ -43,7 +43,6 @@ export class Manager {
   /** Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION. */
   async start(): Promise<void> {
     const { workers, listen, store } = this.#options;
-    this.#send = new SendThread(workers, this.#self(), this.#events());
     if (listen) {
       this.#receive = new ReceiveThread(workers, this.#self(), listen, this.#events());
       const { host, port } = await this.#receive.listening;
@@ -53,7 +52,7 @@ export class Manager {
   }
 
   send(request: SendRequest): void {
-    this.#send?.post({ kind: 'send', request });
+    this.#sendThread().post({ kind: 'send', request });
   }
 
   openPage(origin: string): Promise<PageTicket & { selectionKey: string }> {
@@ -84,6 +83,7 @@ export class Manager {
     await Promise.all([this.#send?.stop(), this.#receive?.stop(), this.#discovery?.stop()]);
   }
 
+  /** Started when it is first wanted: most devices receive more than they send. */
   #sendThread(): SendThread {
     this.#send ??= new SendThread(this.#options.workers, this.#self(), this.#events());
     return this.#send;

@@ -28,7 +28,10 @@ const bytes = z.int().min(0).max(MAX_FILE_BYTES);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** Times outside what a file system can hold are dropped, not refused: they cost nobody a file. */
 const modifiedUs = z.int().min(0).max(MAX_FILE_BYTES).optional().catch(undefined);
-const path = z.array(z.string().min(1).max(MAX_COMPONENT_BYTES)).min(1).max(MAX_PATH_DEPTH);
+const path: z.ZodType<readonly string[]> = z
+  .array(z.string().min(1).max(MAX_COMPONENT_BYTES))
+  .min(1)
+  .max(MAX_PATH_DEPTH);
 /** For messages that are only their type. */
 const nothing: z.ZodType<object> = z.object({});
 const wireCode = z.string().max(64).transform(toWireCode);

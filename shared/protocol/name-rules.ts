@@ -17,11 +17,10 @@ const EXTENSION = /\.[^.\s]{1,32}$/u;
 /** Nothing but dots, blanks and what cannot be seen, and what old Windows calls fold into those. */
 const BLANK = /^[.\s\p{Z}\p{DI}\u2800\u2024-\u2026\ufe19\ufe30\ufe52\uff0e]*$/u;
 /**
- * What would deceive anywhere: controls, bidi controls, whatever is invisible, and the backslash that one
+ * What would deceive anywhere: controls, whatever is invisible or turns text around, and the backslash that one
  * system reads as a separator. Joiners and variation selectors stay: Persian and emoji need them.
  */
-const DECEPTIVE =
-  /(?![\u200c\u200d\p{VS}])[\\\p{Cc}\p{DI}\p{Bidi_C}\p{Zl}\p{Zp}\p{NChar}\ufff9-\ufffb]/gu;
+const DECEPTIVE = /(?![\u200c\u200d\p{VS}])[\\\p{Cc}\p{DI}\p{Zl}\p{Zp}\p{NChar}\ufff9-\ufffb]/gu;
 /** Names that Dropline itself gives while it receives, also as a file system that skips joiners reads them. */
 const OUR_OWN = /^\.dropline-/iu;
 const JOINERS = /[\u200c\u200d]/gu;

@@ -6,6 +6,7 @@ import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
 import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import { FileHashes } from './file-hashes.ts';
 import { BlockHashes, digestOf } from './hash.ts';
 import type { FileSystem } from './ports.ts';
 import { publishFile } from './publish.ts';
@@ -39,9 +40,9 @@ export class Delivery {
   readonly #staging: Staging;
   readonly #syncs: SyncQueue;
   /** The hash of each file that is whole, by index: what the sender said and we computed. */
-  readonly #whole = new Map<number, Uint8Array>();
+  readonly #whole: FileHashes;
   readonly #failed = new Map<number, ErrorCode>();
-  readonly #declared = new Map<number, Uint8Array>();
+  readonly #declared: FileHashes;
   readonly #saved: string[] = [];
   #open: OpenFile | null = null;
   #partial: number | null = null;
@@ -52,6 +53,8 @@ export class Delivery {
     this.options = options;
     this.#staging = new Staging(options.fs, options.directory, options.transferId, options.saved);
     this.#syncs = new SyncQueue(options.fs);
+    this.#whole = new FileHashes(options.entries.length);
+    this.#declared = new FileHashes(options.entries.length);
   }
 
   /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. Leaves nothing behind when it does. */
@@ -80,7 +83,7 @@ export class Delivery {
     return this.#transferHash;
   }
 
-  get wholeFiles(): ReadonlyMap<number, Uint8Array> {
+  get wholeFiles(): FileHashes {
     return this.#whole;
   }
 
@@ -197,7 +200,7 @@ export class Delivery {
   /** Files and bytes that are whole, and what is not. */
   report(): { files: number; bytes: number; failed: FileProblem[]; problems: Problem[] } {
     let bytes = 0;
-    for (const index of this.#whole.keys()) {
+    for (const index of this.#whole.indexes()) {
       const entry = this.options.entries[index];
       if (entry?.kind === 'file') bytes += entry.bytes;
     }

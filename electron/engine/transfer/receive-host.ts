@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
@@ -14,6 +13,7 @@ import { HeldDeliveries } from './held-deliveries.ts';
 import { isInterruption } from './interruption.ts';
 import type { Listening } from './listener.ts';
 import { listenTls } from './listener.ts';
+import { keyOf, withSharedPaths } from './offered-entries.ts';
 import { namePlatform } from './name-platform.ts';
 import { listenPlain } from './plain-receive.ts';
 import type { PlainListening } from './plain-receive.ts';
@@ -21,7 +21,7 @@ import type { Clock, FileSystem } from './ports.ts';
 import type { IncomingOffer, ReceiveHost, ReceiveSession as Session } from './receive-session.ts';
 import { ReceiveSession } from './receive-session.ts';
 import { NOTHING_HELD, proveHeld } from './resume-proof.ts';
-import type { FromReceiveWorker, Self, ToReceiveWorker } from './worker-messages.ts';
+import type { FromReceiveWorker, Self, ToReceiveWorker, WorkerOutcome } from './worker-messages.ts';
 
 interface Receiving {
   readonly session: Session;
@@ -141,9 +141,17 @@ export class TransferReceiver {
       session.fail(new DroplineError('NAME_REFUSED', { reason: planned.reason }));
       return;
     }
-    const entriesKey = createHash('sha256').update(JSON.stringify(entries)).digest('hex');
     const { saved } = planned;
-    const receiving = { session, incoming, entriesKey, saved, quiet: false, resuming: null };
+    const compact = { ...incoming, entries: withSharedPaths(entries, saved) };
+    const entriesKey = keyOf(entries);
+    const receiving = {
+      session,
+      incoming: compact,
+      entriesKey,
+      saved,
+      quiet: false,
+      resuming: null,
+    };
     const { peerId } = session.connection;
     if (await this.#resume(receiving)) return;
     if (!session.offered) return;
@@ -241,29 +249,13 @@ export class TransferReceiver {
     this.#reporter.emit({
       kind: 'ended',
       transferId,
-      outcome: outcome.kind === 'done' ? this.#delivered(session, delivery) : outcome,
+      outcome: outcome.kind === 'done' ? delivered(session, delivery) : outcome,
     });
   }
 
   #isWorthKeeping(outcome: Outcome, delivery: Delivery): boolean {
     if (delivery.finished) return true;
     return outcome.kind === 'failed' && isInterruption(outcome.failure);
-  }
-
-  #delivered(session: Session, delivery: Delivery | null) {
-    const report = delivery?.report();
-    const problems = report?.problems ?? [];
-    const hash = delivery?.transferHash ?? null;
-    return {
-      kind: 'delivered',
-      hash,
-      verified: true,
-      files: report?.files ?? 0,
-      bytes: report?.bytes ?? 0,
-      sentBytes: session.receivedBytes,
-      failed: { count: problems.length, examples: problems.slice(0, MAX_PROBLEM_EXAMPLES) },
-      savedAs: delivery?.savedAs ?? null,
-    } as const;
   }
 
   async #cancel(transferId: TransferId): Promise<void> {
@@ -295,4 +287,19 @@ export class TransferReceiver {
     for (const session of [...this.#sessions]) session.fail(new DroplineError('INTERRUPTED'));
     await Promise.resolve();
   }
+}
+
+function delivered(session: Session, delivery: Delivery | null): WorkerOutcome {
+  const report = delivery?.report();
+  const problems = report?.problems ?? [];
+  return {
+    kind: 'delivered',
+    hash: delivery?.transferHash ?? null,
+    verified: true,
+    files: report?.files ?? 0,
+    bytes: report?.bytes ?? 0,
+    sentBytes: session.receivedBytes,
+    failed: { count: problems.length, examples: problems.slice(0, MAX_PROBLEM_EXAMPLES) },
+    savedAs: delivery?.savedAs ?? null,
+  };
 }

@@ -28,9 +28,11 @@ const BLOCKS_PER_TURN = 16;
  */
 export async function proveHeld(delivery: Delivery): Promise<Proof> {
   const { entries } = delivery.options;
-  const files: PublishedFile[] = [...delivery.wholeFiles]
-    .map(([index, hash]) => ({ index, hash }))
-    .sort((a, b) => a.index - b.index);
+  const files: PublishedFile[] = [];
+  for (const index of delivery.wholeFiles.indexes()) {
+    const whole = delivery.wholeFiles.get(index);
+    if (whole) files.push({ index, hash: whole });
+  }
   const published: MessageOf<'published'>[] = [];
   for (let at = 0; at < files.length; at += HASHES_PER_MESSAGE) {
     published.push({ type: 'published', files: files.slice(at, at + HASHES_PER_MESSAGE) });

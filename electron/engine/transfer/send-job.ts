@@ -8,6 +8,7 @@ import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import { dial } from './dial.ts';
 import type { Connection, Identity } from './connection.ts';
+import { FileHashes } from './file-hashes.ts';
 import { availableHashes } from './hash.ts';
 import { isInterruption } from './interruption.ts';
 import type { Clock } from './ports.ts';
@@ -38,7 +39,7 @@ export class SendJob {
   readonly transferId: TransferId;
   readonly #options: SendJobOptions;
   readonly #abort = new AbortController();
-  readonly #hashes = new Map<number, Uint8Array>();
+  #hashes = new FileHashes(0);
   #session: SendSession | null = null;
   #sentBytes = 0;
   /** When the wire was cut and has not carried anything since; null: it is whole. */
@@ -80,6 +81,7 @@ export class SendJob {
     const { transferId } = this;
     const { items, itemCount, leftOut, source } = prepared;
     const totals = totalsOf(source.entries);
+    this.#hashes = new FileHashes(source.entries.length);
     this.#options.emit({
       kind: 'prepared',
       transferId,

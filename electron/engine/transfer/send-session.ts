@@ -11,6 +11,7 @@ import type {
 import { createSender, stepSender } from '../../../shared/protocol/sender.ts';
 import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
 import type { Connection } from './connection.ts';
+import type { FileHashes } from './file-hashes.ts';
 import { FrameWriter } from './frame-writer.ts';
 import type { Clock } from './ports.ts';
 import { SendStream } from './send-stream.ts';
@@ -23,7 +24,7 @@ export interface SendSessionOptions {
   readonly offer: Omit<MessageOf<'offer'>, 'type'>;
   readonly source: Source;
   /** Hashes of files sent whole in earlier connections of this transfer, by index; added to. */
-  readonly hashes: Map<number, Uint8Array>;
+  readonly hashes: FileHashes;
   /** The other side's name is known and the offer is on its way. */
   readonly onWaiting: (peerName: string) => void;
   readonly onStarted: (keptBytes: number) => void;

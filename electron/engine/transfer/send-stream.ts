@@ -7,6 +7,7 @@ import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/pro
 import { BLOCK_BYTES, SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
+import type { FileHashes } from './file-hashes.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { BlockHashes, digestOf } from './hash.ts';
 import type { Source, SourceFile } from './source.ts';
@@ -17,7 +18,7 @@ export interface SendStreamOptions {
   readonly algorithm: HashAlgorithm;
   readonly held: Held;
   /** Hashes of whole files, by index; kept over connections. */
-  readonly hashes: Map<number, Uint8Array>;
+  readonly hashes: FileHashes;
   readonly onSent: (bytes: number) => void;
 }
 
@@ -94,7 +95,7 @@ export class SendStream {
     const { source, hashes } = this.#options;
     const files: HashedFile[] = [];
     source.entries.forEach((entry, index) => {
-      const hash = this.#problems.has(index) ? undefined : hashes.get(index);
+      const hash = this.#problems.has(index) ? null : hashes.get(index);
       if (hash) files.push({ path: entry.path, hash });
     });
     return toHex(transferHash(files, this.#digest));
@@ -109,7 +110,7 @@ export class SendStream {
       try {
         const blocks = new BlockHashes(this.algorithm);
         await this.#hashBlocks(file, entry.bytes, blockCount(entry.bytes), blocks);
-        hash = blocks.file(blockCount(entry.bytes)) ?? undefined;
+        hash = blocks.file(blockCount(entry.bytes));
       } finally {
         file.close();
       }
