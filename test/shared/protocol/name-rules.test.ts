@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { utf8Bytes } from '../../../shared/protocol/name-rules.ts';
 import { collisionKey, numberedName, planPath } from '../../../shared/protocol/wire-path.ts';
 import { anyName, anyPlatform, expectStorable } from '../../support/hostile-names.ts';
 
@@ -54,6 +55,19 @@ describe('collisionKey', () => {
         const key = collisionKey(name, platform);
         expect(collisionKey(name.normalize('NFD'), platform)).toBe(key);
         expect(collisionKey(key, platform)).toBe(key);
+      }),
+    );
+  });
+});
+
+describe('utf8Bytes', () => {
+  it('counts what an encoder would write, at every width and for any text', () => {
+    for (const text of ['\u007f', '\u0080', '\u07ff', '\u0800', '\uffff', '\u{10000}', '\ud800']) {
+      expect(utf8Bytes(text)).toBe(Buffer.byteLength(text));
+    }
+    fc.assert(
+      fc.property(anyName, (text) => {
+        expect(utf8Bytes(text)).toBe(Buffer.byteLength(text));
       }),
     );
   });

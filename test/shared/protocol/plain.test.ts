@@ -275,6 +275,7 @@ describe('the bare exchange', () => {
   it('saves a name as planned and tells what it was', () => {
     const got = named('inv\u202egpj.exe');
     expect(got).toMatchObject({ name: 'inv\u202egpj.exe', saved: 'inv_gpj.exe' });
+    expect(named('\ufeffa.txt')).toMatchObject({ name: '\ufeffa.txt', saved: '_a.txt' });
   });
 
   it('ends a sender that falls silent, and publishes nothing of it', () => {

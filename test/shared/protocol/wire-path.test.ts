@@ -65,6 +65,10 @@ describe('planPath', () => {
     expect(planPath([...wide.slice(1), `${wide[0] ?? ''}x`], 'win').ok).toBe(true);
     const wider = [...wide.slice(2), `${wide[0] ?? ''}x`, `${wide[0] ?? ''}x`];
     expect(planPath(wider, 'win')).toEqual({ ok: false, reason: 'PATH_TOO_LONG' });
+    const twoBytes = Array.from({ length: 3 }, () => 'é'.repeat(MAX_COMPONENT_BYTES / 2));
+    expect(planPath([...twoBytes, 'é'.repeat(510)], 'mac').ok).toBe(true);
+    const tooLong = planPath([...twoBytes, 'é'.repeat(511)], 'mac');
+    expect(tooLong).toEqual({ ok: false, reason: 'PATH_TOO_LONG' });
     expect(planPath([], 'mac')).toEqual({ ok: false, reason: 'EMPTY_PATH' });
   });
 
