@@ -15,6 +15,12 @@ import type {
 /** A worker that has not stopped by then is ended as it is. */
 const STOP_TIMEOUT_MS = 4_000;
 
+/**
+ * What the threads make is gone at once: frames, entries, chunks of the socket. A small nursery gives it
+ * back often, where the default one would keep tens of MiB of it.
+ */
+const MAX_YOUNG_MIB = 8;
+
 export interface WorkerEvents {
   readonly onEvent: (event: TransferEvent) => void;
   /** The thread died: its transfers with it. */
@@ -96,7 +102,7 @@ class Thread<In extends { readonly kind: string }, Out extends { readonly kind: 
   #stopped: () => void = () => undefined;
 
   constructor(url: URL, onLost: (failure: Failure) => void, onMessage: (message: Out) => void) {
-    this.#worker = new Worker(url);
+    this.#worker = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_MIB } });
     let reason = 'exit';
     this.#worker.on('error', (error) => {
       reason = error instanceof Error ? error.message : String(error);
