@@ -109,7 +109,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     platform: thisPlatform,
     host: null,
     port: null,
-    addresses: ownAddresses(),
+    addresses: options.interface === null ? ownAddresses() : [interfaceAddress(options.interface)],
     directory,
     discovery: options.discovery ? 'on' : 'off',
   };
