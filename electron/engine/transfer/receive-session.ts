@@ -4,6 +4,7 @@ import type { TransferId } from '../../../shared/model/transfer.ts';
 import {
   ACK_EVERY_BYTES,
   ACK_EVERY_MS,
+  ANSWER_TIMEOUT_MS,
   FIRST_FRAME_TIMEOUT_MS,
 } from '../../../shared/protocol/limits.ts';
 import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
@@ -42,7 +43,8 @@ export class ReceiveSession {
   readonly connection: Connection;
   readonly #host: ReceiveHost;
   readonly #stopAcks: () => void;
-  readonly #stopGreetingTimer: () => void;
+  /** For the sender's first words, then for the person's answer. */
+  #stopPatience: () => void;
   #state: ReceiverState;
   #delivery: Delivery | null = null;
   #pendingEnd: Outcome | null = null;
@@ -73,7 +75,7 @@ export class ReceiveSession {
     this.#stopAcks = host.clock.every(ACK_EVERY_MS, () => {
       this.#ack();
     });
-    this.#stopGreetingTimer = host.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
+    this.#stopPatience = host.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
       const silent = this.#state.phase === 'greeting' || this.#state.phase === 'greeted';
       if (silent) this.#step({ kind: 'closed', code: 'PEER_TIMEOUT' });
     });
@@ -93,6 +95,7 @@ export class ReceiveSession {
   }
 
   accept(delivery: Delivery, proof: Proof): void {
+    this.#stopPatience();
     this.#delivery = delivery;
     this.keptBytes = proof.keptBytes;
     this.#step({ kind: 'accept', have: proof.have, published: proof.published });
@@ -137,6 +140,7 @@ export class ReceiveSession {
           break;
         case 'ask':
           this.transferId = effect.offer.transferId;
+          this.#waitForAnswer();
           this.#host.onOffer(this, { ...effect, peerName: this.#state.peerName });
           break;
         case 'openRange':
@@ -163,6 +167,14 @@ export class ReceiveSession {
           break;
       }
     }
+  }
+
+  /** Nobody may be there: the sender is not left to wait for ever. */
+  #waitForAnswer(): void {
+    this.#stopPatience();
+    this.#stopPatience = this.#host.clock.after(ANSWER_TIMEOUT_MS, () => {
+      this.decline('DECLINED');
+    });
   }
 
   #write(part: Uint8Array): void {
@@ -208,7 +220,7 @@ export class ReceiveSession {
   /** A wire that is cut while the disk finishes does not undo what is whole: the end waits for it. */
   #end(outcome: Outcome): void {
     this.#stopAcks();
-    this.#stopGreetingTimer();
+    this.#stopPatience();
     this.connection.close();
     const own = this.#pendingEnd ?? outcome;
     if (this.#finishing) this.#pendingEnd = own;
