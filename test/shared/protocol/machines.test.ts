@@ -232,3 +232,29 @@ describe('a sender', () => {
     });
   });
 });
+
+describe('a receiver', () => {
+  const verify = { kind: 'message', message: { type: 'verify', hash: '0'.repeat(64) } } as const;
+
+  test('takes verify when every file has ended, and as a violation before', () => {
+    const receiving = receiverStates.filter((state) => state.phase === 'receiving');
+    for (const state of receiving) {
+      if (state.phase !== 'receiving') continue;
+      const step = stepReceiver(state, verify);
+      if (state.cursor.endedFiles === 3) expect(step.state.phase).toBe('finishing');
+      else
+        expect(step.effects.at(-1)).toMatchObject({
+          outcome: { failure: { code: 'PROTOCOL_VIOLATION' } },
+        });
+    }
+    const seen = receiving.map((s) => (s.phase === 'receiving' ? s.cursor.endedFiles : -1));
+    expect(new Set(seen)).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  test('takes verify as a violation in the middle of a file, even if the count fits', () => {
+    const state = receiverStates.find((s) => s.phase === 'receiving' && s.cursor.open !== null);
+    if (state?.phase !== 'receiving') throw new Error('no open file');
+    const counted = { ...state, cursor: { ...state.cursor, endedFiles: 3 } };
+    expect(stepReceiver(counted, verify).state.phase).toBe('ended');
+  });
+});

@@ -67,7 +67,7 @@ describe('a session whose frames were tampered with', () => {
           expect(result.receiver.outcome?.kind).toBe('done');
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -81,7 +81,7 @@ describe('a session whose frames were tampered with', () => {
           expectSafe(runSession({ sender, chunk, tamper: tamperWith(several) }), SMALL);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

@@ -53,7 +53,7 @@ describe('a session', () => {
           expectDelivered(runSession({ sender: { tree: sent, dataFrameBytes }, chunk }), sent);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -113,7 +113,7 @@ describe('a session', () => {
         else expect(receiver.files.size).toBe(0);
         if (sender.outcome?.kind === 'done') expect(receiver.outcome?.kind).toBe('done');
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -135,7 +135,7 @@ describe('a session', () => {
             expect(theirs).toEqual({ kind: 'cancelled', by: 'peer' });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
