@@ -52,7 +52,8 @@ export function authenticate(socket: TLSSocket, ownId: PeerId): PeerId {
     throw new DroplineError('NOT_DROPLINE');
   }
   const certificate = new X509Certificate(raw);
-  if (certificate.publicKey.asymmetricKeyType !== 'ec') throw new DroplineError('NOT_DROPLINE');
+  const { asymmetricKeyDetails: key } = certificate.publicKey;
+  if (key?.namedCurve !== 'prime256v1') throw new DroplineError('NOT_DROPLINE');
   const peerId = peerIdOf(certificate);
   if (peerId === ownId) throw new DroplineError('PEER_IS_SELF');
   return peerId;
@@ -95,7 +96,9 @@ export class Connection {
       if (!this.#reader.push(chunk)) this.#finish('PROTOCOL_VIOLATION');
     });
     socket.on('error', (error) => {
-      this.#finish(wireError(error).code);
+      const { code } = wireError(error);
+      // who is there is settled: TLS that fails now was falsified or cut on its way
+      this.#finish(code === 'NOT_DROPLINE' ? 'PEER_GONE' : code);
     });
     socket.on('end', () => {
       this.#finish('PEER_GONE');

@@ -9,6 +9,7 @@ import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import { FileHashes } from './file-hashes.ts';
 import { BlockHashes, digestOf } from './hash.ts';
 import type { FileSystem } from './ports.ts';
+import { NO_FOLLOW } from './ports.ts';
 import { publishFile } from './publish.ts';
 import { Staging } from './staging.ts';
 import { diskError } from './system-errors.ts';
@@ -34,6 +35,7 @@ interface OpenFile {
 /**
  * One transfer on its way to the disk, over as many connections as it takes. What it writes has a hidden
  * name until its hash holds and the disk has it; then it is published, never over anything that exists.
+ * Once finished it takes no more: a sender that did not hear of it is only told again.
  */
 export class Delivery {
   readonly options: DeliveryOptions;
@@ -108,12 +110,13 @@ export class Delivery {
   /** Continues a cut-off file with the blocks that it has. */
   reopen(index: number, blocks: BlockHashes): void {
     const path = this.#staging.pathOf(index);
-    const fd = this.options.fs.openSync(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
+    const fd = this.options.fs.openSync(path, constants.O_RDWR | NO_FOLLOW);
     this.#open = { index, fd, blocks, position: 0 };
     this.#partial = null;
   }
 
   openRange(index: number, offset: number): void {
+    if (this.#finished) return;
     const open = this.#open?.index === index ? this.#open : this.#create(index);
     open.blocks.flush();
     open.blocks.seek(offset);
@@ -121,6 +124,7 @@ export class Delivery {
   }
 
   write(bytes: Uint8Array): void {
+    if (this.#finished) return;
     const open = this.#open;
     if (open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
     try {
@@ -138,6 +142,7 @@ export class Delivery {
 
   /** The sender says this file is whole. One whose hash differs is thrown away and reported. */
   endFile(index: number, declared: Uint8Array): void {
+    if (this.#finished) return;
     const open = this.#open?.index === index ? this.#open : this.#create(index);
     const entry = this.options.entries[index];
     open.blocks.flush();
@@ -145,7 +150,7 @@ export class Delivery {
     const hash = open.blocks.file(blocks);
     this.#declared.set(index, declared);
     if (hash === null || !equalBytes(hash, declared)) {
-      this.dropFile(index, 'HASH_MISMATCH');
+      this.#drop(index, 'HASH_MISMATCH');
       return;
     }
     this.#open = null;
@@ -156,7 +161,14 @@ export class Delivery {
     });
   }
 
+  /** The sender could not read it to its end. */
   dropFile(index: number, code: ErrorCode): void {
+    if (this.#finished) return;
+    this.#declared.delete(index);
+    this.#drop(index, code);
+  }
+
+  #drop(index: number, code: ErrorCode): void {
     this.#failed.set(index, code);
     if (this.#open?.index !== index) return;
     this.options.fs.closeSync(this.#open.fd);
@@ -192,8 +204,10 @@ export class Delivery {
     }
     this.#transferHash = `${hash}:${expectedHex}`;
     await this.#finishDirectories();
+    await this.#syncs.settled();
     this.#saved.unshift(...this.#staging.publishFolders());
     await this.#syncs.directory(this.options.directory);
+    await this.#syncs.settled();
     this.#finished = true;
   }
 
@@ -228,8 +242,7 @@ export class Delivery {
     const path = this.#staging.pathOf(index);
     const entry = entries[index];
     const mode = entry?.kind === 'file' && entry.executable === true ? 0o777 : 0o666;
-    const flags =
-      constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
+    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | NO_FOLLOW;
     try {
       const fd = fs.openSync(path, flags, mode);
       this.#failed.delete(index);
@@ -258,16 +271,17 @@ export class Delivery {
 
   /** Deepest first: writing into a directory changes its time. */
   async #finishDirectories(): Promise<void> {
-    const { entries, fs } = this.options;
-    const directories = entries
-      .map((entry, index) => ({ entry, index }))
-      .filter(({ entry }) => entry.kind === 'directory')
-      .sort((a, b) => b.entry.path.length - a.entry.path.length);
-    for (const { entry, index } of directories) {
-      const path = this.#staging.pathOf(index);
-      if (entry.modifiedUs !== undefined) {
-        const seconds = (entry.modifiedUs + 0.25) / 1e6;
-        fs.utimesSync(path, seconds, seconds);
+    const times = new Map<string, number>();
+    this.options.entries.forEach((entry, index) => {
+      if (entry.kind === 'directory' && entry.modifiedUs !== undefined) {
+        times.set(this.#staging.pathOf(index), entry.modifiedUs);
+      }
+    });
+    for (const path of this.#staging.directories) {
+      const modifiedUs = times.get(path);
+      if (modifiedUs !== undefined) {
+        const seconds = (modifiedUs + 0.25) / 1e6;
+        this.options.fs.utimesSync(path, seconds, seconds);
       }
       await this.#syncs.directory(path);
     }

@@ -21,6 +21,11 @@ export class FileHashes {
     this.#bytes.set(hash, index * HASH_BYTES);
   }
 
+  delete(index: number): void {
+    if (this.has(index)) this.size--;
+    this.#known[index] = 0;
+  }
+
   /** A view, not a copy; null: not known. */
   get(index: number): Uint8Array | null {
     if (!this.has(index)) return null;

@@ -1,3 +1,4 @@
+import type * as BlakeModule from '@napi-rs/blake-hash';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
@@ -7,7 +8,7 @@ import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 
 /** Hashing as it is here: BLAKE3 where the addon loads on this machine, SHA-256 everywhere. */
 
-type Blake = typeof import('@napi-rs/blake-hash');
+type Blake = typeof BlakeModule;
 
 const blake = loadBlake();
 

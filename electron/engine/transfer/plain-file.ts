@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSystem } from './ports.ts';
+import { NO_FOLLOW } from './ports.ts';
 import { publishFile } from './publish.ts';
 import { checkRoom } from './room.ts';
 import { diskError } from './system-errors.ts';
@@ -26,7 +27,7 @@ export class PlainFile {
     checkRoom(fs, directory, 1);
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
     try {
-      this.#fd = fs.openSync(this.#part, flags | (constants.O_NOFOLLOW ?? 0));
+      this.#fd = fs.openSync(this.#part, flags | NO_FOLLOW);
     } catch (error) {
       throw diskError(error, name);
     }

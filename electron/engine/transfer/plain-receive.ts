@@ -17,29 +17,15 @@ import {
   plainReceiverDeadlineMs,
   stepPlainReceiver,
 } from '../../../shared/protocol/plain.ts';
-import type { CountReporter } from './count-reporter.ts';
-import type { Listening } from './listener.ts';
 import { WaitingRoom, bind } from './listener.ts';
 import { namePlatform } from './name-platform.ts';
 import { PlainFile } from './plain-file.ts';
-import type { Clock, FileSystem } from './ports.ts';
+import type { ReceiveSystem, Receiver } from './receiver.ts';
 import { wireError } from './system-errors.ts';
 import type { ListenOptions, WorkerOutcome } from './worker-messages.ts';
 
-export interface PlainHost {
-  readonly fs: FileSystem;
-  readonly clock: Clock;
-  readonly reporter: CountReporter;
-}
-
-export interface PlainListening extends Listening {
-  accept(transferId: TransferId, directory: string): void;
-  decline(transferId: TransferId, code: ErrorCode): void;
-  cancel(transferId: TransferId): void;
-}
-
 /** Opens a port for the bare exchange. Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
-export async function listenPlain(listen: ListenOptions, host: PlainHost): Promise<PlainListening> {
+export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): Promise<Receiver> {
   const sessions = new Map<TransferId, PlainReceiveSession>();
   const naming = new WaitingRoom();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -55,10 +41,11 @@ export async function listenPlain(listen: ListenOptions, host: PlainHost): Promi
   });
   const bound = await bind(server, listen);
   return {
-    ...bound,
+    bound: () => Promise.resolve(bound),
+    rename: () => undefined, // nothing in the bare exchange tells a name
     accept: (transferId, directory) => sessions.get(transferId)?.accept(directory),
     decline: (transferId, code) => sessions.get(transferId)?.decline(code),
-    cancel: (transferId) => sessions.get(transferId)?.cancel(),
+    cancel: (transferId) => Promise.resolve(sessions.get(transferId)?.cancel()),
     stop: async () => {
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
@@ -81,7 +68,7 @@ interface SessionEvents {
 class PlainReceiveSession {
   readonly transferId = randomBytes(16).toString('hex') as TransferId;
   readonly #socket: Socket;
-  readonly #host: PlainHost;
+  readonly #host: ReceiveSystem;
   readonly #events: SessionEvents;
   readonly #address: string;
   #state: PlainReceiverState;
@@ -92,7 +79,7 @@ class PlainReceiveSession {
   #failure: unknown = null;
   #stopTimer: () => void = () => undefined;
 
-  constructor(socket: Socket, host: PlainHost, events: SessionEvents) {
+  constructor(socket: Socket, host: ReceiveSystem, events: SessionEvents) {
     this.#socket = socket;
     this.#host = host;
     this.#events = events;

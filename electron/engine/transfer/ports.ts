@@ -31,6 +31,9 @@ export type FileSystem = Pick<
   | 'writeSync'
 >;
 
+/** Refuses to open a link. Windows has no such flag, and no links that anyone may make. */
+export const NO_FOLLOW = (fs.constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
+
 export const realFileSystem: FileSystem = fs;
 
 /** Each answers the way to stop it. Times are monotonic: trust and time-outs never see the calendar. */

@@ -28,7 +28,7 @@ export interface IncomingOffer {
 }
 
 /** What the session wants of the worker around it. */
-export interface ReceiveHost {
+export interface SessionHost {
   readonly greeting: Greeting;
   readonly clock: Clock;
   /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
@@ -41,7 +41,7 @@ export interface ReceiveHost {
 /** Drives the receiver's steps over one connection and puts what they say onto the disk. */
 export class ReceiveSession {
   readonly connection: Connection;
-  readonly #host: ReceiveHost;
+  readonly #host: SessionHost;
   readonly #stopAcks: () => void;
   /** For the sender's first words, then for the person's answer. */
   #stopPatience: () => void;
@@ -56,7 +56,7 @@ export class ReceiveSession {
   /** What the delivery held when this connection began. */
   keptBytes = 0;
 
-  constructor(connection: Connection, host: ReceiveHost) {
+  constructor(connection: Connection, host: SessionHost) {
     this.connection = connection;
     this.#host = host;
     const first = createReceiver(host.greeting);

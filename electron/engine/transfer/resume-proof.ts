@@ -7,6 +7,7 @@ import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Delivery } from './destination.ts';
 import { BlockHashes } from './hash.ts';
+import { NO_FOLLOW } from './ports.ts';
 
 /** What the receiver tells the sender that it has already (PROTOCOL.md §5.4, §5.5). */
 export interface Proof {
@@ -65,7 +66,7 @@ async function hashWholeBlocks(
   const limit = entry?.kind === 'file' ? blockCount(entry.bytes) : 0;
   const hashes = new BlockHashes(hash);
   const buffer = new Uint8Array(BLOCK_BYTES);
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+  const flags = constants.O_RDONLY | NO_FOLLOW;
   const fd = fs.openSync(delivery.partialPath(index), flags);
   let count = 0;
   try {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
@@ -21,6 +22,9 @@ export interface SendStreamOptions {
   readonly hashes: FileHashes;
   readonly onSent: (bytes: number) => void;
 }
+
+/** Blocks read before other transfers of this thread, and its heartbeats, get their turn. */
+const BLOCKS_PER_TURN = 16;
 
 interface Range {
   readonly offset: number;
@@ -155,6 +159,7 @@ export class SendStream {
     into: BlockHashes,
   ): Promise<void> {
     for (let block = 0; block < count && !this.stopped; block++) {
+      if (block % BLOCKS_PER_TURN === BLOCKS_PER_TURN - 1) await setImmediate();
       const bytes = Math.min(BLOCK_BYTES, fileBytes - block * BLOCK_BYTES);
       const target = this.#blockBuffer.subarray(0, bytes);
       if ((await file.read(target, block * BLOCK_BYTES)) < bytes) return;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileSystem } from './ports.ts';
+import { NO_FOLLOW } from './ports.ts';
 import { sourceError } from './system-errors.ts';
 
 /**
@@ -62,7 +63,7 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
   const entry = selection.entries[index];
   let fd: number;
   try {
-    fd = fs.openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW);
   } catch (error) {
     throw sourceError(error, path);
   }

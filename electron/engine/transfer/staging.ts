@@ -22,6 +22,7 @@ export class Staging {
   readonly #prefix: string;
   readonly #saved: readonly (readonly string[])[];
   readonly #folders = new Map<string, FolderTop>();
+  readonly #made: string[] = [];
 
   constructor(
     fs: FileSystem,
@@ -68,6 +69,11 @@ export class Staging {
     return (this.#saved[index] ?? []).join('/');
   }
 
+  /** Every directory that was made, deepest first. */
+  get directories(): readonly string[] {
+    return [...this.#made].reverse();
+  }
+
   /** Gives every folder its final name. Answers the paths in the order of the offer. */
   publishFolders(): string[] {
     return [...this.#folders.values()].map((folder) =>
@@ -104,10 +110,14 @@ export class Staging {
     const folder = { name, reserved, staging };
     this.#folders.set(name, folder);
     this.#fs.mkdirSync(folder.staging);
+    this.#made.push(folder.staging);
   }
 
   #makeInside(path: readonly string[]): void {
     const folder = this.#folders.get(path[0] ?? '');
-    if (folder) this.#fs.mkdirSync(join(folder.staging, ...path.slice(1)));
+    if (!folder) return;
+    const made = join(folder.staging, ...path.slice(1));
+    this.#fs.mkdirSync(made);
+    this.#made.push(made);
   }
 }

@@ -1,10 +1,13 @@
 import { constants } from 'node:fs';
 import type { DroplineError } from '../../../shared/errors.ts';
 import type { FileSystem } from './ports.ts';
-import { diskError } from './system-errors.ts';
+import { diskError, errnoOf } from './system-errors.ts';
 
 /** Files that may wait for the disk at once: bounds open files, and keeps the disk busy. */
 const MAX_WAITING = 64;
+
+/** What file systems answer that cannot sync a directory (some network and FUSE mounts). */
+const NO_DIRECTORY_SYNC: readonly string[] = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'];
 
 /**
  * Files on their way from memory to the disk. fsync waits for the disk, so many are under way at once;
@@ -33,11 +36,15 @@ export class SyncQueue {
 
   /** Syncs and closes the file, then calls `durable`, whose error counts as the disk's. */
   add(fd: number, durable: () => void): void {
+    this.#sync(fd, durable, []);
+  }
+
+  #sync(fd: number, durable: () => void, tolerated: readonly string[]): void {
     this.#waiting++;
     this.#fs.fsync(fd, (error) => {
       try {
         this.#fs.closeSync(fd);
-        if (error) throw error;
+        if (error && !tolerated.includes(errnoOf(error))) throw error;
         durable();
       } catch (cause) {
         this.#fault ??= diskError(cause, '');
@@ -50,7 +57,7 @@ export class SyncQueue {
   async directory(path: string): Promise<void> {
     if (process.platform === 'win32') return;
     const fd = this.#fs.openSync(path, constants.O_RDONLY);
-    this.add(fd, () => undefined);
+    this.#sync(fd, () => undefined, NO_DIRECTORY_SYNC);
     if (this.full) await this.settled();
   }
 

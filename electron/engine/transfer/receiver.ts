@@ -1,0 +1,22 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { CountReporter } from './count-reporter.ts';
+import type { Clock, FileSystem } from './ports.ts';
+
+/** What both ways of receiving stand on. */
+export interface ReceiveSystem {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly reporter: CountReporter;
+}
+
+/** An open port and the transfers that come in by it, whichever way they are spoken. */
+export interface Receiver {
+  bound(): Promise<{ readonly host: string; readonly port: number }>;
+  rename(name: string): void;
+  /** Each of these does nothing where the transfer is unknown or past that point. */
+  accept(transferId: TransferId, directory: string): void;
+  decline(transferId: TransferId, code: ErrorCode): void;
+  cancel(transferId: TransferId): Promise<void>;
+  stop(): Promise<void>;
+}
