@@ -69,21 +69,33 @@ async function sendFolder(
   output.line(word('terminal.demoFound', { one: ONE, two: TWO, address }));
   const selection = await one.stagePaths([await makeFolder(scratch)]);
   const { selectionId } = selection;
-  const { transferId } = await one.commands.send({ selectionId, to: target, mode: 'tls' });
-  const ended = await new Promise<Transfer>((resolve) => {
-    const watch = watchTransfers(one, quietly(output), (transfer) => {
-      if (transfer.id !== transferId) return;
-      if (transfer.phase === 'waiting') sayWhat(transfer, output);
-      if (!isFinished(transfer)) return;
-      queueMicrotask(() => {
-        watch.stop();
-      });
-      resolve(transfer);
-    });
+  const { ended, stop } = watchOne(one, output);
+  await one.commands.send({ selectionId, to: target, mode: 'tls' });
+  const transfer = await ended;
+  stop();
+  if (transfer.phase === 'delivered') output.line(word('terminal.demoDone', { two: TWO }));
+  else if (transfer.phase === 'failed') output.fail(transfer.failure, transfer.id);
+  return exitCodeFor(transfer);
+}
+
+/** Watches the one transfer that the demo makes. */
+function watchOne(engine: Engine, output: Output) {
+  let onEnded: (transfer: Transfer) => void = () => undefined;
+  const ended = new Promise<Transfer>((resolve) => {
+    onEnded = resolve;
   });
-  if (ended.phase === 'delivered') output.line(word('terminal.demoDone', { two: TWO }));
-  else if (ended.phase === 'failed') output.fail(ended.failure, ended.id);
-  return exitCodeFor(ended);
+  let isSaid = false;
+  const watch = watchTransfers(engine, quietly(output), (transfer) => {
+    if (transfer.totals.files > 0 && !isSaid) sayWhat(transfer, output);
+    isSaid ||= transfer.totals.files > 0;
+    if (isFinished(transfer)) onEnded(transfer);
+  });
+  return {
+    ended,
+    stop: () => {
+      watch.stop();
+    },
+  };
 }
 
 /** The demo tells its own story; of the transfer only the bar is drawn. */

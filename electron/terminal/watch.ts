@@ -28,7 +28,8 @@ export function watchTransfers(
   onChange: (transfer: Transfer) => void,
 ): Watch {
   const seen = new Map<TransferId, Seen>();
-  const before = new Set(engine.snapshot().transfers.map((t) => t.id));
+  const { transfers } = engine.snapshot();
+  const before = new Set(transfers.filter(isFinished).map((t) => t.id));
   const progress = createProgress(output);
   const look = (snapshot: Snapshot): void => {
     for (const transfer of [...snapshot.transfers].reverse()) {
