@@ -74,7 +74,6 @@ async function sendFolder(
   const transfer = await ended;
   stop();
   if (transfer.phase === 'delivered') output.line(word('terminal.demoDone', { two: TWO }));
-  else if (transfer.phase === 'failed') output.fail(transfer.failure, transfer.id);
   return exitCodeFor(transfer);
 }
 
@@ -85,7 +84,7 @@ function watchOne(engine: Engine, output: Output) {
     onEnded = resolve;
   });
   let isSaid = false;
-  const watch = watchTransfers(engine, quietly(output), (transfer) => {
+  const watch = watchTransfers(engine, output, (transfer) => {
     if (transfer.totals.files > 0 && !isSaid) sayWhat(transfer, output);
     isSaid ||= transfer.totals.files > 0;
     if (isFinished(transfer)) onEnded(transfer);
@@ -96,11 +95,6 @@ function watchOne(engine: Engine, output: Output) {
       watch.stop();
     },
   };
-}
-
-/** The demo tells its own story; of the transfer only the bar is drawn. */
-function quietly(output: Output): Output {
-  return { ...output, line: () => undefined, warn: () => undefined };
 }
 
 function sayWhat(transfer: Transfer, output: Output): void {
