@@ -14,15 +14,14 @@ import { saveSettings } from './settings.ts';
 import type { Store } from './state/store.ts';
 import { computerName } from './this-device.ts';
 
-/** How long a cut wire is dialled again before the transfer has failed. */
-const RETRY_FOR_MS = 60_000;
-
 export interface CommandsOptions {
   readonly store: Store;
   readonly manager: Manager;
   readonly handles: Handles;
   readonly home: string;
   readonly shell: Shell;
+  /** How long a cut wire is dialled again before the transfer has failed. */
+  readonly retryForMs: number;
 }
 
 interface Destination {
@@ -34,7 +33,7 @@ interface Destination {
 
 /** One function for each thing that a person can ask. */
 export function createCommands(options: CommandsOptions): Commands {
-  const { store, manager, handles, shell } = options;
+  const { store, manager, handles, shell, retryForMs } = options;
   const sends = new Map<TransferId, CommandInput<'send'>>();
 
   const send = (input: CommandInput<'send'>): { transferId: TransferId } => {
@@ -46,7 +45,7 @@ export function createCommands(options: CommandsOptions): Commands {
     const { addresses, port, expectedPeerId } = to;
     const { mode } = input;
     const request = { transferId, mode, source, addresses, port, expectedPeerId };
-    manager.send({ ...request, retryForMs: RETRY_FOR_MS });
+    manager.send({ ...request, retryForMs });
     return { transferId };
   };
 

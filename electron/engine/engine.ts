@@ -28,6 +28,9 @@ import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { Item } from '../../shared/model/transfer.ts';
 
+/** A router that restarts is back by then; a person still remembers that they were sending. */
+const RETRY_FOR_MS = 60_000;
+
 /** What the engine needs of the system around it that differs by face. */
 export interface Shell {
   /** Shows a file or folder in the system's file manager. Path: absolute, from our own records. */
@@ -48,6 +51,8 @@ export interface EngineOptions {
   readonly deviceName?: string | null;
   readonly directory?: string | null;
   readonly accept?: AcceptPolicy | null;
+  /** How long a cut wire is dialled again before the transfer fails; absent: a minute. */
+  readonly retryForMs?: number;
   readonly discovery: boolean;
   /** Name or address of the one interface to use; null: all. */
   readonly interface: string | null;
@@ -136,7 +141,14 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     throw error;
   }
   return {
-    commands: createCommands({ store, manager, handles, home, shell: options.shell }),
+    commands: createCommands({
+      store,
+      manager,
+      handles,
+      home,
+      shell: options.shell,
+      retryForMs: options.retryForMs ?? RETRY_FOR_MS,
+    }),
     snapshot: () => store.snapshot,
     subscribe: (listener) => store.subscribe(listener),
     stagePaths: (paths) => handles.stagePaths(paths),

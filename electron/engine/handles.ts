@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { access, realpath, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import type { Folder, PageSelection, PageTicket, Selection } from '../../shared/contract.ts';
 import { DroplineError } from '../../shared/errors.ts';
 import type { Item } from '../../shared/model/transfer.ts';
 import { MAX_ITEMS_SHOWN } from '../../shared/model/transfer.ts';
-import { errnoOf, pathError } from './transfer/system-errors.ts';
+import { makeDirectories } from './make-directories.ts';
+import { pathError, sourceError } from './transfer/system-errors.ts';
 import type { SendRequest } from './transfer/worker-messages.ts';
 
 /** More than anybody drops in one sitting; the oldest are forgotten. */
@@ -22,7 +23,7 @@ export class Handles {
   readonly #selections = new Map<string, Staged>();
   readonly #folders = new Map<string, string>();
 
-  /** Throws PATH_NOT_FOUND, NO_PERMISSION, NOTHING_TO_SEND. */
+  /** Throws PATH_NOT_FOUND, NO_PERMISSION, SOURCE_UNREADABLE, NOTHING_TO_SEND. */
   async stagePaths(given: readonly string[]): Promise<Selection> {
     const paths = given.map((path) => resolve(path));
     const items: Item[] = [];
@@ -72,13 +73,13 @@ export class Handles {
 }
 
 async function itemAt(path: string): Promise<Item> {
-  try {
-    const found = await stat(path);
-    await access(path, constants.R_OK);
-    return { name: basename(path) || path, kind: found.isDirectory() ? 'folder' : 'file' };
-  } catch (error) {
+  const found = await stat(path).catch((error: unknown) => {
     throw pathError(error, path);
-  }
+  });
+  await access(path, constants.R_OK).catch((error: unknown) => {
+    throw sourceError(error, path);
+  });
+  return { name: basename(path) || path, kind: found.isDirectory() ? 'folder' : 'file' };
 }
 
 /** A folder that can be written to, made where it is missing. */
@@ -93,29 +94,4 @@ export async function usableDirectory(path: string): Promise<string> {
     const code = ours.code === 'NO_PERMISSION' ? 'NO_PERMISSION' : 'DIRECTORY_UNUSABLE';
     throw new DroplineError(code, ours.details, { cause });
   }
-}
-
-/**
- * From the first missing one down. Node's own recursive mkdir never returns where a parent exists but
- * takes no folders, as under /proc.
- */
-async function makeDirectories(directory: string): Promise<void> {
-  try {
-    await mkdir(directory);
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'EEXIST' && (await stat(directory)).isDirectory()) return;
-    const parent = dirname(directory);
-    const parentIsMissing = errno === 'ENOENT' && parent !== directory && !(await exists(parent));
-    if (!parentIsMissing) throw error;
-    await makeDirectories(parent);
-    await mkdir(directory);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DroplineError } from '../../shared/errors.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /** Unix socket paths are short on every system; a longer one goes to the temporary folder. */
 const MAX_SOCKET_PATH_BYTES = 100;
@@ -13,7 +14,7 @@ const MAX_SOCKET_PATH_BYTES = 100;
 export async function openHome(path: string): Promise<string> {
   const home = resolve(path);
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await makeDirectories(home, 0o700);
   } catch (cause) {
     throw new DroplineError('HOME_UNUSABLE', { path: home }, { cause });
   }

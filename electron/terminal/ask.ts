@@ -1,89 +1,79 @@
-import { createInterface } from 'node:readline/promises';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Output } from './output.ts';
 import { offerLine } from './say-offer.ts';
-import { printable, word } from './words.ts';
+import type { Screen } from './screen.ts';
+import { word } from './words.ts';
 
 export interface Asking {
+  /** An offer is said together with its question, when its turn comes. */
+  readonly saysOffers: boolean;
   onChange(transfer: Transfer): void;
   stop(): void;
 }
+
+type Answer = (transferId: TransferId, accepted: boolean) => void;
 
 /**
  * Puts each offer to the person, one at a time. Where there is no terminal nobody can be asked, and
  * every offer is declined.
  */
 export function askOffers(engine: Engine, output: Output, accept: AcceptPolicy): Asking {
-  const answer = (transferId: TransferId, accepted: boolean): void => {
+  const answer: Answer = (transferId, accepted) => {
     const input = { transferId, accept: accepted, folderId: null };
     engine.commands.answer(input).catch(() => undefined); // the offer is gone: said by its own end
   };
-  if (accept !== 'ask') return { onChange: () => undefined, stop: () => undefined };
-  const isTerminal = process.stdin.isTTY && process.stdout.isTTY && !output.json;
-  if (!isTerminal) {
-    output.warn(word('terminal.willDecline'));
-    return {
-      onChange: (transfer) => {
-        if (transfer.phase === 'offered') answer(transfer.id, false);
-      },
-      stop: () => undefined,
-    };
-  }
-  return askOnTerminal(engine, answer);
-}
-
-function askOnTerminal(
-  engine: Engine,
-  answer: (transferId: TransferId, accepted: boolean) => void,
-): Asking {
-  const waiting: Transfer[] = [];
-  let current: { readonly transferId: TransferId; readonly abort: AbortController } | null = null;
-  const next = async (): Promise<void> => {
-    const transfer = waiting.shift();
-    if (!transfer || current) return;
-    const abort = new AbortController();
-    current = { transferId: transfer.id, abort };
-    const accepted = await ask(transfer, engine.snapshot().self.directory, abort.signal);
-    current = null;
-    if (accepted !== null) answer(transfer.id, accepted);
-    await next();
-  };
+  const quiet = { saysOffers: false, onChange: () => undefined, stop: () => undefined };
+  if (accept !== 'ask') return quiet;
+  if (output.screen && process.stdin.isTTY) return new Questions(output.screen, answer);
+  output.warn(word('terminal.willDecline'));
   return {
+    ...quiet,
     onChange: (transfer) => {
-      if (transfer.phase === 'offered') {
-        waiting.push(transfer);
-        void next();
-        return;
-      }
-      const at = waiting.findIndex((t) => t.id === transfer.id);
-      if (at >= 0) waiting.splice(at, 1);
-      if (current?.transferId === transfer.id) current.abort.abort();
-    },
-    stop: () => {
-      waiting.length = 0;
-      current?.abort.abort();
+      if (transfer.phase === 'offered') answer(transfer.id, false);
     },
   };
 }
 
-/** null: the offer went away before there was an answer. */
-async function ask(
-  transfer: Transfer,
-  directory: string,
-  signal: AbortSignal,
-): Promise<boolean | null> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // readline takes Ctrl-C for itself; here it means what it means everywhere
-  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  try {
-    const question = word('terminal.question', { directory: printable(directory) });
-    const text = await terminal.question(`${offerLine(transfer)}\n${question}`, { signal });
-    return /^y(es)?$/i.test(text.trim());
-  } catch {
-    return null;
-  } finally {
-    terminal.close();
+class Questions implements Asking {
+  readonly saysOffers = true;
+  readonly #screen: Screen;
+  readonly #answer: Answer;
+  readonly #waiting: Transfer[] = [];
+  #current: { readonly transferId: TransferId; readonly abort: AbortController } | null = null;
+
+  constructor(screen: Screen, answer: Answer) {
+    this.#screen = screen;
+    this.#answer = answer;
+  }
+
+  onChange(transfer: Transfer): void {
+    if (transfer.phase === 'offered') {
+      this.#waiting.push(transfer);
+      void this.#next();
+      return;
+    }
+    const at = this.#waiting.findIndex((t) => t.id === transfer.id);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    if (this.#current?.transferId === transfer.id) this.#current.abort.abort();
+  }
+
+  stop(): void {
+    this.#waiting.length = 0;
+    this.#current?.abort.abort();
+  }
+
+  async #next(): Promise<void> {
+    if (this.#current) return;
+    const transfer = this.#waiting.shift();
+    if (!transfer) return;
+    const abort = new AbortController();
+    this.#current = { transferId: transfer.id, abort };
+    this.#screen.line(offerLine(transfer));
+    const typed = await this.#screen.ask(word('terminal.question'), abort.signal);
+    this.#current = null;
+    if (!abort.signal.aborted) this.#answer(transfer.id, /^y(es)?$/i.test(typed?.trim() ?? ''));
+    await this.#next();
   }
 }

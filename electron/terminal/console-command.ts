@@ -4,8 +4,10 @@ import type { Console } from '../gateway/console.ts';
 import { openBrowser } from '../gateway/open-browser.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { Interruption } from './interruption.ts';
 import type { CommonOptions } from './launch.ts';
-import { interrupted, startEngine } from './launch.ts';
+import { startEngine } from './launch.ts';
+import { watchNotices } from './notices.ts';
 import type { Output } from './output.ts';
 import { word } from './words.ts';
 
@@ -17,14 +19,18 @@ export interface ConsoleOptions extends CommonOptions {
 }
 
 /** The engine with its window in a browser, until Ctrl-C. */
-export async function showConsole(options: ConsoleOptions, output: Output): Promise<ExitCode> {
+export async function showConsole(
+  options: ConsoleOptions,
+  output: Output,
+  interruption: Interruption,
+): Promise<ExitCode> {
   const engine = await startEngine(options, {
     listen: 'tls',
     directory: options.dir ?? null,
     deviceName: options.name ?? null,
     port: options.port ?? null,
   });
-  const signals = interrupted();
+  const notices = watchNotices(engine, output);
   let window: Console | null = null;
   try {
     window = await openWindow(engine, options.consolePort);
@@ -33,11 +39,11 @@ export async function showConsole(options: ConsoleOptions, output: Output): Prom
     output.event({ event: 'console', url: window.url });
     await sayWhere(window.url, output);
     output.line(word('terminal.stopHint'));
-    await signals.signal;
+    await interruption.signal;
   } finally {
     await window?.stop();
     await engine.stop();
-    signals.stop();
+    notices.stop();
   }
   return EXIT.interrupted;
 }

@@ -1,16 +1,15 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toFailure } from '../../shared/errors.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import { openWindow, sayWhere } from './console-command.ts';
-import { EXIT, exitCodeFor, exitCodeOf } from './exit-codes.ts';
+import { EXIT, exitCodeFor } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { interrupted, startEngine } from './launch.ts';
+import type { Interruption } from './interruption.ts';
+import { startEngine } from './launch.ts';
 import type { Output } from './output.ts';
-import { whatIsSent } from './say-offer.ts';
 import { watchTransfers } from './watch.ts';
 import { size, word } from './words.ts';
 
@@ -23,27 +22,30 @@ const FIND_MS = 10_000;
 const PICTURES = 24;
 const FILM_BYTES = 64 * 1024 * 1024;
 
+export interface DemoOptions {
+  readonly windows?: boolean;
+}
+
 /** Two engines on this computer find each other, and one sends the other a folder. */
-export async function demo(windows: boolean, output: Output): Promise<ExitCode> {
+export async function demo(
+  { windows = false }: DemoOptions,
+  output: Output,
+  interruption: Interruption,
+): Promise<ExitCode> {
   const scratch = await mkdtemp(join(tmpdir(), 'dropline-demo-'));
   const engines: Engine[] = [];
-  const signals = interrupted();
   try {
     output.line(word('terminal.demoStart', { one: ONE, two: TWO }));
     for (const name of [ONE, TWO]) engines.push(await startOne(scratch, name, windows));
     const [one, two] = engines;
     if (!one || !two) return EXIT.other;
     const showing = windows
-      ? showWindows([one, two], output, signals.signal)
+      ? showWindows([one, two], output, interruption.signal)
       : sendFolder(one, two, scratch, output);
-    return (await Promise.race([showing, signals.signal])) ?? EXIT.interrupted;
-  } catch (error) {
-    output.fail(toFailure(error), null);
-    return exitCodeOf(toFailure(error).code);
+    return (await Promise.race([showing, interruption.signal])) ?? EXIT.interrupted;
   } finally {
     await Promise.all(engines.map((engine) => engine.stop()));
     await rm(scratch, { recursive: true, force: true });
-    signals.stop();
   }
 }
 
@@ -84,10 +86,15 @@ function watchOne(engine: Engine, output: Output) {
     onEnded = resolve;
   });
   let isSaid = false;
-  const watch = watchTransfers(engine, output, (transfer) => {
-    if (transfer.totals.files > 0 && !isSaid) sayWhat(transfer, output);
-    isSaid ||= transfer.totals.files > 0;
-    if (isFinished(transfer)) onEnded(transfer);
+  const watch = watchTransfers({
+    engine,
+    output,
+    saysOffers: true,
+    onChange: (transfer) => {
+      if (transfer.totals.files > 0 && !isSaid) sayWhat(transfer, output);
+      isSaid ||= transfer.totals.files > 0;
+      if (isFinished(transfer)) onEnded(transfer);
+    },
   });
   return {
     ended,
@@ -98,8 +105,9 @@ function watchOne(engine: Engine, output: Output) {
 }
 
 function sayWhat(transfer: Transfer, output: Output): void {
-  const values = { one: ONE, two: TWO, name: FOLDER, what: whatIsSent(transfer) };
-  output.line(word('terminal.demoSend', { ...values, size: size(transfer.totals.bytes) }));
+  const { files, bytes } = transfer.totals;
+  const values = { one: ONE, two: TWO, name: FOLDER, count: files, size: size(bytes) };
+  output.line(word('terminal.demoSend', values));
 }
 
 async function showWindows(

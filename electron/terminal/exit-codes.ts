@@ -32,6 +32,8 @@ const BY_ERROR: Partial<Record<ErrorCode, ExitCode>> = {
   DISK_FULL: EXIT.noRoom,
   NO_PERMISSION: EXIT.noRoom,
   DIRECTORY_UNUSABLE: EXIT.noRoom,
+  HOME_UNUSABLE: EXIT.noRoom,
+  SOURCE_UNREADABLE: EXIT.noRoom,
 };
 
 export function exitCodeOf(code: ErrorCode): ExitCode {

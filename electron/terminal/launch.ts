@@ -36,22 +36,3 @@ export function startEngine(
     ...options,
   });
 }
-
-/** Resolves with the first SIGINT or SIGTERM. A second one ends the process at once. */
-export function interrupted(): { readonly signal: Promise<void>; stop(): void } {
-  let onSignal: () => void = () => undefined;
-  const signal = new Promise<void>((resolve) => {
-    onSignal = () => {
-      resolve();
-    };
-  });
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
-  return {
-    signal,
-    stop: () => {
-      process.removeListener('SIGINT', onSignal);
-      process.removeListener('SIGTERM', onSignal);
-    },
-  };
-}

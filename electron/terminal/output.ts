@@ -1,12 +1,15 @@
 import type { Failure } from '../../shared/errors.ts';
+import { Screen } from './screen.ts';
 import { failureLine } from './words.ts';
 
 /** Where a command's words go: lines for people, or one JSON object a line for programs. */
 export interface Output {
   readonly json: boolean;
+  /** null: there is no terminal to draw on. */
+  readonly screen: Screen | null;
   /** A line for people; silent with --json. */
   line(text: string): void;
-  /** A line for people that belongs on standard error. */
+  /** A line for people that belongs on standard error; silent with --json. */
   warn(text: string): void;
   /** One object on standard output; silent without --json. */
   event(event: Readonly<Record<string, unknown>>): void;
@@ -15,16 +18,24 @@ export interface Output {
 }
 
 export function createOutput(json: boolean): Output {
+  const { stdout, stderr } = process;
+  const screen = !json && stdout.isTTY ? new Screen() : null;
   const event: Output['event'] = (value) => {
-    if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (json) stdout.write(`${jsonLine(value)}\n`);
+  };
+  const write = (text: string, stream: NodeJS.WriteStream): void => {
+    if (json) return;
+    if (screen && stream.isTTY) screen.line(text, stream);
+    else stream.write(`${text}\n`);
   };
   const warn: Output['warn'] = (text) => {
-    if (!json) process.stderr.write(`${text}\n`);
+    write(text, stderr);
   };
   return {
     json,
+    screen,
     line: (text) => {
-      if (!json) process.stdout.write(`${text}\n`);
+      write(text, stdout);
     },
     warn,
     event,
@@ -39,4 +50,14 @@ export function createOutput(json: boolean): Output {
       warn(message);
     },
   };
+}
+
+/** JSON leaves some control characters as they are, and a terminal may obey them. */
+function jsonLine(value: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(value).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 }

@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { Interruption } from './interruption.ts';
 import type { CommonOptions } from './launch.ts';
-import { interrupted, startEngine } from './launch.ts';
+import { startEngine } from './launch.ts';
+import { watchNotices } from './notices.ts';
 import type { Output } from './output.ts';
 import { printable, word } from './words.ts';
 
@@ -11,13 +13,21 @@ export interface PeersOptions extends CommonOptions {
 }
 
 /** Looks around and lists who is there. */
-export async function peers(options: PeersOptions, output: Output): Promise<ExitCode> {
+export async function peers(
+  options: PeersOptions,
+  output: Output,
+  interruption: Interruption,
+): Promise<ExitCode> {
   const engine = await startEngine(options, { listen: 'none' });
-  const signals = interrupted();
-  const waiting = setTimeout(options.wait * 1000, 'waited' as const);
-  const ended = await Promise.race([waiting, signals.signal]);
-  const { peers: found, notices } = engine.snapshot();
-  for (const { failure } of notices) output.fail(failure, null);
+  const notices = watchNotices(engine, output);
+  const abort = new AbortController();
+  const waiting = setTimeout(options.wait * 1000, EXIT.delivered, { signal: abort.signal });
+  const ended = await Promise.race([
+    waiting.catch(() => EXIT.delivered),
+    interruption.signal.then(() => EXIT.interrupted),
+  ]);
+  abort.abort();
+  const { peers: found, self } = engine.snapshot();
   for (const { name, id, addresses, port, platform } of found) {
     output.event({ event: 'peer', name, peerId: id, addresses, port, platform });
     const [address = ''] = addresses;
@@ -26,6 +36,6 @@ export async function peers(options: PeersOptions, output: Output): Promise<Exit
   }
   if (found.length === 0) output.warn(word('terminal.noPeers'));
   await engine.stop();
-  signals.stop();
-  return ended === 'waited' ? EXIT.delivered : EXIT.interrupted;
+  notices.stop();
+  return ended === EXIT.delivered && self.discovery === 'failed' ? EXIT.other : ended;
 }

@@ -1,49 +1,42 @@
-import { MultiBar, Presets } from 'cli-progress';
-import type { SingleBar } from 'cli-progress';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
+import type { Output } from './output.ts';
+import type { Screen } from './screen.ts';
 import { printable, size, word } from './words.ts';
 
 /** How often a line is printed where there is no terminal to draw on. */
 const LINE_EVERY_MS = 2_000;
+/** What of a name fits beside a bar. */
+const MAX_NAME_SHOWN = 24;
+
+const graphemes = new Intl.Segmenter();
+
+type Moving = Transfer & { phase: 'transferring' };
 
 export interface Progress {
-  update(transfer: Transfer & { phase: 'transferring' }): void;
+  update(transfer: Moving): void;
   end(transferId: TransferId): void;
-  /** Prints a line without tearing the bars. */
-  line(text: string): void;
   stop(): void;
 }
 
-/** Bars on a terminal. */
-export function barProgress(): Progress {
-  const bars = new Map<TransferId, SingleBar>();
-  const screen = new MultiBar(
-    {
-      format: '{bar} {percentage}%  {sizes}  {rate}/s  {name}',
-      hideCursor: true,
-      stream: process.stdout,
-    },
-    Presets.shades_classic,
-  );
+export function createProgress(output: Output): Progress {
+  return output.screen ? barProgress(output.screen) : lineProgress(output);
+}
+
+/** The bare exchange tells the receiver no size. */
+export function isUnsized({ mode, direction, phase }: Transfer): boolean {
+  return mode === 'plain' && direction === 'receive' && phase !== 'delivered';
+}
+
+function barProgress(screen: Screen): Progress {
   return {
     update: (transfer) => {
-      const bytes = transfer.totals.bytes;
-      const bar = bars.get(transfer.id) ?? screen.create(Math.max(1, bytes), 0);
-      bars.set(transfer.id, bar);
-      bar.update(bytes === 0 ? 1 : transfer.bytes, {
-        sizes: `${size(transfer.bytes)} / ${size(bytes)}`,
-        rate: size(transfer.bytesPerSecond),
-        name: printable(transfer.items[0]?.name ?? ''),
-      });
+      const totalBytes = isUnsized(transfer) ? null : transfer.totals.bytes;
+      const { id, bytes } = transfer;
+      const name = shortened(printable(transfer.items[0]?.name ?? ''));
+      screen.updateBar(id, { bytes, totalBytes, label: `${amount(transfer)}  ${name}` });
     },
     end: (transferId) => {
-      const bar = bars.get(transferId);
-      if (bar) screen.remove(bar);
-      bars.delete(transferId);
-    },
-    line: (text) => {
-      if (bars.size > 0) screen.log(`${text}\n`);
-      else process.stdout.write(`${text}\n`);
+      screen.endBar(transferId);
     },
     stop: () => {
       screen.stop();
@@ -52,7 +45,7 @@ export function barProgress(): Progress {
 }
 
 /** Plain lines when piped. */
-export function lineProgress(print: (text: string) => void): Progress {
+function lineProgress(output: Output): Progress {
   const printedAtMs = new Map<TransferId, number>();
   return {
     update: (transfer) => {
@@ -61,12 +54,22 @@ export function lineProgress(print: (text: string) => void): Progress {
       if (last === undefined) printedAtMs.set(transfer.id, nowMs);
       if (last === undefined || nowMs - last < LINE_EVERY_MS) return;
       printedAtMs.set(transfer.id, nowMs);
-      const done = size(transfer.bytes);
-      const all = size(transfer.totals.bytes);
-      print(word('terminal.progress', { done, all, rate: size(transfer.bytesPerSecond) }));
+      output.line(amount(transfer));
     },
     end: (transferId) => printedAtMs.delete(transferId),
-    line: print,
     stop: () => undefined,
   };
+}
+
+function amount(transfer: Moving): string {
+  const done = size(transfer.bytes);
+  const rate = size(transfer.bytesPerSecond);
+  if (isUnsized(transfer)) return word('terminal.progressUnsized', { done, rate });
+  return word('terminal.progress', { done, all: size(transfer.totals.bytes), rate });
+}
+
+function shortened(name: string): string {
+  const letters = Array.from(graphemes.segment(name), ({ segment }) => segment);
+  if (letters.length <= MAX_NAME_SHOWN) return name;
+  return `${letters.slice(0, MAX_NAME_SHOWN - 1).join('')}…`;
 }

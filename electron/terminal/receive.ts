@@ -1,11 +1,12 @@
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
-import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import { askOffers } from './ask.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { Interruption } from './interruption.ts';
 import type { CommonOptions } from './launch.ts';
-import { interrupted, startEngine } from './launch.ts';
+import { startEngine } from './launch.ts';
+import { watchNotices } from './notices.ts';
 import type { Output } from './output.ts';
 import { watchTransfers } from './watch.ts';
 import { printable, word } from './words.ts';
@@ -20,7 +21,11 @@ export interface ReceiveOptions extends CommonOptions {
 }
 
 /** Waits for transfers and stays up whatever comes; ends after `count` deliveries, or when told to. */
-export async function receive(options: ReceiveOptions, output: Output): Promise<ExitCode> {
+export async function receive(
+  options: ReceiveOptions,
+  output: Output,
+  interruption: Interruption,
+): Promise<ExitCode> {
   const engine = await startEngine(options, {
     listen: options.plain === true ? 'plain' : 'tls',
     directory: options.dir ?? null,
@@ -29,27 +34,35 @@ export async function receive(options: ReceiveOptions, output: Output): Promise<
     accept: options.accept ?? 'ask',
     discovery: options.discovery && options.plain !== true,
   });
-  const signals = interrupted();
-  const asking = askOffers(engine, output, options.accept ?? 'ask');
   sayListening(engine, options, output);
+  const notices = watchNotices(engine, output);
+  const asking = askOffers(engine, output, options.accept ?? 'ask');
   let deliveries = 0;
   let onEnough: () => void = () => undefined;
   const enough = new Promise<void>((resolve) => {
     onEnough = resolve;
   });
-  const watch = watchTransfers(engine, output, (transfer: Transfer) => {
-    if (transfer.direction !== 'receive') return;
-    asking.onChange(transfer);
-    if (transfer.phase === 'delivered' && ++deliveries === options.count) onEnough();
+  const watch = watchTransfers({
+    engine,
+    output,
+    saysOffers: !asking.saysOffers,
+    onChange: (transfer) => {
+      asking.onChange(transfer);
+      if (transfer.phase === 'delivered' && ++deliveries === options.count) onEnough();
+    },
   });
   const ended = await Promise.race([
     enough.then(() => EXIT.delivered),
-    signals.signal.then(() => EXIT.interrupted),
+    interruption.signal.then(() => EXIT.interrupted),
+    notices.broken.then((failure) => {
+      output.fail(failure, null);
+      return exitCodeOf(failure.code);
+    }),
   ]);
   asking.stop();
   await engine.stop();
   watch.stop();
-  signals.stop();
+  notices.stop();
   return ended;
 }
 

@@ -1,4 +1,5 @@
 import type { Transfer } from '../../shared/model/transfer.ts';
+import { isUnsized } from './progress.ts';
 import { printable, size, word } from './words.ts';
 
 const SHORT_ID_DIGITS = 12;
@@ -17,7 +18,7 @@ export function offerEvent(transfer: Transfer): Record<string, unknown> {
     itemCount,
     files: totals.files,
     directories: totals.directories,
-    totalBytes: totals.bytes,
+    totalBytes: isUnsized(transfer) ? null : totals.bytes,
     leftOut: leftOut.count,
   };
 }
@@ -35,7 +36,7 @@ export function offerLine(transfer: Transfer): string {
   return word('terminal.offerFrom', { name, id: known, what, size: size(totals.bytes) });
 }
 
-export function whatIsSent({ items, itemCount, totals }: Transfer): string {
+function whatIsSent({ items, itemCount, totals }: Transfer): string {
   const [first] = items;
   if (itemCount === 1 && first) {
     const name = printable(first.name);

@@ -2,7 +2,6 @@ import { failure } from '../../shared/errors.ts';
 import type { Problems, Transfer } from '../../shared/model/transfer.ts';
 import { failureWords } from '../../shared/text/failure-words.ts';
 import type { Output } from './output.ts';
-import { offerLine } from './say-offer.ts';
 import { printable, size, word } from './words.ts';
 
 /** A transfer has reached another phase. */
@@ -16,9 +15,6 @@ export function sayPhase(transfer: Transfer, output: Output): void {
     case 'connecting':
     case 'waiting':
       output.line(word(`terminal.${transfer.phase}`, { name }));
-      break;
-    case 'offered':
-      output.line(offerLine(transfer));
       break;
     case 'transferring':
       if (transfer.keptBytes > 0) {

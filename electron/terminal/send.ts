@@ -1,4 +1,4 @@
-import { DroplineError, toFailure } from '../../shared/errors.ts';
+import { DroplineError } from '../../shared/errors.ts';
 import type { PeerId, Target } from '../../shared/model/peer.ts';
 import { isPeerId } from '../../shared/model/peer.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
@@ -6,8 +6,10 @@ import { isFinished } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EXIT, exitCodeFor } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { Interruption } from './interruption.ts';
 import type { CommonOptions } from './launch.ts';
-import { interrupted, startEngine } from './launch.ts';
+import { startEngine } from './launch.ts';
+import { watchNotices } from './notices.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage.ts';
 import { watchTransfers } from './watch.ts';
@@ -15,11 +17,14 @@ import { printable, word } from './words.ts';
 
 /** How long a device of that name may take to appear. */
 const APPEAR_MS = 10_000;
+const MAX_PORT = 65_535;
 
 export interface SendOptions extends CommonOptions {
   readonly to: string;
   readonly peerId?: string;
   readonly plain?: boolean;
+  /** How long a cut wire is tried again, in seconds. */
+  readonly retry: number;
 }
 
 /** Sends once and says how it ended. */
@@ -27,34 +32,52 @@ export async function send(
   paths: readonly string[],
   options: SendOptions,
   output: Output,
+  interruption: Interruption,
 ): Promise<ExitCode> {
   checkUsage(options);
-  const signals = interrupted();
-  const engine = await startEngine(options, { listen: 'none' });
+  const engine = await startEngine(options, {
+    listen: 'none',
+    retryForMs: options.retry * 1000,
+    // nobody announces a bare exchange
+    discovery: options.discovery && options.plain !== true,
+  });
   const ended = new Ending();
-  const watch = watchTransfers(engine, output, (transfer) => {
-    ended.onChange(transfer);
+  const watch = watchTransfers({
+    engine,
+    output,
+    saysOffers: true,
+    onChange: (transfer) => {
+      ended.onChange(transfer);
+    },
+  });
+  const notices = watchNotices(engine, output);
+  const broken = notices.broken.then((failure) => {
+    throw new DroplineError(failure.code, failure.details);
   });
   try {
     const sending = sendAll(engine, paths, options);
     sending.catch(() => undefined); // told below, unless a signal came first
-    const started = await Promise.race([sending, signals.signal]);
+    const started = await Promise.race([sending, interruption.signal, broken]);
     if (!started) return EXIT.interrupted;
-    await Promise.race([ended.of(started), signals.signal]);
+    await Promise.race([ended.of(started), interruption.signal, broken]);
     await engine.stop();
     return worst(engine, started);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    output.fail(toFailure(error), null);
-    return exitCodeFor({ phase: 'failed', failure: toFailure(error) } as Transfer);
   } finally {
     await engine.stop();
     watch.stop();
-    signals.stop();
+    notices.stop();
   }
 }
 
-function checkUsage({ peerId, plain }: SendOptions): void {
+function isPort(port: number): boolean {
+  return port >= 1 && port <= MAX_PORT;
+}
+
+function checkUsage({ to, peerId, plain }: SendOptions): void {
+  const port = /^(?:\[[^\]]*\]|[^\s:]+):(\d+)$/.exec(to)?.[1];
+  if (to.trim() === '' || (port !== undefined && !isPort(Number(port)))) {
+    throw new UsageError(word('terminal.badAddress', { value: to }));
+  }
   if (peerId !== undefined && !isPeerId(peerId.toLowerCase())) {
     throw new UsageError(word('terminal.badPeerId'));
   }

@@ -1,3 +1,4 @@
+import type { CommanderError } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { word } from './words.ts';
 
@@ -12,4 +13,11 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(word('terminal.badNumber', { value: text, min, max }));
   };
+}
+
+/** What the library that reads the line says of it; null: help or the version was asked for. */
+export function usageErrorOf({ code, message, exitCode }: CommanderError): UsageError | null {
+  if (exitCode === 0) return null;
+  if (code === 'commander.help') return new UsageError(word('terminal.noCommand'));
+  return new UsageError(message.replace(/^error: /, ''));
 }

@@ -1,32 +1,51 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
+import type { PhaseName, Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { Output } from './output.ts';
-import { barProgress, lineProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
+import { createProgress, isUnsized } from './progress.ts';
 import { sayEnd, sayPhase } from './say.ts';
-import { offerEvent } from './say-offer.ts';
+import { offerEvent, offerLine } from './say-offer.ts';
 
 interface Seen {
-  readonly phase: Transfer['phase'] | null;
+  readonly phase: PhaseName | null;
   readonly bytes: number;
-  readonly resumed: number;
+  readonly keptBytes: number;
+  readonly offered: boolean;
   readonly leftOut: boolean;
+  /** The wire broke, and nothing has moved since. */
+  readonly cut: boolean;
 }
 
-const UNSEEN: Seen = { phase: null, bytes: -1, resumed: 0, leftOut: false };
+const UNSEEN: Seen = {
+  phase: null,
+  bytes: -1,
+  keptBytes: 0,
+  offered: false,
+  leftOut: false,
+  cut: false,
+};
+
+/** Phases in which an offer of ours has not reached the other side. */
+const BEFORE_OFFER: readonly PhaseName[] = ['preparing', 'connecting', 'failed', 'cancelled'];
+const MOVING: readonly PhaseName[] = ['transferring', 'finishing', 'delivered'];
 
 export interface Watch {
   stop(): void;
 }
 
+export interface WatchOptions {
+  readonly engine: Engine;
+  readonly output: Output;
+  /** false: somebody else says the lines of what is offered to us. */
+  readonly saysOffers: boolean;
+  /** Called with each new phase, after it was told. */
+  readonly onChange: (transfer: Transfer) => void;
+}
+
 /** Tells on the terminal what happens to the transfers of an engine, from its snapshots alone. */
-export function watchTransfers(
-  engine: Engine,
-  output: Output,
-  onChange: (transfer: Transfer) => void,
-): Watch {
+export function watchTransfers({ engine, output, saysOffers, onChange }: WatchOptions): Watch {
   const seen = new Map<TransferId, Seen>();
   const { transfers } = engine.snapshot();
   const before = new Set(transfers.filter(isFinished).map((t) => t.id));
@@ -36,6 +55,9 @@ export function watchTransfers(
       if (before.has(transfer.id)) continue;
       const last = seen.get(transfer.id) ?? UNSEEN;
       if (last.phase !== null && isFinished({ phase: last.phase })) continue;
+      if (saysOffers && last.phase === null && transfer.direction === 'receive') {
+        output.line(offerLine(transfer));
+      }
       seen.set(transfer.id, tell(transfer, last, output, progress));
       if (transfer.phase !== last.phase) onChange(transfer);
     }
@@ -51,52 +73,37 @@ export function watchTransfers(
   };
 }
 
-function createProgress(output: Output): Progress {
-  const drawn = !output.json && process.stdout.isTTY;
-  return drawn
-    ? barProgress()
-    : lineProgress((text) => {
-        output.line(text);
-      });
-}
-
 /** Answers what was told. A transfer may have passed several phases since the last look. */
 function tell(transfer: Transfer, last: Seen, output: Output, progress: Progress): Seen {
-  const lines = { ...output, line: output.json ? output.line : progress.line };
-  const isNew = last.phase === null;
-  if (isNew && transfer.direction === 'receive') output.event(offerEvent(transfer));
-  const leftOut = transfer.direction === 'send' && transfer.leftOut.count > 0;
+  const { id: transferId, direction, phase, keptBytes } = transfer;
+  const offered = last.offered || direction === 'receive' || !BEFORE_OFFER.includes(phase);
+  if (offered && !last.offered) output.event(offerEvent(transfer));
+  const leftOut = direction === 'send' && transfer.leftOut.count > 0;
   if (leftOut && !last.leftOut) {
     const { count, examples } = transfer.leftOut;
-    output.event({ event: 'leftOut', transferId: transfer.id, count, examples });
+    output.event({ event: 'leftOut', transferId, count, examples });
   }
-  const resumed = transfer.keptBytes;
-  if (resumed > 0 && resumed !== last.resumed) {
-    output.event({ event: 'resumed', transferId: transfer.id, keptBytes: resumed });
-  }
-  if (isFinished(transfer)) progress.end(transfer.id);
-  if (transfer.phase !== last.phase) sayPhase(transfer, lines);
-  const bytes = tellBytes(transfer, last.bytes, output, progress);
-  if (isFinished(transfer)) sayEnd(transfer, lines);
-  return { phase: transfer.phase, bytes, resumed, leftOut };
+  const moves = MOVING.includes(phase);
+  const resumed = moves && (last.cut || keptBytes > last.keptBytes);
+  if (resumed) output.event({ event: 'resumed', transferId, keptBytes });
+  if (isFinished(transfer)) progress.end(transferId);
+  if (phase !== last.phase) sayPhase(transfer, output);
+  if (phase === 'transferring') progress.update(transfer);
+  const bytes = tellBytes(transfer, last.bytes, output);
+  if (isFinished(transfer)) sayEnd(transfer, output);
+  const cut = phase === 'interrupted' || (last.cut && !moves);
+  return { phase, bytes, keptBytes, offered, leftOut, cut };
 }
 
-function tellBytes(
-  transfer: Transfer,
-  lastBytes: number,
-  output: Output,
-  progress: Progress,
-): number {
-  const totalBytes = transfer.totals.bytes;
-  const bytes =
-    transfer.phase === 'transferring'
-      ? transfer.bytes
-      : transfer.phase === 'delivered'
-        ? totalBytes
-        : lastBytes;
-  if (transfer.phase === 'transferring') progress.update(transfer);
-  if (bytes !== lastBytes && bytes >= 0) {
-    output.event({ event: 'progress', transferId: transfer.id, bytes, totalBytes });
-  }
+function tellBytes(transfer: Transfer, lastBytes: number, output: Output): number {
+  const bytes = bytesOf(transfer) ?? lastBytes;
+  if (bytes === lastBytes) return bytes;
+  const totalBytes = isUnsized(transfer) ? null : transfer.totals.bytes;
+  output.event({ event: 'progress', transferId: transfer.id, bytes, totalBytes });
   return bytes;
+}
+
+function bytesOf(transfer: Transfer): number | null {
+  if (transfer.phase === 'transferring') return transfer.bytes;
+  return transfer.phase === 'delivered' ? transfer.totals.bytes : null;
 }

@@ -105,7 +105,7 @@ function handshake(options: DialOptions, host: string, signal: AbortSignal): Pro
       settle();
       socket.on('error', () => undefined); // the first error is told; a second has no reader
       socket.destroy();
-      reject(translated(error, connected));
+      reject(translated(error, connected, { host, port: options.port }));
     };
     const onAbort = (): void => {
       fail(new DroplineError('CANCELLED'));
@@ -126,10 +126,13 @@ function handshake(options: DialOptions, host: string, signal: AbortSignal): Pro
 }
 
 /** A wire that is cut before the handshake is done says: whoever is there does not speak our protocol. */
-function translated(error: unknown, connected: boolean): DroplineError {
+function translated(
+  error: unknown,
+  connected: boolean,
+  where: { readonly host: string; readonly port: number },
+): DroplineError {
   const ours = wireError(error);
-  if (ours.code !== 'PEER_GONE') return ours;
-  return new DroplineError(connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE', ours.details, {
-    cause: error,
-  });
+  const cut = connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE';
+  const code = ours.code === 'PEER_GONE' ? cut : ours.code;
+  return new DroplineError(code, { ...where, name: where.host, ...ours.details }, { cause: error });
 }

@@ -116,11 +116,12 @@ function dialPlain(host: string, port: number, clock: Clock): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
     const stopTimer = clock.after(HANDSHAKE_TIMEOUT_MS, () => {
-      socket.destroy(new DroplineError('PEER_UNREACHABLE', { host }));
+      socket.destroy(new DroplineError('PEER_UNREACHABLE'));
     });
     socket.once('error', (error) => {
       stopTimer();
-      reject(wireError(error));
+      const { code, details } = wireError(error);
+      reject(new DroplineError(code, { host, port, name: host, ...details }, { cause: error }));
     });
     socket.once('connect', () => {
       stopTimer();
