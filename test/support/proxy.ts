@@ -20,6 +20,7 @@ interface Pair {
   readonly fate: Fate;
   forwardedBytes: number;
   stalled: boolean;
+  ended: boolean;
 }
 
 /** A wire between two engines that a test can cut, stall, reset or falsify. */
@@ -93,7 +94,7 @@ export class Proxy {
     this.count++;
     const far = connect({ port: this.#targetPort, host: '127.0.0.1', allowHalfOpen: true });
     const fate = this.#fates.shift() ?? {};
-    const pair: Pair = { near, far, fate, forwardedBytes: 0, stalled: false };
+    const pair: Pair = { near, far, fate, forwardedBytes: 0, stalled: false, ended: false };
     this.#pairs.add(pair);
     near.on('data', (chunk: Buffer) => this.#forward(pair, chunk));
     far.on('data', (chunk: Buffer) => pass(chunk, far, near));
@@ -114,7 +115,7 @@ export class Proxy {
   }
 
   #forward(pair: Pair, chunk: Buffer): void {
-    if (pair.stalled) return;
+    if (pair.stalled || pair.ended) return;
     const { fate } = pair;
     const limit = fate.cutAfterBytes ?? fate.resetAfterBytes ?? fate.stallAfterBytes ?? Infinity;
     const part = chunk.subarray(0, Math.max(0, limit - pair.forwardedBytes));
@@ -141,7 +142,9 @@ function stall(pair: Pair): void {
   pair.far.pause();
 }
 
-function end({ near, far }: Pair, how: 'cut' | 'reset'): void {
+function end(pair: Pair, how: 'cut' | 'reset'): void {
+  const { near, far } = pair;
+  pair.ended = true;
   for (const socket of [near, far]) {
     if (how === 'cut') socket.destroySoon();
     else socket.resetAndDestroy();

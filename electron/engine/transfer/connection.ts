@@ -82,6 +82,8 @@ export class Connection {
   #lastTickMs: number;
   /** Bytes handed to the socket and not yet taken by it. */
   pendingBytes = 0;
+  /** The socket is gone: what was to be said has been said, or never will be. */
+  readonly gone: Promise<void>;
 
   constructor(socket: TLSSocket, peerId: PeerId, clock: Clock) {
     this.peerId = peerId;
@@ -105,6 +107,11 @@ export class Connection {
     });
     socket.on('close', () => {
       this.#finish('PEER_GONE');
+    });
+    this.gone = new Promise((resolve) => {
+      socket.once('close', () => {
+        resolve();
+      });
     });
     socket.pause();
     this.#stopTicking = clock.every(1_000, () => {

@@ -1,18 +1,18 @@
-import { constants } from 'node:fs';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
 import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
-import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import { equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import { FileHashes } from './file-hashes.ts';
-import { BlockHashes, digestOf } from './hash.ts';
+import type { BlockHashes } from './hash.ts';
+import { digestOf } from './hash.ts';
 import type { FileSystem } from './ports.ts';
-import { NO_FOLLOW } from './ports.ts';
+import { PartFiles } from './part-files.ts';
 import { publishFile } from './publish.ts';
 import { Staging } from './staging.ts';
-import { diskError } from './system-errors.ts';
+import { attempt, diskError } from './system-errors.ts';
 import { SyncQueue } from './sync-queue.ts';
 
 export interface DeliveryOptions {
@@ -25,13 +25,6 @@ export interface DeliveryOptions {
   readonly hash: HashAlgorithm;
 }
 
-interface OpenFile {
-  readonly index: number;
-  readonly fd: number;
-  readonly blocks: BlockHashes;
-  position: number;
-}
-
 /**
  * One transfer on its way to the disk, over as many connections as it takes. What it writes has a hidden
  * name until its hash holds and the disk has it; then it is published, never over anything that exists.
@@ -40,20 +33,22 @@ interface OpenFile {
 export class Delivery {
   readonly options: DeliveryOptions;
   readonly #staging: Staging;
+  readonly #parts: PartFiles;
   readonly #syncs: SyncQueue;
   /** The hash of each file that is whole, by index: what the sender said and we computed. */
   readonly #whole: FileHashes;
   readonly #failed = new Map<number, ErrorCode>();
   readonly #declared: FileHashes;
   readonly #saved: string[] = [];
-  #open: OpenFile | null = null;
-  #partial: number | null = null;
+  #givenUp = false;
+  #published = false;
   #finished = false;
   #transferHash: string | null = null;
 
   constructor(options: DeliveryOptions) {
     this.options = options;
     this.#staging = new Staging(options.fs, options.directory, options.transferId, options.saved);
+    this.#parts = new PartFiles({ ...options, staging: this.#staging });
     this.#syncs = new SyncQueue(options.fs);
     this.#whole = new FileHashes(options.entries.length);
     this.#declared = new FileHashes(options.entries.length);
@@ -89,9 +84,9 @@ export class Delivery {
     return this.#whole;
   }
 
-  /** The file that was cut off in the middle, if any. */
-  get partial(): number | null {
-    return this.#partial;
+  /** Files that were cut off in the middle, in the order of the offer. */
+  get partials(): readonly number[] {
+    return this.#parts.indexes;
   }
 
   /** Too much waits for the disk: read no more from the wire until `onCalm`. */
@@ -107,83 +102,60 @@ export class Delivery {
     return this.#staging.pathOf(index);
   }
 
-  /** Continues a cut-off file with the blocks that it has. */
-  reopen(index: number, blocks: BlockHashes): void {
-    const path = this.#staging.pathOf(index);
-    const fd = this.options.fs.openSync(path, constants.O_RDWR | NO_FOLLOW);
-    this.#open = { index, fd, blocks, position: 0 };
-    this.#partial = null;
+  /** A cut-off file goes on with the blocks that it has. */
+  reuse(index: number, blocks: BlockHashes): void {
+    this.#parts.reuse(index, blocks);
   }
 
+  /** Once it is finished, files that could not be sent before may come again: they are too late. */
   openRange(index: number, offset: number): void {
     if (this.#finished) return;
-    const open = this.#open?.index === index ? this.#open : this.#create(index);
-    open.blocks.flush();
-    open.blocks.seek(offset);
-    open.position = offset;
+    this.#failed.delete(index);
+    this.#parts.openRange(index, offset);
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#finished) return;
-    const open = this.#open;
-    if (open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
-    try {
-      for (let at = 0; at < bytes.length;) {
-        const { fs } = this.options;
-        const count = fs.writeSync(open.fd, bytes, at, bytes.length - at, open.position + at);
-        at += count;
-      }
-    } catch (error) {
-      throw diskError(error, this.#staging.finalNameOf(open.index));
-    }
-    open.position += bytes.length;
-    open.blocks.update(bytes);
+    if (!this.#finished) this.#parts.write(bytes);
   }
 
   /** The sender says this file is whole. One whose hash differs is thrown away and reported. */
   endFile(index: number, declared: Uint8Array): void {
     if (this.#finished) return;
-    const open = this.#open?.index === index ? this.#open : this.#create(index);
-    const entry = this.options.entries[index];
-    open.blocks.flush();
-    const blocks = entry?.kind === 'file' ? blockCount(entry.bytes) : 0;
-    const hash = open.blocks.file(blocks);
+    const hash = this.#parts.hashOf(index);
     this.#declared.set(index, declared);
     if (hash === null || !equalBytes(hash, declared)) {
       this.#drop(index, 'HASH_MISMATCH');
       return;
     }
-    this.#open = null;
-    if (entry?.modifiedUs !== undefined) this.#setTime(open.fd, entry.modifiedUs);
-    this.#syncs.add(open.fd, () => {
+    this.#failed.delete(index);
+    const fd = this.#parts.take(index);
+    const entry = this.options.entries[index];
+    if (entry?.modifiedUs !== undefined) this.#setTime(fd, entry.modifiedUs);
+    this.#syncs.add(fd, () => {
       if (this.#staging.isTopFile(index)) this.#publishFile(index);
+      this.#parts.forget(index);
       this.#whole.set(index, hash);
     });
   }
 
-  /** The sender could not read it to its end. */
+  /** The sender could not read it to its end. Throws DISK_ERROR, NO_PERMISSION. */
   dropFile(index: number, code: ErrorCode): void {
     if (this.#finished) return;
     this.#declared.delete(index);
     this.#drop(index, code);
   }
 
-  #drop(index: number, code: ErrorCode): void {
-    this.#failed.set(index, code);
-    if (this.#open?.index !== index) return;
-    this.options.fs.closeSync(this.#open.fd);
-    this.options.fs.unlinkSync(this.#staging.pathOf(index));
-    this.#open = null;
-  }
-
   /** The wire was cut: keeps what is here for a later connection. */
   async suspend(): Promise<void> {
-    if (this.#open !== null) {
-      this.#partial = this.#open.index;
-      this.options.fs.closeSync(this.#open.fd);
-      this.#open = null;
-    }
+    this.#parts.suspend();
     await this.#syncs.settled().catch(() => undefined); // the next connection meets the same disk
+  }
+
+  /** Lets `finish` fail with CANCELLED. False: it is too late, all has its final name. */
+  giveUp(): boolean {
+    if (this.#published) return false;
+    this.#givenUp = true;
+    return true;
   }
 
   /**
@@ -193,7 +165,8 @@ export class Delivery {
   async finish(expectedHex: string): Promise<void> {
     await this.#syncs.settled();
     if (this.#finished) return;
-    const { entries, hash } = this.options;
+    this.#mustNotBeGivenUp();
+    const { entries, hash, directory } = this.options;
     const files: HashedFile[] = [];
     entries.forEach((entry, index) => {
       const fileHash = this.#declared.get(index) ?? this.#whole.get(index);
@@ -202,12 +175,12 @@ export class Delivery {
     if (toHex(transferHash(files, digestOf(hash))) !== expectedHex) {
       throw new DroplineError('HASH_MISMATCH');
     }
-    this.#transferHash = `${hash}:${expectedHex}`;
     await this.#finishDirectories();
-    await this.#syncs.settled();
+    this.#published = true;
     this.#saved.unshift(...this.#staging.publishFolders());
-    await this.#syncs.directory(this.options.directory);
+    await this.#syncs.directory(directory);
     await this.#syncs.settled();
+    this.#transferHash = `${hash}:${expectedHex}`;
     this.#finished = true;
   }
 
@@ -226,31 +199,24 @@ export class Delivery {
     return { files: this.#whole.size, bytes, failed, problems };
   }
 
-  /** Gives up: removes everything of this transfer that is not published. */
+  /**
+   * Removes everything of this transfer that is not published. What cannot be removed stays: a disk that
+   * fails at this has failed the transfer before.
+   */
   async discard(): Promise<void> {
     await this.suspend();
     if (this.#finished) return;
-    if (this.#partial !== null && this.#staging.isTopFile(this.#partial)) {
-      this.options.fs.rmSync(this.#staging.pathOf(this.#partial), { force: true });
-    }
-    this.#partial = null;
+    this.#parts.removeTopFiles();
     this.#staging.discard();
   }
 
-  #create(index: number): OpenFile {
-    const { fs, entries, hash } = this.options;
-    const path = this.#staging.pathOf(index);
-    const entry = entries[index];
-    const mode = entry?.kind === 'file' && entry.executable === true ? 0o777 : 0o666;
-    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | NO_FOLLOW;
-    try {
-      const fd = fs.openSync(path, flags, mode);
-      this.#failed.delete(index);
-      this.#open = { index, fd, blocks: new BlockHashes(hash), position: 0 };
-      return this.#open;
-    } catch (error) {
-      throw diskError(error, this.#staging.finalNameOf(index));
-    }
+  #drop(index: number, code: ErrorCode): void {
+    this.#failed.set(index, code);
+    this.#parts.remove(index);
+  }
+
+  #mustNotBeGivenUp(): void {
+    if (this.#givenUp) throw new DroplineError('CANCELLED');
   }
 
   #publishFile(index: number): void {
@@ -259,14 +225,12 @@ export class Delivery {
     this.#saved.push(publishFile(fs, part, directory, this.#staging.topOf(index)));
   }
 
+  /** A file system that cannot hold this time still holds the file. */
   #setTime(fd: number, modifiedUs: number): void {
-    try {
-      // a quarter of a microsecond more: what the system cuts off must not reach the next lower one
-      const seconds = (modifiedUs + 0.25) / 1e6;
+    const seconds = secondsOf(modifiedUs);
+    attempt(() => {
       this.options.fs.futimesSync(fd, seconds, seconds);
-    } catch {
-      // a file system that cannot hold this time still holds the file
-    }
+    });
   }
 
   /** Deepest first: writing into a directory changes its time. */
@@ -278,12 +242,22 @@ export class Delivery {
       }
     });
     for (const path of this.#staging.directories) {
+      this.#mustNotBeGivenUp();
       const modifiedUs = times.get(path);
       if (modifiedUs !== undefined) {
-        const seconds = (modifiedUs + 0.25) / 1e6;
-        this.options.fs.utimesSync(path, seconds, seconds);
+        const seconds = secondsOf(modifiedUs);
+        attempt(() => {
+          this.options.fs.utimesSync(path, seconds, seconds);
+        });
       }
       await this.#syncs.directory(path);
     }
+    await this.#syncs.settled();
+    this.#mustNotBeGivenUp();
   }
+}
+
+/** A quarter of a microsecond more: what the system cuts off must not reach the next lower one. */
+function secondsOf(modifiedUs: number): number {
+  return (modifiedUs + 0.25) / 1e6;
 }

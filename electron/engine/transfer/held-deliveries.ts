@@ -29,7 +29,6 @@ export class HeldDeliveries {
   readonly #clock: Clock;
   readonly #onGivenUp: (transferId: TransferId) => void;
   readonly #held = new Map<TransferId, Held & { stopTimer: () => void }>();
-  readonly #suspending = new Map<TransferId, Promise<void>>();
 
   constructor(clock: Clock, onGivenUp: (transferId: TransferId) => void) {
     this.#clock = clock;
@@ -45,11 +44,12 @@ export class HeldDeliveries {
         });
     this.#held.set(transferId, { ...held, stopTimer });
     this.#forgetOldFinished();
-    const suspending = delivery.suspend().finally(() => {
-      this.#suspending.delete(transferId);
-    });
-    this.#suspending.set(transferId, suspending);
-    await suspending;
+    await delivery.suspend();
+  }
+
+  /** Whose delivery it is; null: there is none. */
+  ownerOf(transferId: TransferId): PeerId | null {
+    return this.#held.get(transferId)?.peerId ?? null;
   }
 
   /**
@@ -59,8 +59,7 @@ export class HeldDeliveries {
   async take(wanted: Wanted): Promise<Delivery | null> {
     const held = this.#held.get(wanted.transferId);
     if (held?.peerId !== wanted.peerId) return null;
-    await this.#suspending.get(wanted.transferId);
-    if (!this.#held.delete(wanted.transferId)) return null;
+    this.#held.delete(wanted.transferId);
     held.stopTimer();
     const { delivery, entriesKey } = held;
     if (entriesKey === wanted.entriesKey && delivery.options.hash === wanted.hash) return delivery;
@@ -78,9 +77,14 @@ export class HeldDeliveries {
     return true;
   }
 
-  async dropAll(): Promise<void> {
-    for (const transferId of [...this.#held.keys()]) await this.drop(transferId);
+  /** Answers those that were unfinished. */
+  async dropAll(): Promise<TransferId[]> {
+    const dropped: TransferId[] = [];
+    for (const transferId of [...this.#held.keys()]) {
+      if (await this.drop(transferId)) dropped.push(transferId);
+    }
     this.#held.clear();
+    return dropped;
   }
 
   async #giveUp(transferId: TransferId): Promise<void> {

@@ -12,6 +12,9 @@ import type { Clock } from './ports.ts';
 import { errnoOf, listenError } from './system-errors.ts';
 import type { ListenOptions } from './worker-messages.ts';
 
+/** How long a peer may take to hear that this side stops. */
+const GOODBYE_MS = 1_000;
+
 export interface Listening {
   readonly host: string;
   readonly port: number;
@@ -31,7 +34,10 @@ export async function listenTls(
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     noDelay: true,
   });
+  const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     waiting.enter(socket);
   });
   server.on('tlsClientError', (_error, socket) => {
@@ -47,7 +53,13 @@ export async function listenTls(
     }
   });
   const bound = await bind(server, listen);
-  return { ...bound, stop: () => stopServer(server, waiting) };
+  return {
+    ...bound,
+    stop: () => {
+      waiting.close();
+      return stopServer(server, clock, sockets);
+    },
+  };
 }
 
 /** Binds as asked: all interfaces where no host is given, another port where that is allowed. */
@@ -87,10 +99,14 @@ function bindOnce(
   });
 }
 
-function stopServer(server: Server, waiting: WaitingRoom): Promise<void> {
-  waiting.close();
+/** Takes no newcomers, lets what was said last arrive, and then hangs up. */
+function stopServer(server: Server, clock: Clock, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
+    const stopTimer = clock.after(GOODBYE_MS, () => {
+      for (const socket of sockets) socket.destroy();
+    });
     server.close(() => {
+      stopTimer();
       resolve();
     });
   });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import { numberedName } from '../../../shared/protocol/wire-path.ts';
 import type { FileSystem } from './ports.ts';
-import { diskError, errnoOf } from './system-errors.ts';
+import { attempt, diskError, errnoOf } from './system-errors.ts';
 
 /** Giving things their final names. Nothing that exists is ever replaced. */
 
@@ -28,7 +28,14 @@ export function publishFile(fs: FileSystem, part: string, directory: string, nam
       if (!NO_LINKS.has(errnoOf(error))) throw error;
       // the placeholder makes the name ours; only then is it renamed over
       fs.closeSync(fs.openSync(path, 'wx'));
-      fs.renameSync(part, path);
+      orElse(
+        () => {
+          fs.renameSync(part, path);
+        },
+        () => {
+          fs.unlinkSync(path);
+        },
+      );
       return;
     }
     fs.unlinkSync(part);
@@ -61,8 +68,25 @@ export function publishFolder(
   }
   return firstFree(directory, name, 'directory', (path) => {
     fs.mkdirSync(path);
-    moveOverEmpty(fs, staging, path);
+    orElse(
+      () => {
+        moveOverEmpty(fs, staging, path);
+      },
+      () => {
+        fs.rmdirSync(path);
+      },
+    );
   });
+}
+
+/** Undoes what was done before a step that failed: no name is left for what is not there. */
+function orElse(run: () => void, undo: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    attempt(undo);
+    throw error;
+  }
 }
 
 function moveOverEmpty(fs: FileSystem, staging: string, target: string): void {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
-import { failure, toFailure } from '../../../shared/errors.ts';
+import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import {
   ACK_EVERY_BYTES,
@@ -32,10 +32,10 @@ export interface SessionHost {
   readonly greeting: Greeting;
   readonly clock: Clock;
   /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
-  onOffer(session: ReceiveSession, incoming: IncomingOffer): void;
-  onFinishing(session: ReceiveSession): void;
+  onOffer(incoming: IncomingOffer): void;
+  onFinishing(): void;
   /** Called once. `delivery`: what was begun, for the host to keep, discard or report. */
-  onEnd(session: ReceiveSession, outcome: Outcome, delivery: Delivery | null): void;
+  onEnd(outcome: Outcome, delivery: Delivery | null): void;
 }
 
 /** Drives the receiver's steps over one connection and puts what they say onto the disk. */
@@ -110,8 +110,18 @@ export class ReceiveSession {
     this.#step({ kind: 'decline', code });
   }
 
+  /** What has its final name already stays: then the sender hears that it is done. */
   cancel(): void {
-    this.#step({ kind: 'cancel' });
+    if (this.#mayStop()) this.#step({ kind: 'cancel' });
+  }
+
+  /** This side stops as a whole. */
+  stop(): void {
+    if (this.#mayStop()) this.fail(new DroplineError('INTERRUPTED'));
+  }
+
+  #mayStop(): boolean {
+    return !this.#finishing || this.#delivery?.giveUp() !== false;
   }
 
   /** Ends it for a reason on this side, which the sender is told. */
@@ -141,7 +151,7 @@ export class ReceiveSession {
         case 'ask':
           this.transferId = effect.offer.transferId;
           this.#waitForAnswer();
-          this.#host.onOffer(this, { ...effect, peerName: this.#state.peerName });
+          this.#host.onOffer({ ...effect, peerName: this.#state.peerName });
           break;
         case 'openRange':
           this.#delivery?.openRange(effect.index, effect.offset);
@@ -159,7 +169,7 @@ export class ReceiveSession {
         case 'finish':
           this.#finishing = true;
           this.#ack();
-          this.#host.onFinishing(this);
+          this.#host.onFinishing();
           void this.#finish(effect.hash);
           break;
         case 'end':
@@ -223,11 +233,15 @@ export class ReceiveSession {
     this.#stopPatience();
     this.connection.close();
     const own = this.#pendingEnd ?? outcome;
-    if (this.#finishing) this.#pendingEnd = own;
-    else this.#report(own);
+    if (!this.#finishing) {
+      this.#report(own);
+      return;
+    }
+    this.#pendingEnd = own;
+    if (own.kind === 'cancelled') this.#delivery?.giveUp();
   }
 
   #report(outcome: Outcome): void {
-    this.#host.onEnd(this, outcome, this.#delivery);
+    this.#host.onEnd(outcome, this.#delivery);
   }
 }

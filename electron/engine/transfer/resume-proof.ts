@@ -2,12 +2,12 @@ import { constants } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import type { PublishedFile } from '../../../shared/protocol/binary-messages.ts';
-import { blockCount } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Delivery } from './destination.ts';
 import { BlockHashes } from './hash.ts';
 import { NO_FOLLOW } from './ports.ts';
+import { diskError } from './system-errors.ts';
 
 /** What the receiver tells the sender that it has already (PROTOCOL.md §5.4, §5.5). */
 export interface Proof {
@@ -24,60 +24,75 @@ const HASHES_PER_MESSAGE = 16_384;
 const BLOCKS_PER_TURN = 16;
 
 /**
- * Hashes what lies on the disk of an interrupted delivery, as it is now, and opens its cut-off file for
- * going on. The sender compares before it skips a byte.
+ * Hashes what lies on the disk of an interrupted delivery, as it is now, so that its cut-off files can
+ * go on. The sender compares before it skips a byte. Stops early where nobody wants it any more.
  */
-export async function proveHeld(delivery: Delivery): Promise<Proof> {
+export async function proveHeld(delivery: Delivery, isWanted: () => boolean): Promise<Proof> {
   const { entries } = delivery.options;
   const files: PublishedFile[] = [];
+  let keptBytes = 0;
   for (const index of delivery.wholeFiles.indexes()) {
-    const whole = delivery.wholeFiles.get(index);
-    if (whole) files.push({ index, hash: whole });
+    const hash = delivery.wholeFiles.get(index);
+    const entry = entries[index];
+    if (!hash || entry?.kind !== 'file') continue;
+    files.push({ index, hash });
+    keptBytes += entry.bytes;
   }
   const published: MessageOf<'published'>[] = [];
   for (let at = 0; at < files.length; at += HASHES_PER_MESSAGE) {
     published.push({ type: 'published', files: files.slice(at, at + HASHES_PER_MESSAGE) });
   }
-  let keptBytes = 0;
-  for (const { index } of files) {
-    const entry = entries[index];
-    if (entry?.kind === 'file') keptBytes += entry.bytes;
-  }
-  const partial = delivery.partial;
-  if (partial === null) return { have: [], published, keptBytes };
-  const blocks = await hashWholeBlocks(delivery, partial);
-  delivery.reopen(partial, blocks.hashes);
   const have: MessageOf<'have'>[] = [];
-  const all = blocks.hashes.first(blocks.count) ?? new Uint8Array(0);
-  for (let first = 0; first < blocks.count; first += HASHES_PER_MESSAGE) {
-    const hashes = all.slice(first * HASH_BYTES, (first + HASHES_PER_MESSAGE) * HASH_BYTES);
-    have.push({ type: 'have', index: partial, firstBlock: first, hashes });
+  for (const index of delivery.partials) {
+    const blocks = await hashWholeBlocks(delivery, index, isWanted);
+    delivery.reuse(index, blocks.hashes);
+    have.push(...haveMessages(index, blocks.hashes.first(blocks.count)));
+    keptBytes += blocks.bytes;
   }
-  return { have, published, keptBytes: keptBytes + blocks.count * BLOCK_BYTES };
+  return { have, published, keptBytes };
 }
 
-/** Only whole blocks count: a part of one is sent again. */
+function haveMessages(index: number, hashes: Uint8Array | null): MessageOf<'have'>[] {
+  const messages: MessageOf<'have'>[] = [];
+  const count = (hashes?.length ?? 0) / HASH_BYTES;
+  for (let firstBlock = 0; firstBlock < count; firstBlock += HASHES_PER_MESSAGE) {
+    const from = firstBlock * HASH_BYTES;
+    const part = hashes?.slice(from, from + HASHES_PER_MESSAGE * HASH_BYTES);
+    if (part) messages.push({ type: 'have', index, firstBlock, hashes: part });
+  }
+  return messages;
+}
+
+/** A block that was cut off in the middle is sent again; the last one of a file may be short. */
 async function hashWholeBlocks(
   delivery: Delivery,
   index: number,
-): Promise<{ hashes: BlockHashes; count: number }> {
+  isWanted: () => boolean,
+): Promise<{ hashes: BlockHashes; count: number; bytes: number }> {
   const { fs, hash, entries } = delivery.options;
   const entry = entries[index];
-  const limit = entry?.kind === 'file' ? blockCount(entry.bytes) : 0;
+  const fileBytes = entry?.kind === 'file' ? entry.bytes : 0;
   const hashes = new BlockHashes(hash);
   const buffer = new Uint8Array(BLOCK_BYTES);
-  const flags = constants.O_RDONLY | NO_FOLLOW;
-  const fd = fs.openSync(delivery.partialPath(index), flags);
+  const path = delivery.partialPath(index);
+  let bytes = 0;
   let count = 0;
   try {
-    for (; count < limit; count++) {
-      if (count % BLOCKS_PER_TURN === 0) await setImmediate();
-      const got = fs.readSync(fd, buffer, 0, BLOCK_BYTES, count * BLOCK_BYTES);
-      if (got < BLOCK_BYTES) break;
-      hashes.update(buffer);
+    const fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW);
+    try {
+      for (; bytes < fileBytes; count++) {
+        if (count % BLOCKS_PER_TURN === 0) await setImmediate();
+        const wanted = Math.min(BLOCK_BYTES, fileBytes - bytes);
+        if (!isWanted() || fs.readSync(fd, buffer, 0, wanted, bytes) < wanted) break;
+        hashes.update(buffer.subarray(0, wanted));
+        hashes.flush();
+        bytes += wanted;
+      }
+    } finally {
+      fs.closeSync(fd);
     }
-  } finally {
-    fs.closeSync(fd);
+  } catch (error) {
+    throw diskError(error, path);
   }
-  return { hashes, count };
+  return { hashes, count, bytes };
 }

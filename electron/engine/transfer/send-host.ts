@@ -14,6 +14,9 @@ import { SendJob } from './send-job.ts';
 import { diskSource } from './source.ts';
 import type { FromSendWorker, Self, SendRequest, ToSendWorker } from './worker-messages.ts';
 
+/** A peer that does not hear our goodbye may not hold up the stop. */
+const GOODBYES_MS = 3_000;
+
 type Job = SendJob | PlainSendJob;
 
 /** What the send worker does, apart from being a thread: keeps the jobs and the page server. */
@@ -113,10 +116,20 @@ export class SendHost {
 
   async #stop(): Promise<void> {
     for (const job of this.#jobs.values()) job.cancel();
-    await Promise.all(this.#running);
+    await this.#goodbyes();
     this.#reporter.stop();
     if (this.#pages) await (await this.#pages).close();
     this.#post({ kind: 'stopped' });
+  }
+
+  #goodbyes(): Promise<void> {
+    return new Promise((resolve) => {
+      const stopTimer = this.#clock.after(GOODBYES_MS, resolve);
+      void Promise.all(this.#running).then(() => {
+        stopTimer();
+        resolve();
+      });
+    });
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Failure } from '../../../shared/errors.ts';
+import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
 import type { Item, Problem, Problems, TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
@@ -12,12 +13,19 @@ import { FileHashes } from './file-hashes.ts';
 import { availableHashes } from './hash.ts';
 import { isInterruption } from './interruption.ts';
 import type { Clock } from './ports.ts';
-import type { SendResult } from './send-session.ts';
+import type { SendResult, SendSessionHandlers } from './send-session.ts';
 import { SendSession } from './send-session.ts';
 import type { Source } from './source.ts';
 import type { Self, SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';
 
-const REDIAL_MS = 1_000;
+export const REDIAL_MS = 1_000;
+/** How long a person who cancels while the wire is cut lets us look for the other side to tell it. */
+const GOODBYE_MS = 2_000;
+
+/** What the other end of a wire that was whole before may answer while the network comes back. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['NOT_DROPLINE', 'PEER_NOT_FOUND']);
+
+type Offer = Omit<MessageOf<'offer'>, 'type'>;
 
 export interface Prepared {
   readonly source: Source;
@@ -44,7 +52,9 @@ export class SendJob {
   #sentBytes = 0;
   /** When the wire was cut and has not carried anything since; null: it is whole. */
   #cutAtMs: number | null = null;
-  #wasConnected = false;
+  #connection: Connection | null = null;
+  /** Who answered the first time: whoever it is later must be the same. */
+  #peerId: PeerId | null = null;
 
   constructor(options: SendJobOptions) {
     this.transferId = options.request.transferId;
@@ -60,21 +70,25 @@ export class SendJob {
     this.#session?.cancel();
   }
 
-  /** Resolves when the transfer has ended, in whatever way; `ended` was emitted then. */
+  /** Resolves when the transfer has ended, in whatever way, and the other side has been told. */
   async run(): Promise<void> {
-    let source: Source | null = null;
+    let prepared: Prepared | null = null;
     let outcome: WorkerOutcome;
+    let toldPeer = true;
     try {
-      const prepared = await this.#options.prepare(this.#options.request, this.#abort.signal);
-      source = prepared.source;
+      prepared = await this.#options.prepare(this.#options.request, this.#abort.signal);
       outcome = await this.#deliver(prepared);
     } catch (error) {
-      outcome = this.#abort.signal.aborted
+      const cancelled = this.#abort.signal.aborted;
+      outcome = cancelled
         ? { kind: 'cancelled', by: 'us' }
         : { kind: 'failed', failure: toFailure(error) };
+      toldPeer = !cancelled || this.#peerId === null;
     }
-    source?.close();
     this.#options.emit({ kind: 'ended', transferId: this.transferId, outcome });
+    if (prepared && !toldPeer) await this.#sayGoodbye(prepared);
+    prepared?.source.close();
+    await this.#connection?.gone;
   }
 
   async #deliver(prepared: Prepared): Promise<WorkerOutcome> {
@@ -90,70 +104,65 @@ export class SendJob {
       totals,
       leftOut,
     });
-    const offer = {
-      transferId,
-      items: items.slice(0, MAX_OFFER_ITEMS).map((item) => ({ ...item })),
-      itemCount,
-      ...totals,
-      leftOut: leftOut.count,
-    };
     for (;;) {
-      const tried = await this.#tryOnce(source, offer);
+      const tried = await this.#tryOnce(prepared);
       if (tried.kind === 'ended') return tried.outcome;
       await this.#waitToRedial(tried.failure);
     }
   }
 
+  #offerOf({ items, itemCount, leftOut, source }: Prepared): Offer {
+    return {
+      transferId: this.transferId,
+      items: items.slice(0, MAX_OFFER_ITEMS).map((item) => ({ ...item })),
+      itemCount,
+      ...totalsOf(source.entries),
+      leftOut: leftOut.count,
+    };
+  }
+
   async #tryOnce(
-    source: Source,
-    offer: Omit<MessageOf<'offer'>, 'type'>,
+    prepared: Prepared,
   ): Promise<{ kind: 'ended'; outcome: WorkerOutcome } | { kind: 'cut'; failure: Failure }> {
     let connection: Connection;
     try {
-      connection = await this.#dial();
+      connection = await this.#dial(this.#abort.signal);
     } catch (error) {
-      if (this.#wasConnected && isInterruption(toFailure(error))) {
-        return { kind: 'cut', failure: toFailure(error) };
+      const why = toFailure(error);
+      if (this.#peerId !== null && (isInterruption(why) || PASSING.has(why.code))) {
+        return { kind: 'cut', failure: why };
       }
       throw error;
     }
-    const result = await this.#converse(connection, source, offer);
+    const result = await this.#converse(connection, prepared);
     const { outcome } = result;
     if (outcome.kind === 'failed' && isInterruption(outcome.failure)) {
       return { kind: 'cut', failure: outcome.failure };
     }
-    return { kind: 'ended', outcome: this.#outcome(outcome, result, source) };
+    return { kind: 'ended', outcome: this.#outcome(outcome, result, prepared.source) };
   }
 
-  #dial(): Promise<Connection> {
+  async #dial(signal: AbortSignal): Promise<Connection> {
     const { request, self, clock, emit } = this.#options;
-    if (!this.#wasConnected) emit({ kind: 'connecting', transferId: this.transferId });
+    if (this.#peerId === null) emit({ kind: 'connecting', transferId: this.transferId });
     const identity: Identity = self().identity;
-    const { addresses, port, expectedPeerId } = request;
-    const signal = this.#abort.signal;
-    return dial({ identity, clock, addresses, port, expectedPeerId, signal });
+    const { addresses, port } = request;
+    const expectedPeerId = this.#peerId ?? request.expectedPeerId;
+    const options = { identity, clock, addresses, port, expectedPeerId, signal };
+    this.#connection = await dial(options);
+    this.#peerId = this.#connection.peerId;
+    return this.#connection;
   }
 
-  async #converse(
-    connection: Connection,
-    source: Source,
-    offer: Omit<MessageOf<'offer'>, 'type'>,
-  ): Promise<SendResult> {
-    const { clock, emit, self } = this.#options;
+  async #converse(connection: Connection, prepared: Prepared): Promise<SendResult> {
+    const { emit } = this.#options;
     const { transferId } = this;
-    this.#wasConnected = true;
-    const { name, platform } = self();
-    const session = new SendSession({
-      connection,
-      clock,
-      greeting: { name, platform, hashes: availableHashes },
-      offer,
-      source,
-      hashes: this.#hashes,
+    const session = this.#open(connection, prepared, {
       onWaiting: (peerName) => {
         const peer = { id: connection.peerId, name: peerName, address: connection.address };
         emit({ kind: 'waiting', transferId, peer });
       },
+      onOffered: () => undefined,
       onStarted: (keptBytes) => {
         this.#cutAtMs = null;
         emit({ kind: 'started', transferId, keptBytes });
@@ -167,6 +176,44 @@ export class SendJob {
     const result = await session.result;
     this.#sentBytes += session.sentBytes;
     return result;
+  }
+
+  #open(connection: Connection, prepared: Prepared, handlers: SendSessionHandlers): SendSession {
+    const { clock, self } = this.#options;
+    const { name, platform } = self();
+    return new SendSession({
+      connection,
+      clock,
+      greeting: { name, platform, hashes: availableHashes },
+      offer: this.#offerOf(prepared),
+      source: prepared.source,
+      hashes: this.#hashes,
+      ...handlers,
+    });
+  }
+
+  /** Comes back once more only to cancel, so that the other side does not keep what it has. */
+  async #sayGoodbye(prepared: Prepared): Promise<void> {
+    const tooLate = new AbortController();
+    const stopTimer = this.#options.clock.after(GOODBYE_MS, () => {
+      tooLate.abort(new DroplineError('PEER_UNREACHABLE'));
+      this.#connection?.destroy();
+    });
+    try {
+      const session = this.#open(await this.#dial(tooLate.signal), prepared, {
+        onWaiting: () => undefined,
+        onOffered: () => {
+          session.cancel();
+        },
+        onStarted: () => undefined,
+        onFinishing: () => undefined,
+      });
+      await session.result;
+    } catch {
+      // nobody is there: the other side gives up by itself
+    } finally {
+      stopTimer();
+    }
   }
 
   #outcome(outcome: Outcome, result: SendResult, source: Source): WorkerOutcome {

@@ -17,7 +17,16 @@ import type { Clock } from './ports.ts';
 import { SendStream } from './send-stream.ts';
 import type { Source } from './source.ts';
 
-export interface SendSessionOptions {
+export interface SendSessionHandlers {
+  /** The other side's name is known and the offer is on its way. */
+  readonly onWaiting: (peerName: string) => void;
+  /** The whole offer is on its way. */
+  readonly onOffered: () => void;
+  readonly onStarted: (keptBytes: number) => void;
+  readonly onFinishing: () => void;
+}
+
+export interface SendSessionOptions extends SendSessionHandlers {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly greeting: Greeting;
@@ -25,10 +34,6 @@ export interface SendSessionOptions {
   readonly source: Source;
   /** Hashes of files sent whole in earlier connections of this transfer, by index; added to. */
   readonly hashes: FileHashes;
-  /** The other side's name is known and the offer is on its way. */
-  readonly onWaiting: (peerName: string) => void;
-  readonly onStarted: (keptBytes: number) => void;
-  readonly onFinishing: () => void;
 }
 
 export interface SendResult {
@@ -143,6 +148,7 @@ export class SendSession {
       if (this.#writer.full) await this.#room();
     }
     this.#writer.flush();
+    this.#options.onOffered();
   }
 
   #room(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileSystem } from './ports.ts';
 import { publishFolder, reserveFolder } from './publish.ts';
 import { checkRoom } from './room.ts';
-import { errnoOf } from './system-errors.ts';
+import { attempt } from './system-errors.ts';
 
 /**
  * Where what arrives lies until it is whole: a hidden part file for each single file, and for each folder
@@ -84,13 +84,13 @@ export class Staging {
   /** Removes what was made and not published. Only paths made here are touched. */
   discard(): void {
     for (const folder of this.#folders.values()) {
-      this.#fs.rmSync(folder.staging, { recursive: true, force: true });
-      try {
+      attempt(() => {
+        this.#fs.rmSync(folder.staging, { recursive: true, force: true });
+      });
+      // gone, or no longer empty: then it is somebody's
+      attempt(() => {
         this.#fs.rmdirSync(folder.reserved);
-      } catch (error) {
-        // gone, or no longer empty: then it is somebody's
-        if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errnoOf(error))) throw error;
-      }
+      });
     }
   }
 
@@ -107,10 +107,16 @@ export class Staging {
   #makeTop(name: string): void {
     const reserved = reserveFolder(this.#fs, this.#directory, name);
     const staging = join(this.#directory, `${this.#prefix}-folder-${this.#folders.size}.part`);
-    const folder = { name, reserved, staging };
-    this.#folders.set(name, folder);
-    this.#fs.mkdirSync(folder.staging);
-    this.#made.push(folder.staging);
+    try {
+      this.#fs.mkdirSync(staging);
+    } catch (error) {
+      attempt(() => {
+        this.#fs.rmdirSync(reserved);
+      });
+      throw error;
+    }
+    this.#folders.set(name, { name, reserved, staging });
+    this.#made.push(staging);
   }
 
   #makeInside(path: readonly string[]): void {

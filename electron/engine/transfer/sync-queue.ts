@@ -7,7 +7,7 @@ import { diskError, errnoOf } from './system-errors.ts';
 const MAX_WAITING = 64;
 
 /** What file systems answer that cannot sync a directory (some network and FUSE mounts). */
-const NO_DIRECTORY_SYNC: readonly string[] = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'];
+const NO_DIRECTORY_SYNC: readonly string[] = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF'];
 
 /**
  * Files on their way from memory to the disk. fsync waits for the disk, so many are under way at once;
@@ -56,7 +56,12 @@ export class SyncQueue {
   /** Makes the names inside a directory durable. Windows has no such call, and needs none. */
   async directory(path: string): Promise<void> {
     if (process.platform === 'win32') return;
-    const fd = this.#fs.openSync(path, constants.O_RDONLY);
+    let fd: number;
+    try {
+      fd = this.#fs.openSync(path, constants.O_RDONLY);
+    } catch (error) {
+      throw diskError(error, path);
+    }
     this.#sync(fd, () => undefined, NO_DIRECTORY_SYNC);
     if (this.full) await this.settled();
   }

@@ -40,6 +40,15 @@ export function errnoOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/** For what may fail without harm. */
+export function attempt(run: () => void): void {
+  try {
+    run();
+  } catch {
+    return;
+  }
+}
+
 /** An error of the receiving disk. */
 export function diskError(error: unknown, path: string): DroplineError {
   if (error instanceof DroplineError) return error;

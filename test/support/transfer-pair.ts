@@ -1,0 +1,223 @@
+import { X509Certificate, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import type { Identity } from '../../electron/engine/transfer/connection.ts';
+import { peerIdOf } from '../../electron/engine/transfer/connection.ts';
+import type { Clock, FileSystem } from '../../electron/engine/transfer/ports.ts';
+import { realClock, realFileSystem } from '../../electron/engine/transfer/ports.ts';
+import { ReceiveHost } from '../../electron/engine/transfer/receive-host.ts';
+import { REDIAL_MS } from '../../electron/engine/transfer/send-job.ts';
+import { SendHost } from '../../electron/engine/transfer/send-host.ts';
+import type {
+  FromReceiveWorker,
+  FromSendWorker,
+  SendRequest,
+  TransferEvent,
+  WorkerOutcome,
+} from '../../electron/engine/transfer/worker-messages.ts';
+import type { TransferId } from '../../shared/model/transfer.ts';
+
+/** What the two workers do, in this thread: real sockets, and disks and clocks of the test's own. */
+
+export type EventOf<K extends TransferEvent['kind']> = Extract<TransferEvent, { kind: K }>;
+export type OutcomeOf<K extends WorkerOutcome['kind']> = Extract<WorkerOutcome, { kind: K }>;
+
+/** The real one, but a sender dials again at once: a cut costs a test no second. */
+export const quickClock: Clock = {
+  ...realClock,
+  after: (ms, run) => realClock.after(ms === REDIAL_MS ? 5 : ms, run),
+};
+
+export async function createIdentity(curve: 'P-256' | 'P-384' = 'P-256'): Promise<Identity> {
+  const made = await generate([{ name: 'commonName', value: 'test' }], { keyType: 'ec', curve });
+  const peerId = peerIdOf(new X509Certificate(made.cert));
+  return { keyPem: made.private, certificatePem: made.cert, peerId };
+}
+
+/** Remembers what a worker told, and lets a test wait for it. */
+class Told {
+  readonly events: TransferEvent[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  add(event: TransferEvent): void {
+    this.events.push(event);
+    for (const look of [...this.#waiting]) look();
+  }
+
+  /** The first event of the kind about this transfer, past or to come. */
+  event<K extends TransferEvent['kind']>(
+    kind: K,
+    transferId: TransferId,
+    nth = 1,
+  ): Promise<EventOf<K>> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const found = this.all(kind, transferId)[nth - 1];
+        if (found === undefined) return;
+        this.#waiting.delete(look);
+        resolve(found);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  all<K extends TransferEvent['kind']>(kind: K, transferId: TransferId): EventOf<K>[] {
+    return this.events.filter(
+      (e): e is EventOf<K> =>
+        e.kind === kind && (!('transferId' in e) || e.transferId === transferId),
+    );
+  }
+
+  async outcome<K extends WorkerOutcome['kind']>(
+    kind: K,
+    transferId: TransferId,
+  ): Promise<OutcomeOf<K>> {
+    const { outcome } = await this.event('ended', transferId);
+    if (outcome.kind !== kind) throw new Error(`wanted ${kind}, got ${JSON.stringify(outcome)}`);
+    return outcome as OutcomeOf<K>;
+  }
+}
+
+export class TestSender extends Told {
+  readonly identity: Identity;
+  readonly host: SendHost;
+  stopped = false;
+
+  constructor(identity: Identity, fs: FileSystem, clock: Clock) {
+    super();
+    this.identity = identity;
+    this.host = new SendHost(fs, clock, (message: FromSendWorker) => {
+      if (message.kind === 'event') this.add(message.event);
+      if (message.kind === 'stopped') this.stopped = true;
+    });
+  }
+
+  async start(name: string): Promise<void> {
+    const self = { identity: this.identity, name, platform: 'linux' } as const;
+    await this.host.handle({ kind: 'start', self });
+  }
+
+  async send(
+    paths: readonly string[],
+    port: number,
+    options: Partial<SendRequest> = {},
+  ): Promise<TransferId> {
+    const transferId = randomBytes(16).toString('hex') as TransferId;
+    const request: SendRequest = {
+      transferId,
+      mode: 'tls',
+      source: { kind: 'paths', paths },
+      addresses: ['127.0.0.1'],
+      port,
+      expectedPeerId: null,
+      retryForMs: 60_000,
+      ...options,
+    };
+    await this.host.handle({ kind: 'send', request });
+    return request.transferId;
+  }
+
+  cancel(transferId: TransferId): Promise<void> {
+    return this.host.handle({ kind: 'cancel', transferId });
+  }
+
+  stop(): Promise<void> {
+    return this.host.handle({ kind: 'stop' });
+  }
+}
+
+export class TestReceiver extends Told {
+  readonly identity: Identity;
+  readonly host: ReceiveHost;
+  readonly directory: string;
+  port = 0;
+  stopped = false;
+  /** Answers offers at once; false: the test does. */
+  accepts = true;
+
+  constructor(identity: Identity, fs: FileSystem, clock: Clock, directory: string) {
+    super();
+    this.identity = identity;
+    this.directory = directory;
+    this.host = new ReceiveHost(fs, clock, (message: FromReceiveWorker) => {
+      if (message.kind === 'listening') this.port = message.port;
+      if (message.kind === 'stopped') this.stopped = true;
+      if (message.kind !== 'event') return;
+      this.add(message.event);
+      if (message.event.kind === 'offered' && this.accepts) {
+        void this.accept(message.event.transferId);
+      }
+    });
+  }
+
+  async start(name: string): Promise<void> {
+    const self = { identity: this.identity, name, platform: 'linux' } as const;
+    const listen = { mode: 'tls', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
+    await this.host.handle({ kind: 'start', self, listen });
+    if (this.port === 0) throw new Error('does not listen');
+  }
+
+  accept(transferId: TransferId, directory = this.directory): Promise<void> {
+    return this.host.handle({ kind: 'accept', transferId, directory });
+  }
+
+  decline(transferId: TransferId): Promise<void> {
+    return this.host.handle({ kind: 'decline', transferId, code: 'DECLINED' });
+  }
+
+  cancel(transferId: TransferId): Promise<void> {
+    return this.host.handle({ kind: 'cancel', transferId });
+  }
+
+  stop(): Promise<void> {
+    return this.host.handle({ kind: 'stop' });
+  }
+}
+
+export interface PartOptions {
+  readonly fs?: Partial<FileSystem>;
+  readonly clock?: Clock;
+  readonly identity?: Identity;
+}
+
+/** A temporary folder with senders and receivers, gone with `remove`. */
+export class Bench {
+  readonly folder = mkdtempSync(join(tmpdir(), 'dropline-pair-'));
+  readonly #parts: (TestSender | TestReceiver)[] = [];
+  #count = 0;
+
+  path(...parts: readonly string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  async sender({ fs = {}, clock = quickClock, identity }: PartOptions = {}): Promise<TestSender> {
+    const own = identity ?? (await createIdentity());
+    const sender = new TestSender(own, { ...realFileSystem, ...fs }, clock);
+    this.#parts.push(sender);
+    await sender.start('sender');
+    return sender;
+  }
+
+  async receiver(options: PartOptions = {}): Promise<TestReceiver> {
+    const { fs = {}, clock = realClock, identity } = options;
+    const own = identity ?? (await createIdentity());
+    const directory = this.path(`inbox-${this.#count++}`);
+    mkdirSync(directory);
+    const receiver = new TestReceiver(own, { ...realFileSystem, ...fs }, clock, directory);
+    this.#parts.push(receiver);
+    await receiver.start('receiver');
+    return receiver;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#parts.splice(0).map((part) => part.stop()));
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
