@@ -36,7 +36,7 @@ export function offerLine(transfer: Transfer): string {
   return word('terminal.offerFrom', { name, id: known, what, size: size(totals.bytes) });
 }
 
-function whatIsSent({ items, itemCount, totals }: Transfer): string {
+export function whatIsSent({ items, itemCount, totals }: Transfer): string {
   const [first] = items;
   if (itemCount === 1 && first) {
     const name = printable(first.name);

@@ -2,6 +2,7 @@ import { failure } from '../../shared/errors.ts';
 import type { Problems, Transfer } from '../../shared/model/transfer.ts';
 import { failureWords } from '../../shared/text/failure-words.ts';
 import type { Output } from './output.ts';
+import { whatIsSent } from './say-offer.ts';
 import { printable, size, word } from './words.ts';
 
 /** A transfer has reached another phase. */
@@ -35,28 +36,30 @@ export function sayPhase(transfer: Transfer, output: Output): void {
 
 /** It is over: said once. */
 export function sayEnd(transfer: Transfer, output: Output): void {
-  switch (transfer.phase) {
+  const { id: transferId, direction, phase } = transfer;
+  const context = { name: printable(transfer.peer.name), what: whatIsSent(transfer) };
+  switch (phase) {
     case 'delivered':
       sayDelivered(transfer, output);
       break;
     case 'declined':
-      if (transfer.direction === 'send') output.fail(failure('DECLINED'), transfer.id);
+      if (direction === 'send') output.fail(failure('DECLINED'), transferId);
       else {
-        output.event({ event: 'declined', transferId: transfer.id });
-        output.line(word('terminal.declinedByUs'));
+        output.event({ event: 'declined', transferId });
+        output.line(word('terminal.declinedByUs', context));
       }
       break;
-    case 'cancelled':
-      output.event({
-        event: 'failed',
-        transferId: transfer.id,
-        code: 'CANCELLED',
-        message: word(cancelled(transfer.by)),
-      });
-      output.warn(word(cancelled(transfer.by)));
+    case 'cancelled': {
+      const by = transfer.by === 'us' ? 'cancelledByUs' : 'cancelledByPeer';
+      const message = word(`terminal.${by}`, context);
+      output.event({ event: 'failed', transferId, code: 'CANCELLED', message });
+      output.warn(message);
       break;
+    }
     case 'failed':
-      output.fail(transfer.failure, transfer.id);
+      // who receives may have several under way
+      if (direction === 'receive') output.warn(word('terminal.failedReceive', context));
+      output.fail(transfer.failure, transferId);
       break;
     default:
       break;
@@ -110,8 +113,4 @@ function sayProblems(
 
 function reasonOf(code: Parameters<typeof failure>[0]): string {
   return failureWords(failure(code)).title;
-}
-
-function cancelled(by: 'us' | 'peer'): 'terminal.cancelledByUs' | 'terminal.cancelledByPeer' {
-  return by === 'us' ? 'terminal.cancelledByUs' : 'terminal.cancelledByPeer';
 }

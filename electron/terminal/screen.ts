@@ -75,9 +75,9 @@ export class Screen {
     terminal.setPrompt(question);
     return new Promise((resolve) => {
       const end = (text: string | null): void => {
-        signal.removeEventListener('abort', onAbort);
-        terminal.removeAllListeners();
+        if (this.#question !== terminal) return;
         this.#question = null;
+        signal.removeEventListener('abort', onAbort);
         terminal.close();
         resolve(text);
       };
@@ -88,7 +88,7 @@ export class Screen {
       signal.addEventListener('abort', onAbort);
       terminal.on('line', end);
       terminal.on('close', () => {
-        process.stdout.write('\n');
+        if (this.#question === terminal) process.stdout.write('\n');
         end(null);
       });
       // readline takes Ctrl-C for itself; here it means what it means everywhere
