@@ -22,6 +22,10 @@ export const openWebSocket: OpenSocket = (url, { onOpen, onText, onClose }) => {
   socket.addEventListener('close', onClose);
   return {
     send: (data) => socket.send(data),
-    close: () => socket.close(),
+    close: () => {
+      // Closed before it is open, it would be reported as an error of the page.
+      if (socket.readyState !== WebSocket.CONNECTING) socket.close();
+      else socket.addEventListener('open', () => socket.close());
+    },
   };
 };
