@@ -1,0 +1,128 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Engine } from '../../electron/engine/engine.ts';
+import type { Console } from '../../electron/gateway/console.ts';
+import { isFinished } from '../../shared/model/transfer.ts';
+import en from '../../shared/text/en.json' with { type: 'json' };
+
+interface Parts {
+  readonly name: string;
+  /** Where it saves what it receives. */
+  readonly inbox: string;
+  readonly engine: Engine;
+  readonly console: Console;
+  readonly page: Page;
+  /** What the system's file manager was asked to show. */
+  readonly revealed: readonly string[];
+}
+
+/** One engine with its window, and what a person finds in it by role and name. */
+export class TestWindow {
+  readonly name: string;
+  readonly inbox: string;
+  readonly engine: Engine;
+  readonly revealed: readonly string[];
+  page: Page;
+  readonly #console: Console;
+  #complaints: string[] = [];
+  #isStopped = false;
+
+  constructor({ name, inbox, engine, console, page, revealed }: Parts) {
+    this.name = name;
+    this.inbox = inbox;
+    this.engine = engine;
+    this.page = page;
+    this.revealed = revealed;
+    this.#console = console;
+    this.#listen(page);
+  }
+
+  /** The card of a device, whether something waits to be sent or not. */
+  peer(name: string): Locator {
+    const heard = `${en.window.peers.sendHere}: `;
+    return this.button(new RegExp(`^(${heard})?${escaped(name)}`));
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  offer(from: TestWindow): Locator {
+    return this.page.getByRole('dialog').filter({ hasText: from.name });
+  }
+
+  /** Answers an offer. One that has just come takes no answer yet. */
+  async answer(from: TestWindow, button: keyof typeof en.window.offer): Promise<void> {
+    const offer = this.offer(from);
+    await offer
+      .getByRole('button', { name: en.window.offer[button], exact: true })
+      .and(this.page.locator(':not([data-arming])'))
+      .click();
+  }
+
+  /** The newest transfer of that name. */
+  row(what: string): Locator {
+    const title = this.page.getByRole('heading', { level: 3 }).filter({ hasText: what });
+    return this.transfers.getByRole('listitem').filter({ has: title }).first();
+  }
+
+  get transfers(): Locator {
+    return this.page.getByRole('list', { name: en.window.transfers.title });
+  }
+
+  /** Opens the same window once more, in the browser that knows it. */
+  async openAgain(): Promise<void> {
+    this.page = await this.page.context().newPage();
+    this.#listen(this.page);
+    await this.page.goto(new URL('/', this.#console.url).href);
+  }
+
+  /** Files and errors that the browser has complained of since it was asked last. */
+  takeComplaints(): readonly string[] {
+    const complaints = this.#complaints;
+    this.#complaints = [];
+    return complaints;
+  }
+
+  /** No complaint was printed; ends and takes away what a test has left in the lists. */
+  async settle(): Promise<void> {
+    expect(this.takeComplaints()).toEqual([]);
+    const { commands } = this.engine;
+    for (const { id: transferId, ...transfer } of this.engine.snapshot().transfers) {
+      if (!isFinished(transfer)) await commands.cancel({ transferId });
+      await expect
+        .poll(() =>
+          this.engine.snapshot().transfers.some((t) => t.id === transferId && !isFinished(t)),
+        )
+        .toBe(false);
+      await commands.dismiss({ transferId }).catch(() => undefined);
+    }
+    for (const { key, name, foundBy } of this.engine.snapshot().peers) {
+      if (foundBy !== 'address') continue;
+      await commands.removePeer({ key });
+      if (!this.page.isClosed()) await this.peer(name).waitFor({ state: 'detached' });
+    }
+  }
+
+  /** Ends the program behind the window. */
+  async stopEngine(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    await this.#console.stop();
+    await this.engine.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+    await this.stopEngine();
+  }
+
+  #listen(page: Page): void {
+    page.on('console', (message) => this.#complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.#complaints.push(String(error)));
+  }
+}
+
+export function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

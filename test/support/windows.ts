@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Engine } from '../../electron/engine/engine.ts';
+import { start } from '../../electron/engine/engine.ts';
+import { startConsole } from '../../electron/gateway/console.ts';
+import type { BuiltEntries } from './build-entries.ts';
+import { buildEntries } from './build-entries.ts';
+import { HeldWire } from './held-wire.ts';
+import { TestWindow } from './test-window.ts';
+import { leftovers } from './trees.ts';
+
+/** Whole engines with their windows, side by side in one real browser: real sockets, real disks. */
+
+const rendererDirectory = pathToFileURL(`${resolve(import.meta.dirname, '../../out/renderer')}/`);
+
+/** As they are in the checkout, like the engine itself. */
+const WORKERS = {
+  'send-worker': 'electron/engine/transfer/send-worker.ts',
+  'receive-worker': 'electron/engine/transfer/receive-worker.ts',
+  'discovery-worker': 'electron/engine/discovery/worker.ts',
+};
+
+const SWITCHES = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+interface WindowOptions {
+  readonly context?: BrowserContextOptions;
+  /** Looks around and is seen; true unless a test needs a device that nobody finds. */
+  readonly discovery?: boolean;
+}
+
+export class Windows {
+  readonly folder = mkdtempSync(join(tmpdir(), 'dropline-windows-'));
+  readonly #browser: Browser;
+  readonly #workers: BuiltEntries;
+  readonly #windows = new Set<TestWindow>();
+  readonly #wires = new Set<HeldWire>();
+
+  private constructor(browser: Browser, workers: BuiltEntries) {
+    this.#browser = browser;
+    this.#workers = workers;
+  }
+
+  static async start(): Promise<Windows> {
+    const executablePath = process.env['CHROME_PATH'];
+    if (executablePath === undefined) throw new Error('No Chromium: see build/setup/browser.js.');
+    const browser = await chromium.launch({ executablePath, args: SWITCHES });
+    return new Windows(browser, await buildEntries(WORKERS));
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  /** The name gets an ending of its own: other tests may announce devices on this computer too. */
+  async open(givenName: string, options: WindowOptions = {}): Promise<TestWindow> {
+    const name = `${givenName} ${randomBytes(3).toString('hex')}`;
+    const inbox = this.path(`${name} inbox`);
+    await mkdir(inbox);
+    const revealed: string[] = [];
+    const engine = await start({
+      home: this.path(`${name} home`),
+      workers: this.#workers.directory,
+      shell: { reveal: async (path) => void revealed.push(path) },
+      listen: 'tls',
+      port: 0,
+      deviceName: name,
+      directory: inbox,
+      discovery: options.discovery ?? true,
+      interface: '127.0.0.1',
+    });
+    const console = await startConsole({ engine, rendererDirectory, port: 0 });
+    const context = await this.#browser.newContext({
+      viewport: { width: 960, height: 680 },
+      reducedMotion: 'reduce',
+      ...options.context,
+    });
+    const page = await context.newPage();
+    const window = new TestWindow({ name, inbox, engine, console, page, revealed });
+    this.#windows.add(window);
+    await page.goto(console.url);
+    return window;
+  }
+
+  /** Two that know each other. */
+  async openPair(options: WindowOptions = {}): Promise<readonly [TestWindow, TestWindow]> {
+    const one = await this.open('Ada', options);
+    const two = await this.open('Ben', options);
+    await Promise.all([one.peer(two.name).waitFor(), two.peer(one.name).waitFor()]);
+    return [one, two];
+  }
+
+  /** Lists `to` in the window once more, by the address of a wire that holds what goes over it. */
+  async holdWire(from: TestWindow, to: Engine, heldAfterBytes: number): Promise<HeldWire> {
+    const wire = await HeldWire.open(to.snapshot().self.port ?? 0, heldAfterBytes);
+    this.#wires.add(wire);
+    await from.engine.commands.addPeer({ address: wire.address });
+    return wire;
+  }
+
+  /** What no test may leave behind: a complaint in a console, an unexpected device, a transfer. */
+  async settle(): Promise<void> {
+    for (const wire of this.#wires) await wire.stop();
+    this.#wires.clear();
+    for (const window of this.#windows) await window.settle();
+  }
+
+  async close(window: TestWindow): Promise<void> {
+    this.#windows.delete(window);
+    await window.close();
+    expect(leftovers(window.inbox)).toEqual([]);
+  }
+
+  async stop(): Promise<void> {
+    try {
+      for (const window of [...this.#windows]) await this.close(window);
+    } finally {
+      await this.#browser.close();
+      await this.#workers.remove();
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+}
