@@ -132,6 +132,7 @@ export class Delivery {
     const entry = this.options.entries[index];
     if (entry?.modifiedUs !== undefined) this.#setTime(fd, entry.modifiedUs);
     this.#syncs.add(fd, () => {
+      if (this.#givenUp) return;
       if (this.#staging.isTopFile(index)) this.#publishFile(index);
       this.#parts.forget(index);
       this.#whole.set(index, hash);

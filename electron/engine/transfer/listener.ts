@@ -13,7 +13,7 @@ import { errnoOf, listenError } from './system-errors.ts';
 import type { ListenOptions } from './worker-messages.ts';
 
 /** How long a peer may take to hear that this side stops. */
-const GOODBYE_MS = 1_000;
+export const HANG_UP_MS = 1_000;
 
 export interface Listening {
   readonly host: string;
@@ -102,7 +102,7 @@ function bindOnce(
 /** Takes no newcomers, lets what was said last arrive, and then hangs up. */
 function stopServer(server: Server, clock: Clock, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
-    const stopTimer = clock.after(GOODBYE_MS, () => {
+    const stopTimer = clock.after(HANG_UP_MS, () => {
       for (const socket of sockets) socket.destroy();
     });
     server.close(() => {

@@ -15,7 +15,7 @@ import { diskSource } from './source.ts';
 import type { FromSendWorker, Self, SendRequest, ToSendWorker } from './worker-messages.ts';
 
 /** A peer that does not hear our goodbye may not hold up the stop. */
-const GOODBYES_MS = 3_000;
+export const GOODBYES_MS = 3_000;
 
 type Job = SendJob | PlainSendJob;
 
