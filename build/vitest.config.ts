@@ -7,7 +7,7 @@ const report = process.env['DROPLINE_TEST_REPORT'];
 const browser = findBrowser();
 
 /** Suites that own the machine's time: they run after one another, one file at a time. */
-const SLOW = ['faults', 'hosts', 'window', 'desktop'] as readonly string[];
+const SLOW = ['terminal', 'faults', 'hosts', 'window', 'desktop'] as readonly string[];
 const ENGINE = ['electron'] as readonly string[];
 
 const ending = '**/*.test.{ts,tsx}';

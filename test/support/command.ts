@@ -1,0 +1,182 @@
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The built `dropline` command as real processes, each told apart by a home folder of its own. */
+
+export const DROPLINE = fileURLToPath(new URL('../../out/main/dropline.js', import.meta.url));
+
+/** Keeps everything that is sent on this computer. */
+export const ON_LOOPBACK = ['--interface', '127.0.0.1'];
+
+export interface Ended {
+  /** null: a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One line of `--json`. */
+export type Line = Readonly<Record<string, unknown>> & { readonly event: string };
+
+export type Launch = (
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions,
+) => ChildProcess;
+
+/** A program that runs, and what it has written. */
+export class Program {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  readonly #lines: string[] = [];
+  readonly #looks = new Set<() => void>();
+  #stderr = '';
+  #isOver = false;
+
+  constructor(process: ChildProcess) {
+    this.process = process;
+    process.stderr?.on('data', (text: Buffer) => {
+      this.#stderr += text.toString();
+      this.#look();
+    });
+    if (process.stdout) {
+      createInterface({ input: process.stdout }).on('line', (line) => {
+        this.#lines.push(line);
+        this.#look();
+      });
+    }
+    this.ended = new Promise((resolve) => {
+      process.once('close', (code) => {
+        this.#isOver = true;
+        resolve({ code, stdout: this.stdout, stderr: this.#stderr });
+        this.#look();
+      });
+    });
+  }
+
+  get stdout(): string {
+    return this.#lines.map((line) => `${line}\n`).join('');
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Throws where a line is not one JSON object with an event. */
+  get lines(): Line[] {
+    return this.#lines.map((line) => {
+      const value = JSON.parse(line) as Line;
+      if (typeof value.event !== 'string') throw new Error(`no event: ${line}`);
+      return value;
+    });
+  }
+
+  all(event: string): Line[] {
+    return this.lines.filter((line) => line.event === event);
+  }
+
+  /** The first line of that event, now or later. */
+  line(event: string, holds: (line: Line) => boolean = () => true): Promise<Line> {
+    return this.until(`the event ${event}`, () => this.all(event).find(holds));
+  }
+
+  /** What it says in words, on either stream, now or later. */
+  text(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.until(String(pattern), () => pattern.exec(`${this.stdout}${this.#stderr}`));
+  }
+
+  /** Waits for what `find` finds; throws when the program ends without it. */
+  until<T>(what: string, find: () => T | null | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = find();
+        if (found === null || found === undefined) {
+          if (!this.#isOver) return;
+          reject(new Error(`ended without ${what}:\n${this.stdout}${this.#stderr}`));
+        } else resolve(found);
+        this.#looks.delete(look);
+      };
+      this.#looks.add(look);
+      look();
+    });
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
+  #look(): void {
+    for (const look of [...this.#looks]) look();
+  }
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Starts it elsewhere: on another host, in another namespace. */
+  readonly launch?: Launch;
+}
+
+/** A temporary folder with homes and programs in it; all of them are gone with `stop`. */
+export class Bench {
+  readonly folder = mkdtempSync(join(tmpdir(), 'dropline-command-'));
+  readonly #programs: Program[] = [];
+
+  path(...parts: readonly string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  /** Makes a folder in it. */
+  directory(...parts: readonly string[]): string {
+    const path = this.path(...parts);
+    mkdirSync(path, { recursive: true });
+    return path;
+  }
+
+  /** Runs `dropline` with these words. Without `--home` its home is `home` here. */
+  run(args: readonly string[], options: RunOptions = {}): Program {
+    return this.start(process.execPath, [DROPLINE, ...args], options);
+  }
+
+  /** Runs any program. */
+  start(command: string, args: readonly string[], options: RunOptions = {}): Program {
+    const { cwd = this.folder, env = {}, launch = spawn } = options;
+    const program = new Program(
+      launch(command, args, {
+        cwd,
+        env: { ...process.env, HOME: this.folder, DROPLINE_HOME: this.path('home'), ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
+    this.#programs.push(program);
+    return program;
+  }
+
+  /** A receiver that is ready, with `--json`, and where it is. */
+  async receive(name: string, more: readonly string[] = [], options: RunOptions = {}) {
+    const directory = this.path(`${name}-inbox`);
+    const common = ['--json', '--home', this.path(`${name}-home`), '--name', name];
+    const where = ['--dir', directory, '--port', '0', ...ON_LOOPBACK];
+    const program = this.run(['receive', ...common, ...where, ...more], options);
+    const { port, peerId } = await program.line('listening');
+    return { program, directory, port: Number(port), peerId: String(peerId) };
+  }
+
+  /** A sender with `--json`; it looks for nobody. */
+  send(paths: readonly string[], to: string | number, more: readonly string[] = []): Program {
+    const target = typeof to === 'number' ? `127.0.0.1:${to}` : to;
+    const common = ['--json', '--home', this.path('sender-home'), '--no-discovery'];
+    return this.run(['send', ...paths, '--to', target, ...common, ...more]);
+  }
+
+  async stop(): Promise<void> {
+    for (const { process } of this.#programs) process.kill('SIGKILL');
+    await Promise.all(this.#programs.map(({ ended }) => ended));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
