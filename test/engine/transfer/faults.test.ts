@@ -1,0 +1,286 @@
+import fs from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { GatedDisk } from '../../support/gated-disk.ts';
+import { Proxy } from '../../support/proxy.ts';
+import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
+import { Bench } from '../../support/transfer-pair.ts';
+import { entryAt, leftovers, putFile } from '../../support/trees.ts';
+
+/** Disks and files that fail: each costs a transfer at most, and is told in words. */
+
+const MIB = 1024 * 1024;
+let bench: Bench;
+let sender: TestSender;
+
+beforeEach(async () => {
+  bench = new Bench();
+  sender = await bench.sender();
+});
+afterEach(() => bench.remove());
+
+function errno(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+function selection(): string[] {
+  putFile(bench.path('folder', 'sub', 'a.bin'), 2 * MIB, 1);
+  putFile(bench.path('folder', 'b.bin'), 10, 2);
+  return [putFile(bench.path('single.bin'), 2 * MIB, 3), bench.path('folder')];
+}
+
+/** The receiver goes on serving after what happened. */
+async function expectServing(receiver: TestReceiver): Promise<void> {
+  const path = putFile(bench.path('after.txt'), 100, 9);
+  const id = await sender.send([path], receiver.port);
+  await sender.outcome('delivered', id);
+  expect(entryAt(join(receiver.directory, 'after.txt'))).toEqual(entryAt(path));
+}
+
+/** Fails the nth call of one operation, once. */
+function failing(operation: keyof FileSystem, code: string, nth: number): Partial<FileSystem> {
+  let calls = 0;
+  const real = fs[operation] as (...args: unknown[]) => unknown;
+  const call = (...args: unknown[]): unknown => {
+    if (++calls !== nth) return real(...args);
+    const done = args.at(-1);
+    if (operation !== 'fsync' || typeof done !== 'function') throw errno(code);
+    (done as (error: Error) => void)(errno(code));
+    return undefined;
+  };
+  return { [operation]: call };
+}
+
+const OPERATIONS: readonly (readonly [keyof FileSystem, number])[] = [
+  ['statfsSync', 1],
+  ['mkdirSync', 1],
+  ['mkdirSync', 2],
+  ['mkdirSync', 3],
+  ['openSync', 1],
+  ['openSync', 2],
+  ['openSync', 4],
+  ['writeSync', 1],
+  ['writeSync', 12],
+  ['fsync', 1],
+  ['fsync', 2],
+  ['fsync', 4],
+  ['fsync', 6],
+  ['linkSync', 1],
+  ['renameSync', 1],
+];
+const CODES = [
+  ['ENOSPC', 'DISK_FULL'],
+  ['EACCES', 'NO_PERMISSION'],
+  ['EIO', 'DISK_ERROR'],
+  ['EMFILE', 'DISK_ERROR'],
+] as const;
+
+test.each(OPERATIONS.flatMap(([operation, nth]) => CODES.map((code) => [operation, nth, ...code])))(
+  'a receiving disk whose %s (call %i) answers %s fails the transfer with %s on both sides, and only that',
+  async (operation, nth, code, expected) => {
+    const receiver = await bench.receiver({
+      fs: failing(operation as keyof FileSystem, code as string, nth as number),
+    });
+    const id = await sender.send(selection(), receiver.port);
+    const sent = await sender.outcome('failed', id);
+    const received = await receiver.outcome('failed', id);
+    expect(sent.failure.code).toBe(expected);
+    expect(received.failure.code).toBe(expected);
+    expect(leftovers(receiver.directory)).toEqual([]);
+    // what was whole before the fault keeps its name, and nothing else has one
+    for (const name of readdirSync(receiver.directory)) {
+      expect(entryAt(join(receiver.directory, name)).hash).toBe(entryAt(bench.path(name)).hash);
+    }
+    await expectServing(receiver);
+  },
+);
+
+test.each(['futimesSync', 'utimesSync'] as const)(
+  'a disk that cannot hold times (%s) still holds the files',
+  async (operation) => {
+    const fail = (): never => {
+      throw errno('EPERM');
+    };
+    const receiver = await bench.receiver({ fs: { [operation]: fail } });
+    const id = await sender.send(selection(), receiver.port);
+    await sender.outcome('delivered', id);
+    expect(readdirSync(receiver.directory).sort()).toEqual(['folder', 'single.bin']);
+  },
+);
+
+test('a disk that cannot sync directories still delivers', async () => {
+  const directories = new Set<number>();
+  const receiver = await bench.receiver({
+    fs: {
+      openSync: (path, flags, mode) => {
+        const fd = fs.openSync(path, flags, mode);
+        if (fs.fstatSync(fd).isDirectory()) directories.add(fd);
+        else directories.delete(fd);
+        return fd;
+      },
+      fsync: ((fd: number, done: (error: Error | null) => void) => {
+        if (directories.has(fd)) done(errno('EINVAL'));
+        else fs.fsync(fd, done);
+      }) as FileSystem['fsync'],
+    },
+  });
+  const id = await sender.send(selection(), receiver.port);
+  await sender.outcome('delivered', id);
+  expect(directories.size).toBeGreaterThan(0);
+});
+
+test('a disk without hard links takes names by a placeholder, and never writes over one', async () => {
+  const receiver = await bench.receiver({
+    fs: {
+      linkSync: () => {
+        throw errno('EPERM');
+      },
+    },
+  });
+  writeFileSync(join(receiver.directory, 'single.bin'), 'mine');
+  const id = await sender.send(selection(), receiver.port);
+  await sender.outcome('delivered', id);
+  expect(readdirSync(receiver.directory).sort()).toEqual([
+    'folder',
+    'single (2).bin',
+    'single.bin',
+  ]);
+  expect(entryAt(join(receiver.directory, 'single.bin')).bytes).toBe(4);
+  const fresh = entryAt(join(receiver.directory, 'single (2).bin'));
+  expect(fresh).toEqual(entryAt(bench.path('single.bin')));
+});
+
+test('a placeholder does not stay where the file cannot follow it', async () => {
+  const receiver = await bench.receiver({
+    fs: {
+      linkSync: () => {
+        throw errno('EPERM');
+      },
+      ...failing('renameSync', 'EIO', 1),
+    },
+  });
+  const [single = ''] = selection();
+  const id = await sender.send([single], receiver.port);
+  await receiver.outcome('failed', id);
+  expect(readdirSync(receiver.directory)).toEqual([]);
+});
+
+test('a disk without room refuses before a byte is sent', async () => {
+  const receiver = await bench.receiver({
+    fs: {
+      statfsSync: (() => ({ bavail: 1000, bsize: 4096, blocks: 10_000 })) as never,
+    },
+  });
+  const id = await sender.send(selection(), receiver.port);
+  const sent = await sender.outcome('failed', id);
+  expect(sent.failure.code).toBe('DISK_FULL');
+  const { failure } = await receiver.outcome('failed', id);
+  expect(failure.details).toMatchObject({ freeBytes: 1000 * 4096 });
+  expect(readdirSync(receiver.directory)).toEqual([]);
+});
+
+test.each(['gone before it is accepted', 'a file'])('a destination that is %s', async (what) => {
+  const receiver = await bench.receiver();
+  receiver.accepts = false;
+  const id = await sender.send(selection(), receiver.port);
+  await receiver.event('offered', id);
+  rmSync(receiver.directory, { recursive: true });
+  if (what === 'a file') writeFileSync(receiver.directory, '');
+  await receiver.accept(id);
+  expect((await sender.outcome('failed', id)).failure.code).toBe('DISK_ERROR');
+  expect((await receiver.outcome('failed', id)).failure.code).toBe('DISK_ERROR');
+});
+
+test.each(['removed', 'moved away'])('a destination that is %s while it fills', async (what) => {
+  const disk = new GatedDisk();
+  const receiver = await bench.receiver({ fs: disk.fs });
+  const away = bench.path('away');
+  disk.onWrite = (writtenBytes) => {
+    if (writtenBytes < MIB) return;
+    disk.onWrite = () => undefined;
+    if (what === 'removed') rmSync(receiver.directory, { recursive: true });
+    else renameSync(receiver.directory, away);
+  };
+  const id = await sender.send(selection(), receiver.port);
+  expect((await sender.outcome('failed', id)).failure.code).toBe('DISK_ERROR');
+  expect((await receiver.outcome('failed', id)).failure.code).toBe('DISK_ERROR');
+  fs.mkdirSync(receiver.directory, { recursive: true });
+  await expectServing(receiver);
+  expect(disk.open).toEqual([]);
+});
+
+test('a file that shrinks while it is sent fails alone, the rest is delivered', async () => {
+  const disk = new GatedDisk();
+  const receiver = await bench.receiver({ fs: disk.fs });
+  const first = putFile(bench.path('tree', 'a.bin'), 40 * MIB, 1);
+  putFile(bench.path('tree', 'b.bin'), MIB, 2);
+  disk.onWrite = (writtenBytes) => {
+    if (writtenBytes < 3 * MIB) return;
+    disk.onWrite = () => undefined;
+    fs.truncateSync(first, 5 * MIB);
+  };
+  const id = await sender.send([bench.path('tree')], receiver.port);
+  const sent = await sender.outcome('delivered', id);
+  const received = await receiver.outcome('delivered', id);
+  const problem = { path: 'tree/a.bin', code: 'SOURCE_CHANGED' };
+  expect(sent.failed).toEqual({ count: 1, examples: [problem] });
+  expect(received.failed).toEqual({ count: 1, examples: [problem] });
+  expect(readdirSync(join(receiver.directory, 'tree'))).toEqual(['b.bin']);
+  expect(received.hash).toBe(sent.hash);
+});
+
+test.each(['grows', 'is written to'])(
+  'a file that %s while it is sent fails alone',
+  async (how) => {
+    const disk = new GatedDisk();
+    const receiver = await bench.receiver({ fs: disk.fs });
+    const first = putFile(bench.path('tree', 'a.bin'), 20 * MIB, 1);
+    putFile(bench.path('tree', 'b.bin'), MIB, 2);
+    disk.onWrite = (writtenBytes) => {
+      if (writtenBytes < 3 * MIB) return;
+      disk.onWrite = () => undefined;
+      const fd = fs.openSync(first, 'r+');
+      fs.writeSync(fd, 'new', how === 'grows' ? 20 * MIB : 0);
+      fs.closeSync(fd);
+    };
+    const id = await sender.send([bench.path('tree')], receiver.port);
+    const sent = await sender.outcome('delivered', id);
+    expect(sent.failed.examples).toEqual([{ path: 'tree/a.bin', code: 'SOURCE_CHANGED' }]);
+    expect(readdirSync(join(receiver.directory, 'tree'))).toEqual(['b.bin']);
+  },
+);
+
+test('a source that cannot be read fails alone', async () => {
+  const readSync = ((fd: number, ...rest: [Uint8Array, number, number, number]) => {
+    if (fs.fstatSync(fd).size === 777) throw errno('EIO');
+    return fs.readSync(fd, ...rest);
+  }) as FileSystem['readSync'];
+  const broken = await bench.sender({ fs: { readSync } });
+  const receiver = await bench.receiver();
+  const bad = putFile(bench.path('bad.bin'), 777, 1);
+  const good = putFile(bench.path('good.bin'), 778, 2);
+  const id = await broken.send([bad, good], receiver.port);
+  const sent = await broken.outcome('delivered', id);
+  expect(sent.failed.examples).toEqual([{ path: 'bad.bin', code: 'SOURCE_UNREADABLE' }]);
+  expect(readdirSync(receiver.directory)).toEqual(['good.bin']);
+});
+
+test('several files beside each other, cut and then cancelled, leave no part file', async () => {
+  const disk = new GatedDisk();
+  const receiver = await bench.receiver({ fs: disk.fs });
+  const proxy = await Proxy.open(receiver.port);
+  proxy.setFates({ cutAfterBytes: 12 * MIB });
+  const paths = [1, 2, 3, 4].map((n) => putFile(bench.path(`f${n}`), 5 * MIB, n));
+  disk.holds = (path) => path.endsWith('-1.part');
+  const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
+  await sender.outcome('failed', id);
+  disk.release();
+  await receiver.event('interrupted', id);
+  await receiver.cancel(id);
+  await receiver.outcome('cancelled', id);
+  expect(leftovers(receiver.directory)).toEqual([]);
+  expect(disk.open).toEqual([]);
+  await proxy.stop();
+});
