@@ -1,3 +1,4 @@
+import { DroplineError } from '../../shared/errors.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { createCommands } from './commands.ts';
 import { findTarget } from './find-target.ts';
@@ -99,12 +100,7 @@ export async function start(options: EngineOptions): Promise<Engine> {
 }
 
 async function assemble(options: EngineOptions, home: string): Promise<Engine> {
-  const { settings, problem } = await loadSettings(home);
-  const [identity, trust, history] = await Promise.all([
-    loadIdentity(home),
-    loadTrust(home),
-    openHistory(home),
-  ]);
+  const { settings, problem, identity, trust, history } = await readHome(home);
   const wanted = options.directory ?? settings.directory ?? (await downloadsDirectory());
   const directory = options.listen === 'none' ? wanted : await usableDirectory(wanted);
   const name = cleanDeviceName(options.deviceName ?? settings.deviceName ?? computerName());
@@ -161,6 +157,22 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
       store.stop();
     },
   };
+}
+
+/** Throws HOME_UNUSABLE, IDENTITY_UNREADABLE. */
+async function readHome(home: string) {
+  try {
+    const [settings, identity, trust, history] = await Promise.all([
+      loadSettings(home),
+      loadIdentity(home),
+      loadTrust(home),
+      openHistory(home),
+    ]);
+    return { ...settings, identity, trust, history };
+  } catch (cause) {
+    if (cause instanceof DroplineError) throw cause;
+    throw new DroplineError('HOME_UNUSABLE', { path: home }, { cause });
+  }
 }
 
 function listenOptions(options: EngineOptions, settings: Settings): ListenOptions {

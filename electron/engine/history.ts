@@ -15,6 +15,8 @@ export interface History {
   /** The latest, newest first. */
   readonly latest: readonly Transfer[];
   add(transfer: Transfer): Promise<void>;
+  /** Resolves when everything added so far is in the file, or could not be. */
+  settled(): Promise<void>;
 }
 
 export async function openHistory(home: string): Promise<History> {
@@ -29,9 +31,11 @@ export async function openHistory(home: string): Promise<History> {
     latest: latest.filter((transfer) => transfer !== null).reverse(),
     add: (transfer) => {
       const line = `${JSON.stringify({ ...transfer, canRetry: false })}\n`;
-      writing = writing.then(() => appendFile(path, line, { mode: 0o600 }));
-      return writing;
+      const written = writing.then(() => appendFile(path, line, { mode: 0o600 }));
+      writing = written.catch(() => undefined); // a line that is lost does not cost the next ones
+      return written;
     },
+    settled: () => writing,
   };
 }
 

@@ -1,14 +1,18 @@
-import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DroplineError } from '../../shared/errors.ts';
+import { errnoOf } from './transfer/system-errors.ts';
 import { makeDirectories } from './make-directories.ts';
 
 /** Unix socket paths are short on every system; a longer one goes to the temporary folder. */
-const MAX_SOCKET_PATH_BYTES = 100;
+const MAX_SOCKET_PATH_BYTES = 90;
+
+/** Others that start at the same time may each cost one. */
+const MAX_ATTEMPTS = 5;
 
 /** Makes the home folder, for its owner alone. Throws HOME_UNUSABLE. */
 export async function openHome(path: string): Promise<string> {
@@ -31,20 +35,40 @@ export async function lockHome(home: string): Promise<() => Promise<void>> {
   const server = createServer((socket) => {
     socket.destroy();
   });
-  for (let attempt = 0; attempt < 2; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     try {
       await listen(server, address);
       server.unref();
       return () => close(server);
     } catch (cause) {
-      const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : null;
-      if (code !== 'EADDRINUSE')
+      if (errnoOf(cause) !== 'EADDRINUSE') {
         throw new DroplineError('HOME_UNUSABLE', { path: home }, { cause });
-      if (await answers(address)) throw new DroplineError('HOME_LOCKED', { path: home });
-      await rm(address, { force: true }); // left by a process that is no more
+      }
+      if (await answers(address)) break;
+      if (!(await removeStale(address))) break;
     }
   }
   throw new DroplineError('HOME_LOCKED', { path: home });
+}
+
+/**
+ * Takes away what a process that is no more has left. It is moved aside first: of several that do this
+ * at once only one gets hold of it, and what turns out to be alive is put back. False: it was alive.
+ */
+async function removeStale(address: string): Promise<boolean> {
+  const aside = `${address}.${randomBytes(4).toString('hex')}`;
+  try {
+    await rename(address, aside);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return true;
+    throw new DroplineError('HOME_UNUSABLE', { path: address }, { cause: error });
+  }
+  if (await answers(aside)) {
+    await rename(aside, address);
+    return false;
+  }
+  await rm(aside, { force: true });
+  return true;
 }
 
 function lockAddress(home: string): string {

@@ -1,6 +1,5 @@
 import type { PageTicket } from '../../shared/contract.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
-import { failure } from '../../shared/errors.ts';
+import type { ErrorCode, Failure } from '../../shared/errors.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
@@ -12,6 +11,7 @@ import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
 import { realClock } from './transfer/ports.ts';
 import type { ListenOptions, SendRequest, TransferEvent } from './transfer/worker-messages.ts';
+import type { WorkerEvents } from './transfer/workers.ts';
 import { ReceiveThread, SendThread } from './transfer/workers.ts';
 import type { Trust } from './trust.ts';
 
@@ -44,7 +44,7 @@ export class Manager {
   async start(): Promise<void> {
     const { workers, listen, store } = this.#options;
     if (listen) {
-      this.#receive = new ReceiveThread(workers, this.#self(), listen, this.#events());
+      this.#receive = new ReceiveThread(workers, this.#self(), listen, this.#events('receive'));
       const { host, port } = await this.#receive.listening;
       store.apply({ kind: 'self', self: { host, port } });
     }
@@ -81,11 +81,12 @@ export class Manager {
 
   async stop(): Promise<void> {
     await Promise.all([this.#send?.stop(), this.#receive?.stop(), this.#discovery?.stop()]);
+    await this.#options.history.settled();
   }
 
   /** Started when it is first wanted: most devices receive more than they send. */
   #sendThread(): SendThread {
-    this.#send ??= new SendThread(this.#options.workers, this.#self(), this.#events());
+    this.#send ??= new SendThread(this.#options.workers, this.#self(), this.#events('send'));
     return this.#send;
   }
 
@@ -95,16 +96,29 @@ export class Manager {
     return { identity, name, platform };
   }
 
-  #events() {
+  #events(direction: Transfer['direction']): WorkerEvents {
     return {
-      onEvent: (event: TransferEvent) => {
+      onEvent: (event) => {
         this.#onEvent(event);
       },
-      onLost: ({ details }: { details: Readonly<Record<string, string | number>> }) => {
-        this.#options.log.warn(`a worker ended: ${JSON.stringify(details)}`);
-        this.#options.store.apply({ kind: 'noticed', failure: failure('INTERNAL', details) });
+      onLost: (why) => {
+        this.#onLost(direction, why);
       },
     };
+  }
+
+  /** A thread died: its transfers have failed, and sending again starts another one. */
+  #onLost(direction: Transfer['direction'], why: Failure): void {
+    const { log, store } = this.#options;
+    log.warn(`the ${direction} worker ended: ${JSON.stringify(why.details)}`);
+    if (direction === 'send') this.#send = null;
+    else store.apply({ kind: 'self', self: { host: null, port: null } });
+    store.apply({ kind: 'noticed', failure: why });
+    for (const transfer of store.state.transfers) {
+      if (transfer.direction !== direction || isFinished(transfer)) continue;
+      const outcome = { kind: 'failed', failure: why } as const;
+      this.#onEvent({ kind: 'ended', transferId: transfer.id, outcome });
+    }
   }
 
   #onEvent(event: TransferEvent): void {

@@ -1,4 +1,4 @@
-import { DroplineError } from '../../../shared/errors.ts';
+import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { Item, TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
@@ -53,15 +53,23 @@ export class SendHost {
       case 'cancel':
         this.#jobs.get(message.transferId)?.cancel();
         break;
-      case 'openPage': {
-        this.#pages ??= openPageServer(this.#clock);
-        const { selectionKey, ...ticket } = (await this.#pages).createTicket(message.origin);
-        this.#post({ kind: 'page', request: message.request, selectionKey, ticket });
+      case 'openPage':
+        await this.#openPage(message.request, message.origin);
         break;
-      }
       case 'stop':
         await this.#stop();
         break;
+    }
+  }
+
+  async #openPage(request: number, origin: string): Promise<void> {
+    this.#pages ??= openPageServer(this.#clock);
+    try {
+      const { selectionKey, ...ticket } = (await this.#pages).createTicket(origin);
+      this.#post({ kind: 'page', request, selectionKey, ticket });
+    } catch (error) {
+      this.#pages = null; // the next one tries again
+      this.#post({ kind: 'pageFailed', request, failure: toFailure(error) });
     }
   }
 
@@ -95,7 +103,9 @@ export class SendHost {
   }
 
   async #prepare(request: SendRequest, signal: AbortSignal): Promise<Prepared> {
-    if (request.source.kind === 'page') return this.#preparePage(request.source.selectionKey);
+    if (request.source.kind === 'page') {
+      return orAborted(this.#preparePage(request.source.selectionKey), signal);
+    }
     const found = await scan(this.#fs, request.source.paths, signal);
     return {
       source: diskSource(this.#fs, found),
@@ -131,6 +141,16 @@ export class SendHost {
       });
     });
   }
+}
+
+/** A page may take its time to list what it has: a person who cancels does not wait for it. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new DroplineError('CANCELLED'));
+    });
+    promise.then(resolve, reject);
+  });
 }
 
 function itemsOf(entries: readonly Entry[]): Item[] {

@@ -53,6 +53,7 @@ export type FromSendWorker =
       readonly selectionKey: string;
       readonly ticket: PageTicket;
     }
+  | { readonly kind: 'pageFailed'; readonly request: number; readonly failure: Failure }
   | { readonly kind: 'event'; readonly event: TransferEvent }
   | { readonly kind: 'stopped' };
 

@@ -27,21 +27,22 @@ export interface WorkerEvents {
   readonly onLost: (failure: Failure) => void;
 }
 
+type OpenedPage = PageTicket & { readonly selectionKey: string };
+
 /** The send thread as the main thread sees it. */
 export class SendThread {
   readonly #thread: Thread<ToSendWorker, FromSendWorker>;
-  readonly #pages = new Map<number, (page: PageTicket & { selectionKey: string }) => void>();
+  readonly #pages = new Map<number, Answering<OpenedPage>>();
   #requests = 0;
 
   constructor(workers: URL, self: Self, events: WorkerEvents) {
-    this.#thread = new Thread(new URL('./send-worker.js', workers), events.onLost, (message) => {
-      if (message.kind === 'event') events.onEvent(message.event);
-      if (message.kind !== 'page') return;
-      this.#pages.get(message.request)?.({
-        ...message.ticket,
-        selectionKey: message.selectionKey,
-      });
-      this.#pages.delete(message.request);
+    const onLost = (why: Failure): void => {
+      for (const page of this.#pages.values()) page.reject(errorOf(why));
+      this.#pages.clear();
+      events.onLost(why);
+    };
+    this.#thread = new Thread(new URL('./send-worker.js', workers), onLost, (message) => {
+      this.#take(message, events);
     });
     this.#thread.post({ kind: 'start', self });
   }
@@ -50,16 +51,26 @@ export class SendThread {
     this.#thread.post(message);
   }
 
-  openPage(origin: string): Promise<PageTicket & { selectionKey: string }> {
+  /** Throws ADDRESS_UNAVAILABLE. */
+  openPage(origin: string): Promise<OpenedPage> {
     const request = this.#requests++;
-    return new Promise((resolve) => {
-      this.#pages.set(request, resolve);
+    return new Promise((resolve, reject) => {
+      this.#pages.set(request, { resolve, reject });
       this.post({ kind: 'openPage', request, origin });
     });
   }
 
   stop(): Promise<void> {
     return this.#thread.stop();
+  }
+
+  #take(message: FromSendWorker, events: WorkerEvents): void {
+    if (message.kind === 'event') events.onEvent(message.event);
+    if (message.kind !== 'page' && message.kind !== 'pageFailed') return;
+    const page = this.#pages.get(message.request);
+    this.#pages.delete(message.request);
+    if (message.kind === 'pageFailed') page?.reject(errorOf(message.failure));
+    else page?.resolve({ ...message.ticket, selectionKey: message.selectionKey });
   }
 }
 
@@ -68,21 +79,22 @@ export class ReceiveThread {
   readonly #thread: Thread<ToReceiveWorker, FromReceiveWorker>;
   readonly listening: Promise<{ readonly host: string; readonly port: number }>;
 
-  /** `listening` rejects with PORT_IN_USE, ADDRESS_UNAVAILABLE or NO_PERMISSION. */
+  /** `listening` rejects with PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION or INTERNAL. */
   constructor(workers: URL, self: Self, listen: ListenOptions, events: WorkerEvents) {
     let onMessage: (message: FromReceiveWorker) => void = () => undefined;
+    let onLost: (why: Failure) => void = () => undefined;
     this.listening = new Promise((resolve, reject) => {
       onMessage = (message) => {
         if (message.kind === 'event') events.onEvent(message.event);
         if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
-        if (message.kind === 'listenFailed') {
-          reject(new DroplineError(message.failure.code, message.failure.details));
-        }
+        if (message.kind === 'listenFailed') reject(errorOf(message.failure));
+      };
+      onLost = (why) => {
+        reject(errorOf(why));
+        events.onLost(why);
       };
     });
-    this.#thread = new Thread(new URL('./receive-worker.js', workers), events.onLost, (m) => {
-      onMessage(m);
-    });
+    this.#thread = new Thread(new URL('./receive-worker.js', workers), onLost, onMessage);
     this.#thread.post({ kind: 'start', self, listen });
   }
 
@@ -93,6 +105,15 @@ export class ReceiveThread {
   stop(): Promise<void> {
     return this.#thread.stop();
   }
+}
+
+interface Answering<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: DroplineError) => void;
+}
+
+function errorOf({ code, details }: Failure): DroplineError {
+  return new DroplineError(code, details);
 }
 
 class Thread<In extends { readonly kind: string }, Out extends { readonly kind: string }> {
