@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { lstatSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -9,7 +9,7 @@ import { errnoOf } from './transfer/system-errors.ts';
 import { makeDirectories } from './make-directories.ts';
 
 /** Unix socket paths are short on every system; a longer one goes to the temporary folder. */
-const MAX_SOCKET_PATH_BYTES = 90;
+const MAX_SOCKET_PATH_BYTES = 100;
 
 /** Others that start at the same time may each cost one. */
 const MAX_ATTEMPTS = 5;
@@ -36,6 +36,7 @@ export async function lockHome(home: string): Promise<() => Promise<void>> {
     socket.destroy();
   });
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const found = stampOf(address);
     try {
       await listen(server, address);
       server.unref();
@@ -45,30 +46,25 @@ export async function lockHome(home: string): Promise<() => Promise<void>> {
         throw new DroplineError('HOME_UNUSABLE', { path: home }, { cause });
       }
       if (await answers(address)) break;
-      if (!(await removeStale(address))) break;
+      removeStale(address, found);
     }
   }
   throw new DroplineError('HOME_LOCKED', { path: home });
 }
 
+/** Which socket a path stands for; null: none, or a pipe of Windows, which goes with its process. */
+function stampOf(address: string): string | null {
+  if (process.platform === 'win32') return null;
+  const stat = lstatSync(address, { bigint: true, throwIfNoEntry: false });
+  return stat ? `${stat.ino} ${stat.ctimeNs}` : null;
+}
+
 /**
- * Takes away what a process that is no more has left. It is moved aside first: of several that do this
- * at once only one gets hold of it, and what turns out to be alive is put back. False: it was alive.
+ * Takes away what a process that is no more has left, and only that: where several start at once, one may
+ * be listening under the same path by now. Nothing may come between the look and the removal.
  */
-async function removeStale(address: string): Promise<boolean> {
-  const aside = `${address}.${randomBytes(4).toString('hex')}`;
-  try {
-    await rename(address, aside);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return true;
-    throw new DroplineError('HOME_UNUSABLE', { path: address }, { cause: error });
-  }
-  if (await answers(aside)) {
-    await rename(aside, address);
-    return false;
-  }
-  await rm(aside, { force: true });
-  return true;
+function removeStale(address: string, found: string | null): void {
+  if (found !== null && stampOf(address) === found) rmSync(address, { force: true });
 }
 
 function lockAddress(home: string): string {
