@@ -23,6 +23,7 @@ export interface SendSessionHandlers {
   /** The whole offer is on its way. */
   readonly onOffered: () => void;
   readonly onStarted: (keptBytes: number) => void;
+  /** The receiver has every byte, and checks them. */
   readonly onFinishing: () => void;
 }
 
@@ -53,6 +54,7 @@ export class SendSession {
   #stream: SendStream | null = null;
   #done: MessageOf<'done'> | null = null;
   #fault: Outcome | null = null;
+  #isFinishing = false;
 
   constructor(options: SendSessionOptions) {
     this.#options = options;
@@ -107,6 +109,16 @@ export class SendSession {
     this.#state = step.state;
     for (const effect of step.effects) this.#perform(effect);
     this.#stream?.setAcked(this.#ackedBytes);
+    this.#tellFinishing();
+  }
+
+  /** Sent is not received: on a slow wire the last bytes of the window are a long way. */
+  #tellFinishing(): void {
+    const state = this.#state;
+    if (this.#isFinishing || state.phase !== 'verifying') return;
+    if (state.ackedBytes < state.sentBytes) return;
+    this.#isFinishing = true;
+    this.#options.onFinishing();
   }
 
   #perform(effect: SenderEffect): void {
@@ -158,7 +170,7 @@ export class SendSession {
   }
 
   async #streamAll(hash: HashAlgorithm, held: Held): Promise<void> {
-    const { source, hashes, onStarted, onFinishing } = this.#options;
+    const { source, hashes, onStarted } = this.#options;
     const stream = new SendStream({
       writer: this.#writer,
       source,
@@ -175,7 +187,6 @@ export class SendSession {
       onStarted(stream.keptBytes);
       await stream.run();
       if (stream.stopped) return;
-      onFinishing();
       this.#step({ kind: 'allSent', hash: stream.transferHashHex() });
     } catch (error) {
       this.#fail(error);
