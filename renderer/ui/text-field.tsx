@@ -37,7 +37,10 @@ export function TextField(props: TextFieldProps) {
         placeholder={props.placeholder ?? ''}
         maxLength={props.maxLength ?? 4096}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') onEscape?.();
+          if (event.key !== 'Escape' || onEscape === undefined) return;
+          // What lies round the field must not take the key for its own.
+          event.preventDefault();
+          onEscape();
         }}
       />
       {error === null && description !== undefined && (
