@@ -2,11 +2,12 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
 import type { Console } from '../../electron/gateway/console.ts';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+import type { TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
 
 interface Parts {
-  readonly name: string;
   /** Where it saves what it receives. */
   readonly inbox: string;
   readonly engine: Engine;
@@ -18,7 +19,6 @@ interface Parts {
 
 /** One engine with its window, and what a person finds in it by role and name. */
 export class TestWindow {
-  readonly name: string;
   readonly inbox: string;
   readonly engine: Engine;
   readonly revealed: readonly string[];
@@ -27,14 +27,18 @@ export class TestWindow {
   #complaints: string[] = [];
   #isStopped = false;
 
-  constructor({ name, inbox, engine, console, page, revealed }: Parts) {
-    this.name = name;
+  constructor({ inbox, engine, console, page, revealed }: Parts) {
     this.inbox = inbox;
     this.engine = engine;
     this.page = page;
     this.revealed = revealed;
     this.#console = console;
     this.#listen(page);
+  }
+
+  /** What the device calls itself now. */
+  get name(): string {
+    return this.engine.snapshot().self.name;
   }
 
   /** The card of a device, whether something waits to be sent or not. */
@@ -77,7 +81,7 @@ export class TestWindow {
     await this.page.goto(new URL('/', this.#console.url).href);
   }
 
-  /** Files and errors that the browser has complained of since it was asked last. */
+  /** What the browser has complained of since it was asked last. */
   takeComplaints(): readonly string[] {
     const complaints = this.#complaints;
     this.#complaints = [];
@@ -90,11 +94,7 @@ export class TestWindow {
     const { commands } = this.engine;
     for (const { id: transferId, ...transfer } of this.engine.snapshot().transfers) {
       if (!isFinished(transfer)) await commands.cancel({ transferId });
-      await expect
-        .poll(() =>
-          this.engine.snapshot().transfers.some((t) => t.id === transferId && !isFinished(t)),
-        )
-        .toBe(false);
+      await this.#ended(transferId);
       await commands.dismiss({ transferId }).catch(() => undefined);
     }
     for (const { key, name, foundBy } of this.engine.snapshot().peers) {
@@ -102,6 +102,20 @@ export class TestWindow {
       await commands.removePeer({ key });
       if (!this.page.isClosed()) await this.peer(name).waitFor({ state: 'detached' });
     }
+  }
+
+  /** Resolves when nothing more will happen to it. */
+  #ended(transferId: TransferId): Promise<void> {
+    return new Promise((resolve) => {
+      const look = ({ transfers }: Snapshot): void => {
+        if (transfers.some((transfer) => transfer.id === transferId && !isFinished(transfer)))
+          return;
+        leave();
+        resolve();
+      };
+      const leave = this.engine.subscribe(look);
+      look(this.engine.snapshot());
+    });
   }
 
   /** Ends the program behind the window. */

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
@@ -38,7 +38,6 @@ const SWITCHES = [
 ];
 
 interface WindowOptions {
-  readonly context?: BrowserContextOptions;
   /** Looks around and is seen; true unless a test needs a device that nobody finds. */
   readonly discovery?: boolean;
 }
@@ -87,19 +86,17 @@ export class Windows {
     const context = await this.#browser.newContext({
       viewport: { width: 960, height: 680 },
       reducedMotion: 'reduce',
-      ...options.context,
     });
     const page = await context.newPage();
-    const window = new TestWindow({ name, inbox, engine, console, page, revealed });
+    const window = new TestWindow({ inbox, engine, console, page, revealed });
     this.#windows.add(window);
     await page.goto(console.url);
     return window;
   }
 
   /** Two that know each other. */
-  async openPair(options: WindowOptions = {}): Promise<readonly [TestWindow, TestWindow]> {
-    const one = await this.open('Ada', options);
-    const two = await this.open('Ben', options);
+  async openPair(name = 'Ada'): Promise<readonly [TestWindow, TestWindow]> {
+    const [one, two] = await Promise.all([this.open(name), this.open('Ben')]);
     await Promise.all([one.peer(two.name).waitFor(), two.peer(one.name).waitFor()]);
     return [one, two];
   }

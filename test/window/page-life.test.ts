@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { Dialog } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import en from '../../shared/text/en.json' with { type: 'json' };
+import { dropFiles } from '../support/electron-stand-in/start-desktop.ts';
+import type { HeldWire } from '../support/held-wire.ts';
+import type { TestWindow } from '../support/test-window.ts';
+import { putFile } from '../support/trees.ts';
+import { Windows } from '../support/windows.ts';
+import { asTheBrowserKeepsIt } from './browser-trees.ts';
+
+/** A page is closed, loaded again, or loses the program behind it, in the middle of a transfer. */
+
+const FILM_BYTES = 12_000_000;
+
+let windows: Windows;
+let ada: TestWindow;
+let ben: TestWindow;
+let wire: HeldWire;
+let film = '';
+
+beforeAll(async () => {
+  windows = await Windows.start();
+  [ada, ben] = await windows.openPair();
+  film = putFile(windows.path('film.mp4'), FILM_BYTES, 3);
+});
+
+beforeEach(async () => {
+  wire = await windows.holdWire(ada, ben.engine, FILM_BYTES / 2);
+  await dropFiles(ada.peer('127.0.0.1'), [film]);
+  await ben.answer(ada, 'accept');
+  await ben.row('film.mp4').getByText(en.phase.receive.transferring).waitFor();
+});
+
+afterEach(() => windows.settle());
+afterAll(() => windows.stop());
+
+test('a page that is closed while it serves files ends their transfer, and both sides are told', async () => {
+  await ada.page.close();
+  wire.letGo();
+  await ada.openAgain();
+  const { title, what, do: next } = en.error.PAGE_CLOSED;
+  const row = ada.row('film.mp4');
+  await row.getByText(`${en.phase.send.failed}: ${title}`).waitFor();
+  await row.getByText(`${what} ${next}`).waitFor();
+  await ben.row('film.mp4').getByText(en.phase.receive.failed).waitFor();
+});
+
+test('a page that serves files asks before it is left, and goes on where the person stays', async () => {
+  const asked = new Promise<Dialog>((resolve) => ada.page.once('dialog', resolve));
+  await ada.page.getByRole('heading', { level: 1 }).click();
+  void ada.page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  wire.letGo();
+  await ada.row('film.mp4').getByText(en.phase.send.delivered).waitFor();
+});
+
+test('a page that is loaded again while it receives shows where things are, to the end', async () => {
+  await ben.page.reload();
+  await ben.row('film.mp4').getByText(en.phase.receive.transferring).waitFor();
+  wire.letGo();
+  await ben.row('film.mp4').getByText(en.phase.receive.delivered).waitFor();
+  expect(asTheBrowserKeepsIt(join(ben.inbox, 'film.mp4'))).toEqual(asTheBrowserKeepsIt(film));
+});
+
+test('a second page of the same window shows the same transfer', async () => {
+  const first = ben.page;
+  await ben.openAgain();
+  await ben.row('film.mp4').getByText(en.phase.receive.transferring).waitFor();
+  await ben.button('Cancel film.mp4').click();
+  await first.getByText(en.phase.receive.cancelledByUs, { exact: true }).waitFor();
+  await first.close();
+});
+
+test('a window whose program has ended says that the connection is lost, and what to do', async () => {
+  await ben.stopEngine();
+  const alert = ben.page.getByRole('alert').filter({ hasText: en.window.link.lost });
+  await alert.getByText(en.window.link.lostMore).waitFor();
+  await ada.row('film.mp4').getByText(en.phase.send.interrupted).waitFor();
+  // The browser itself reports each try of the page to reach the program again.
+  await ben.page.close();
+  for (const complaint of ben.takeComplaints())
+    expect(complaint).toContain('ERR_CONNECTION_REFUSED');
+});

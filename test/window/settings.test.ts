@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import en from '../../shared/text/en.json' with { type: 'json' };
+import { dropFiles } from '../support/electron-stand-in/start-desktop.ts';
+import type { TestWindow } from '../support/test-window.ts';
+import { putFile } from '../support/trees.ts';
+import { Windows } from '../support/windows.ts';
+import { asTheBrowserKeepsIt } from './browser-trees.ts';
+
+/** What a person changes about their own device, and who sees it. */
+
+const words = en.window.settings;
+
+let windows: Windows;
+let ada: TestWindow;
+let ben: TestWindow;
+
+beforeAll(async () => {
+  windows = await Windows.start();
+  [ada, ben] = await windows.openPair();
+});
+
+beforeEach(() => ben.button(en.window.self.settings).click());
+afterEach(async () => {
+  await ben.page.keyboard.press('Escape');
+  await ben.button(en.window.self.settings).waitFor();
+  await windows.settle();
+});
+afterAll(() => windows.stop());
+
+test('a new name of the device is what the other window shows', async () => {
+  const oldName = ben.name;
+  const newName = `Studio ${oldName}`;
+  await ben.page.getByLabel(words.name).fill(newName);
+  await ben.page.keyboard.press('Enter');
+  await ben.page.getByRole('heading', { level: 1, name: newName, exact: true }).waitFor();
+  await ada.peer(newName).waitFor();
+  await ada.peer(oldName).waitFor({ state: 'detached' });
+});
+
+test('the folder for what arrives is the one that was typed', async () => {
+  const shelf = windows.path('shelf');
+  mkdirSync(shelf);
+  await ben.button(`${words.change} ${words.folder}`).click();
+  await ben.page.getByLabel(words.folder).fill(shelf);
+  await ben.button(words.use).click();
+  await ben.page.getByText(shelf, { exact: true }).waitFor();
+
+  const book = putFile(windows.path('book.txt'), 60);
+  await dropFiles(ada.peer(ben.name), [book]);
+  await ben.page.getByText(`Will be saved in ${shelf}`).waitFor();
+  await ben.answer(ada, 'accept');
+  await ada.row('book.txt').getByText(en.phase.send.delivered).waitFor();
+  expect(asTheBrowserKeepsIt(join(shelf, 'book.txt'))).toEqual(asTheBrowserKeepsIt(book));
+});
+
+test('a folder that cannot be used is refused in words, and the old one stays', async () => {
+  const before = ben.engine.snapshot().self.directory;
+  await ben.button(`${words.change} ${words.folder}`).click();
+  const path = join(putFile(windows.path('file.txt'), 1), 'below');
+  await ben.page.getByLabel(words.folder).fill(path);
+  await ben.button(words.use).click();
+  await ben.page.getByText('cannot be written to').waitFor();
+  await ben.page.getByLabel(words.folder).press('Escape');
+  await ben.page.getByText(before, { exact: true }).waitFor();
+});
+
+test('another port is kept for the next start, and what is no port is not kept at all', async () => {
+  const field = ben.page.getByLabel(words.port, { exact: true });
+  await field.fill('70000');
+  await ben.page.getByText(words.portWrong).waitFor();
+  await field.fill('48123');
+  await ben.page.keyboard.press('Enter');
+  await ben.page.getByText(words.portLater).waitFor();
+  expect(ben.engine.snapshot().settings.port).toBe(48_123);
+});
+
+test('the identity is the one that others see in an offer', async () => {
+  const { id } = ben.engine.snapshot().self;
+  const shown = await ben.page
+    .getByText(new RegExp(`^${id.slice(0, 4)} ${id.slice(4, 8)}`))
+    .innerText();
+  expect(shown.replaceAll(' ', '')).toBe(id);
+});
