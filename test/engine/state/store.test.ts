@@ -1,0 +1,283 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Change } from '../../../electron/engine/state/reduce.ts';
+import { initialState, reduce, toSnapshot } from '../../../electron/engine/state/reduce.ts';
+import { Store } from '../../../electron/engine/state/store.ts';
+import type { TransferEvent } from '../../../electron/engine/transfer/worker-messages.ts';
+import { failure } from '../../../shared/errors.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
+import { settingsSchema } from '../../../shared/model/settings.ts';
+import type { Self, Snapshot } from '../../../shared/model/snapshot.ts';
+import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
+import { NO_PROBLEMS, isFinished } from '../../../shared/model/transfer.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+
+/** The engine's state: what happens to it, and how often that is told. */
+
+const self: Self = {
+  id: 'a'.repeat(64) as PeerId,
+  name: 'Anna',
+  platform: 'linux',
+  host: null,
+  port: null,
+  addresses: [],
+  directory: '/tmp',
+  discovery: 'off',
+};
+const id = (n: number): TransferId => n.toString(16).padStart(32, '0') as TransferId;
+const peer = { id: 'b'.repeat(64) as PeerId, name: 'Ben', address: '10.0.0.2' };
+const empty = () => initialState(self, settingsSchema.parse({}), []);
+
+function offered(n: number): TransferEvent {
+  return {
+    kind: 'offered',
+    transferId: id(n),
+    mode: 'tls',
+    peer,
+    items: [],
+    itemCount: 1,
+    totals: { files: 1, directories: 0, bytes: 1000 },
+    leftOutCount: 2,
+  };
+}
+
+function happened(event: TransferEvent, nowMs = 0, verified = false): Change {
+  return { kind: 'transferEvent', event, times: { nowMs, epochMs: nowMs + 5 }, verified };
+}
+
+function after(...changes: readonly Change[]): readonly Transfer[] {
+  return toSnapshot(changes.reduce(reduce, empty())).transfers;
+}
+
+const started: TransferEvent = { kind: 'started', transferId: id(1), keptBytes: 100 };
+const declined: TransferEvent = {
+  kind: 'ended',
+  transferId: id(1),
+  outcome: { kind: 'declined', code: 'DECLINED' },
+};
+
+test('an offer becomes a transfer, with a name that is safe to show', () => {
+  const event = { ...offered(1), peer: { ...peer, name: 'Ben\u202e\n<b>' } } as TransferEvent;
+  const [transfer] = after(happened(event, 7, true));
+  expect(transfer).toMatchObject({
+    phase: 'offered',
+    direction: 'receive',
+    peer: { name: 'Ben <b>', verified: true, address: '10.0.0.2' },
+    leftOut: { count: 2, examples: [] },
+    startedAtMs: 12,
+  });
+});
+
+test('counts move only what is being transferred, and give a rate and the time that is left', () => {
+  const counts = (bytes: number): TransferEvent => ({
+    kind: 'counts',
+    counts: [
+      { transferId: id(1), bytes, files: 1 },
+      { transferId: id(2), bytes, files: 1 },
+    ],
+  });
+  const [two, one] = after(
+    happened(offered(1)),
+    happened(offered(2)),
+    happened(started),
+    happened(counts(200), 0),
+    happened(counts(300), 1000),
+  );
+  expect(one).toMatchObject({
+    phase: 'transferring',
+    keptBytes: 100,
+    bytes: 300,
+    bytesPerSecond: 100,
+    remainingMs: 7000,
+  });
+  expect(two).toMatchObject({ phase: 'offered' });
+});
+
+test('counts never show more than the whole', () => {
+  const counts: TransferEvent = {
+    kind: 'counts',
+    counts: [{ transferId: id(1), bytes: 5000, files: 1 }],
+  };
+  const [one] = after(happened(offered(1)), happened(started), happened(counts));
+  expect(one).toMatchObject({ bytes: 1000 });
+});
+
+test('what was cut shows how far it was, and a rate begins anew', () => {
+  const cut: TransferEvent = {
+    kind: 'interrupted',
+    transferId: id(1),
+    failure: failure('PEER_GONE'),
+  };
+  const state = [happened(offered(1)), happened(started), happened(cut)].reduce(reduce, empty());
+  expect(state.transfers[0]).toMatchObject({ phase: 'interrupted', bytes: 100 });
+  expect(state.rates.size).toBe(0);
+});
+
+test('a finished transfer hears nothing more', () => {
+  const events: readonly TransferEvent[] = [
+    started,
+    { kind: 'finishing', transferId: id(1) },
+    { kind: 'connecting', transferId: id(1) },
+    { kind: 'waiting', transferId: id(1), peer },
+    { kind: 'ended', transferId: id(1), outcome: { kind: 'cancelled', by: 'us' } },
+    { kind: 'counts', counts: [{ transferId: id(1), bytes: 1, files: 0 }] },
+  ];
+  const before = after(happened(offered(1)), happened(declined));
+  for (const event of events) {
+    const [transfer] = after(happened(offered(1)), happened(declined), happened(event));
+    expect(transfer).toEqual(before[0]);
+  }
+});
+
+test('events about transfers that nobody knows change nothing', () => {
+  expect(after(happened(started), happened(declined))).toEqual([]);
+});
+
+test('of finished transfers the newest two hundred stay, of others all', () => {
+  const changes: Change[] = [];
+  for (let n = 0; n < 500; n++) {
+    changes.push(happened(offered(n)));
+    const end = { ...declined, transferId: id(n) } as TransferEvent;
+    if (n % 2 === 0) changes.push(happened(end));
+  }
+  const transfers = after(...changes);
+  expect(transfers.filter(isFinished)).toHaveLength(200);
+  expect(transfers.filter((t) => !isFinished(t))).toHaveLength(250);
+  expect(transfers[0]!.id).toBe(id(499));
+});
+
+test('a delivery takes its totals from what arrived', () => {
+  const outcome = {
+    kind: 'delivered',
+    hash: 'sha256:00',
+    verified: true,
+    files: 0,
+    bytes: 0,
+    sentBytes: 900,
+    failed: { count: 1, examples: [{ path: 'a', code: 'SOURCE_CHANGED' }] },
+    savedAs: '/tmp/a',
+  } as const;
+  const [one] = after(
+    happened(offered(1)),
+    happened(started),
+    happened({ kind: 'ended', transferId: id(1), outcome }, 3),
+  );
+  expect(one).toMatchObject({
+    phase: 'delivered',
+    totals: { files: 0, bytes: 0 },
+    savedAs: '/tmp/a',
+    failed: outcome.failed,
+    finishedAtMs: 8,
+  });
+  expect(one).not.toHaveProperty('bytesPerSecond');
+});
+
+test('a bare exchange, which tells no size, shows what has come', () => {
+  const counts: TransferEvent = {
+    kind: 'counts',
+    counts: [{ transferId: id(1), bytes: 5000, files: 0 }],
+  };
+  const plain = { ...offered(1), mode: 'plain' } as TransferEvent;
+  const [one] = after(happened(plain), happened(started), happened(counts));
+  expect(one).toMatchObject({ bytes: 5000, totals: { bytes: 5000 }, remainingMs: null });
+});
+
+test('notices have names of their own and go one by one', () => {
+  const state = [
+    { kind: 'noticed', failure: failure('INTERNAL') } as const,
+    { kind: 'noticed', failure: failure('INTERNAL') } as const,
+    { kind: 'noticeDismissed', id: 'n0' } as const,
+    { kind: 'noticed', failure: failure('DISK_FULL') } as const,
+  ].reduce(reduce, empty());
+  expect(state.notices.map((notice) => notice.id)).toEqual(['n1', 'n2']);
+});
+
+test('no order of events makes a transfer that breaks its own rules', () => {
+  const events: readonly TransferEvent[] = [
+    offered(1),
+    started,
+    { kind: 'finishing', transferId: id(1) },
+    { kind: 'connecting', transferId: id(1) },
+    { kind: 'waiting', transferId: id(1), peer },
+    { kind: 'interrupted', transferId: id(1), failure: failure('PEER_GONE') },
+    { kind: 'counts', counts: [{ transferId: id(1), bytes: 700, files: 0 }] },
+    declined,
+    {
+      kind: 'prepared',
+      transferId: id(1),
+      items: [],
+      itemCount: 0,
+      totals: { files: 0, directories: 0, bytes: 9 },
+      leftOut: NO_PROBLEMS,
+    },
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (sequence) => {
+      const transfers = after(...sequence.map((event, n) => happened(event, n * 10)));
+      expect(transfers.length).toBeLessThanOrEqual(1);
+      for (const transfer of transfers) {
+        expect('finishedAtMs' in transfer).toBe(isFinished(transfer));
+        expect('bytesPerSecond' in transfer).toBe(transfer.phase === 'transferring');
+      }
+    }),
+  );
+});
+
+function told(store: Store): Snapshot[] {
+  const seen: Snapshot[] = [];
+  store.subscribe((snapshot) => seen.push(snapshot));
+  return seen;
+}
+
+const named = (name: string): Change => ({ kind: 'self', self: { name } });
+
+test('a first change is told at once, the next ones a tenth of a second apart, the last always', () => {
+  const clock = new HandClock();
+  const store = new Store(empty(), clock);
+  const seen = told(store);
+  store.apply(named('1'));
+  clock.turn(0);
+  expect(seen.map((s) => s.self.name)).toEqual(['1']);
+  for (let n = 2; n <= 50; n++) {
+    store.apply(named(String(n)));
+    clock.turn(10);
+  }
+  expect(seen.length).toBeLessThanOrEqual(6);
+  clock.turn(100);
+  expect(seen.at(-1)!.self.name).toBe('50');
+  expect(clock.pending).toBe(0);
+});
+
+test('what can be read is never older than what was changed', () => {
+  const store = new Store(empty(), new HandClock());
+  store.apply(named('now'));
+  expect(store.snapshot.self.name).toBe('now');
+});
+
+test('stopping tells what is still held back, and nothing after it', () => {
+  const clock = new HandClock();
+  const store = new Store(empty(), clock);
+  const seen = told(store);
+  store.apply(named('1'));
+  clock.turn(0);
+  store.apply(named('2'));
+  store.stop();
+  store.apply(named('3'));
+  clock.turn(1000);
+  expect(seen.map((s) => s.self.name)).toEqual(['1', '2']);
+});
+
+test('a listener that leaves while it is told hears nothing more', () => {
+  const clock = new HandClock();
+  const store = new Store(empty(), clock);
+  let heard = 0;
+  const leave = store.subscribe(() => {
+    heard++;
+    leave();
+  });
+  for (const name of ['1', '2']) {
+    store.apply(named(name));
+    clock.turn(200);
+  }
+  expect(heard).toBe(1);
+});
