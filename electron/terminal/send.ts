@@ -17,6 +17,7 @@ import { printable, word } from './words.ts';
 
 /** How long a device of that name may take to appear. */
 const APPEAR_MS = 10_000;
+const SEARCH_SHOWN_AFTER_MS = 300;
 const MAX_PORT = 65_535;
 
 export interface SendOptions extends CommonOptions {
@@ -55,7 +56,7 @@ export async function send(
     throw new DroplineError(failure.code, failure.details);
   });
   try {
-    const sending = sendAll(engine, paths, options);
+    const sending = sendAll(engine, paths, options, output);
     sending.catch(() => undefined); // told below, unless a signal came first
     const started = await Promise.race([sending, interruption.signal, broken]);
     if (!started) return EXIT.interrupted;
@@ -90,6 +91,7 @@ async function sendAll(
   engine: Engine,
   paths: readonly string[],
   options: SendOptions,
+  output: Output,
 ): Promise<readonly TransferId[]> {
   // what is wrong with the paths is said before anybody is looked for
   const selection = await engine.stagePaths(paths);
@@ -97,7 +99,7 @@ async function sendAll(
   if (options.plain === true && folder) {
     throw new UsageError(word('terminal.plainFolder', { name: printable(folder.name) }));
   }
-  const found = await engine.findTarget(options.to, APPEAR_MS);
+  const found = await find(engine, options.to, output);
   const to = withIdentity(engine, found, options.peerId?.toLowerCase());
   if (options.plain !== true) {
     const { selectionId } = selection;
@@ -109,6 +111,18 @@ async function sendAll(
     started.push((await engine.commands.send({ selectionId, to, mode: 'plain' })).transferId);
   }
   return started;
+}
+
+/** A search that takes time is told of; an address needs none. */
+async function find(engine: Engine, to: string, output: Output): Promise<Target> {
+  const timer = setTimeout(() => {
+    output.line(word('terminal.looking', { name: printable(to) }));
+  }, SEARCH_SHOWN_AFTER_MS);
+  try {
+    return await engine.findTarget(to, APPEAR_MS);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Another identity than the one demanded is never sent to, whatever its name. */

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The built `dropline` command as real processes, each told apart by a home folder of its own. */
@@ -33,43 +32,39 @@ export type Launch = (
 export class Program {
   readonly process: ChildProcess;
   readonly ended: Promise<Ended>;
-  readonly #lines: string[] = [];
   readonly #looks = new Set<() => void>();
-  #stderr = '';
   #isOver = false;
+  stdout = '';
+  stderr = '';
 
   constructor(process: ChildProcess) {
     this.process = process;
-    process.stderr?.on('data', (text: Buffer) => {
-      this.#stderr += text.toString();
+    process.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
       this.#look();
     });
-    if (process.stdout) {
-      createInterface({ input: process.stdout }).on('line', (line) => {
-        this.#lines.push(line);
-        this.#look();
-      });
-    }
+    process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.#look();
+    });
     this.ended = new Promise((resolve) => {
       process.once('close', (code) => {
         this.#isOver = true;
-        resolve({ code, stdout: this.stdout, stderr: this.#stderr });
+        resolve({ code, stdout: this.stdout, stderr: this.stderr });
         this.#look();
       });
     });
   }
 
-  get stdout(): string {
-    return this.#lines.map((line) => `${line}\n`).join('');
-  }
-
-  get stderr(): string {
-    return this.#stderr;
+  /** All that was written, without what moves the cursor and the like. */
+  get shown(): string {
+    return `${this.stdout}${this.stderr}`.replaceAll(/\u001B\[[\d;?]*[A-Za-z]/g, '');
   }
 
   /** Throws where a line is not one JSON object with an event. */
   get lines(): Line[] {
-    return this.#lines.map((line) => {
+    const whole = this.stdout.split('\n').slice(0, -1);
+    return whole.map((line) => {
       const value = JSON.parse(line) as Line;
       if (typeof value.event !== 'string') throw new Error(`no event: ${line}`);
       return value;
@@ -87,17 +82,17 @@ export class Program {
 
   /** What it says in words, on either stream, now or later. */
   text(pattern: RegExp): Promise<RegExpExecArray> {
-    return this.until(String(pattern), () => pattern.exec(`${this.stdout}${this.#stderr}`));
+    return this.until(String(pattern), () => pattern.exec(this.shown));
   }
 
   /** Waits for what `find` finds; throws when the program ends without it. */
-  until<T>(what: string, find: () => T | null | undefined): Promise<T> {
+  until<T>(what: string, find: () => T | null | undefined | false): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = find();
-        if (found === null || found === undefined) {
+        if (found === null || found === undefined || found === false) {
           if (!this.#isOver) return;
-          reject(new Error(`ended without ${what}:\n${this.stdout}${this.#stderr}`));
+          reject(new Error(`ended without ${what}:\n${this.stdout}${this.stderr}`));
         } else resolve(found);
         this.#looks.delete(look);
       };
@@ -110,6 +105,11 @@ export class Program {
     this.process.kill(signal);
   }
 
+  /** Types on its keyboard: only with `keyboard`. */
+  type(keys: string): void {
+    this.process.stdin?.write(keys);
+  }
+
   #look(): void {
     for (const look of [...this.#looks]) look();
   }
@@ -120,6 +120,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Starts it elsewhere: on another host, in another namespace. */
   readonly launch?: Launch;
+  /** Leaves its standard input open. */
+  readonly keyboard?: boolean;
 }
 
 /** A temporary folder with homes and programs in it; all of them are gone with `stop`. */
@@ -143,14 +145,21 @@ export class Bench {
     return this.start(process.execPath, [DROPLINE, ...args], options);
   }
 
+  /** Runs `dropline` on a terminal of its own, whose output is all in `stdout`. */
+  runOnTerminal(args: readonly string[]): Program {
+    const words = [process.execPath, DROPLINE, ...args].map((word) => `'${word}'`).join(' ');
+    const command = `stty cols 100 rows 30; exec ${words}`;
+    return this.start('script', ['-qefc', command, '/dev/null'], { keyboard: true });
+  }
+
   /** Runs any program. */
   start(command: string, args: readonly string[], options: RunOptions = {}): Program {
-    const { cwd = this.folder, env = {}, launch = spawn } = options;
+    const { cwd = this.folder, env = {}, launch = spawn, keyboard = false } = options;
     const program = new Program(
       launch(command, args, {
         cwd,
         env: { ...process.env, HOME: this.folder, DROPLINE_HOME: this.path('home'), ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: [keyboard ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       }),
     );
     this.#programs.push(program);
@@ -177,6 +186,18 @@ export class Bench {
   async stop(): Promise<void> {
     for (const { process } of this.#programs) process.kill('SIGKILL');
     await Promise.all(this.#programs.map(({ ended }) => ended));
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+/** For tests that run side by side: each has a bench of its own. */
+export function onBench(use: (bench: Bench) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const bench = new Bench();
+    try {
+      await use(bench);
+    } finally {
+      await bench.stop();
+    }
+  };
 }

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Bench, ON_LOOPBACK } from '../support/command.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Bench, ON_LOOPBACK, onBench } from '../support/command.ts';
 import { putFile } from '../support/trees.ts';
 
 /**
@@ -39,21 +39,23 @@ const WRONG_LINES: readonly (readonly [string, readonly string[]])[] = [
   ['a wait that is no number', ['peers', '--wait', 'long']],
 ];
 
-it.concurrent.each(WRONG_LINES)('%s is wrong usage', async (_what, args) => {
-  const own = new Bench();
-  putFile(own.path('file.txt'), 10);
-  try {
-    const [forPeople, forPrograms] = [own.run(args), own.run([...args, '--json'])];
-    const said = await forPeople.ended;
-    expect(said).toMatchObject({ code: 2, stdout: '' });
-    expect(said.stderr).toMatch(/^[^\n]+\n$/);
-    expect((await forPrograms.ended).code).toBe(2);
-    expect(forPrograms.lines).toEqual([
-      { event: 'failed', code: 'WRONG_USAGE', message: said.stderr.trimEnd() },
-    ]);
-    expect(forPrograms.stderr).toBe('');
-  } finally {
-    await own.stop();
+describe.concurrent('wrong usage', () => {
+  for (const [what, args] of WRONG_LINES) {
+    it(
+      `${what} is told in one line`,
+      onBench(async (own) => {
+        putFile(own.path('file.txt'), 10);
+        const [forPeople, forPrograms] = [own.run(args), own.run([...args, '--json'])];
+        const said = await forPeople.ended;
+        expect(said).toMatchObject({ code: 2, stdout: '' });
+        expect(said.stderr).toMatch(/^[^\n]+\n$/);
+        expect((await forPrograms.ended).code).toBe(2);
+        expect(forPrograms.lines).toEqual([
+          { event: 'failed', code: 'WRONG_USAGE', message: said.stderr.trimEnd() },
+        ]);
+        expect(forPrograms.stderr).toBe('');
+      }),
+    );
   }
 });
 

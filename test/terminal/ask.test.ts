@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, truncateSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Program } from '../support/command.ts';
+import { Bench, ON_LOOPBACK } from '../support/command.ts';
+import { putFile } from '../support/trees.ts';
+
+/**
+ * If these fail, the person at the terminal is asked about one offer and answers another, or something
+ * arrives that nobody said yes to.
+ */
+
+const QUESTION = 'Accept? [y/N] ';
+const MIB = 1024 * 1024;
+
+let bench: Bench;
+
+beforeEach(() => {
+  bench = new Bench();
+});
+afterEach(() => bench.stop());
+
+async function receiveOnTerminal(...more: readonly string[]) {
+  const directory = bench.path('inbox');
+  const where = ['--dir', directory, '--port', '0', '--home', bench.path('ben'), ...ON_LOOPBACK];
+  const program = bench.runOnTerminal(['receive', ...where, ...more]);
+  const [, port] = await program.text(/ready on port (\d+)/);
+  return { program, directory, port: Number(port) };
+}
+
+/** A sender of its own for each name. */
+function sendFile(name: string, port: number, bytes = 10): Program {
+  const file = putFile(bench.path(name), 0);
+  truncateSync(file, bytes);
+  return bench.send([file], port, ['--home', bench.path(`${name}-home`), '--retry', '0']);
+}
+
+/** Waits until it has been asked so often. */
+async function asked(program: Program, times: number): Promise<void> {
+  await program.until(`question ${times}`, () => program.shown.split(QUESTION).length > times);
+}
+
+describe.skipIf(process.platform === 'win32')('on a terminal', () => {
+  it('asks, and saves what was accepted', async () => {
+    const ben = await receiveOnTerminal('--count', '1');
+    const anna = sendFile('plan.txt', ben.port, 1500);
+    await asked(ben.program, 1);
+    expect(ben.program.shown).toMatch(
+      / \(not verified, id [0-9a-f]{12}…\) wants to send plan\.txt, 1\.5 kB\.\r\nAccept\? \[y\/N\] $/,
+    );
+    expect(readdirSync(ben.directory)).toEqual([]);
+    ben.program.type('y\r');
+    expect((await anna.ended).code).toBe(0);
+    expect((await ben.program.ended).code).toBe(0);
+    expect(readdirSync(ben.directory)).toEqual(['plan.txt']);
+  });
+
+  it('takes everything but a yes for a no, which counts for nothing', async () => {
+    const ben = await receiveOnTerminal('--count', '1');
+    const noes = ['n\r', '\r', 'yesterday\r', '\u0004'];
+    for (const [n, keys] of noes.entries()) {
+      const anna = sendFile(`${n}.txt`, ben.port);
+      await asked(ben.program, n + 1);
+      ben.program.type(keys);
+      expect([keys, (await anna.ended).code]).toEqual([keys, 3]);
+    }
+    const anna = sendFile('last.txt', ben.port);
+    await asked(ben.program, noes.length + 1);
+    ben.program.type('YES\r');
+    expect((await anna.ended).code).toBe(0);
+    expect((await ben.program.ended).code).toBe(0);
+    expect(readdirSync(ben.directory)).toEqual(['last.txt']);
+  });
+
+  it('asks about one offer at a time', async () => {
+    const ben = await receiveOnTerminal('--count', '1');
+    const first = sendFile('first.txt', ben.port);
+    await asked(ben.program, 1);
+    const second = sendFile('second.txt', ben.port);
+    await second.line('offer');
+    ben.program.type('n\r');
+    await asked(ben.program, 2);
+    const [before = '', between = ''] = ben.program.shown.split(QUESTION);
+    expect(before).toContain('first.txt');
+    expect(before).not.toContain('second.txt');
+    expect(between).toContain('second.txt');
+    ben.program.type('y\r');
+    expect((await first.ended).code).toBe(3);
+    expect((await second.ended).code).toBe(0);
+    expect((await ben.program.ended).code).toBe(0);
+  });
+
+  it('takes a question back when its offer goes away', async () => {
+    const ben = await receiveOnTerminal('--count', '1');
+    const first = sendFile('first.txt', ben.port);
+    await asked(ben.program, 1);
+    first.kill('SIGINT');
+    await ben.program.text(/ cancelled: first\.txt\r\n/);
+    // what is typed now answers nothing
+    ben.program.type('y\r');
+    const second = sendFile('second.txt', ben.port);
+    await ben.program.text(/second\.txt.*\r\nAccept\? \[y\/N\] $/);
+    ben.program.type('y\r');
+    expect((await second.ended).code).toBe(0);
+    expect((await ben.program.ended).code).toBe(0);
+    expect(readdirSync(ben.directory)).toEqual(['second.txt']);
+  });
+
+  it('does not take for an answer what was typed before the question', async () => {
+    const ben = await receiveOnTerminal();
+    ben.program.type('y\ry');
+    const anna = sendFile('plan.txt', ben.port);
+    await asked(ben.program, 1);
+    ben.program.type('\r');
+    expect((await anna.ended).code).toBe(3);
+    expect(readdirSync(ben.directory)).toEqual([]);
+  });
+
+  it('draws no bar over a question', async () => {
+    const ben = await receiveOnTerminal();
+    const large = sendFile('large.bin', ben.port, 16 * 1024 * MIB);
+    await asked(ben.program, 1);
+    ben.program.type('y\r');
+    await ben.program.text(/░ \d+%  [\d.]+ .B of 17\.2 GB, .*large\.bin/);
+    const small = sendFile('small.txt', ben.port);
+    await asked(ben.program, 2);
+    const progressed = large.all('progress').length + 5;
+    await large.until('more progress', () => large.all('progress').length >= progressed);
+    expect(ben.program.shown.split(QUESTION)[2]).toBe('');
+    ben.program.type('y\r');
+    expect((await small.ended).code).toBe(0);
+    await ben.program.text(/Saved \S+small\.txt[^\n]*\n[^]*░ /);
+    large.kill('SIGINT');
+    await ben.program.text(/ cancelled: large\.bin\r\n/);
+    ben.program.type('\u0003');
+    expect((await ben.program.ended).code).toBe(6);
+    expect(readdirSync(ben.directory)).toEqual(['small.txt']);
+  });
+
+  it('ends with Ctrl-C at a question, and tells the sender', async () => {
+    const ben = await receiveOnTerminal();
+    const anna = sendFile('plan.txt', ben.port);
+    await asked(ben.program, 1);
+    ben.program.type('\u0003');
+    expect((await ben.program.ended).code).toBe(6);
+    expect((await anna.ended).code).toBe(6);
+    expect(readdirSync(ben.directory)).toEqual([]);
+  });
+
+  it('leaves nothing when its terminal is closed', async () => {
+    const ben = await receiveOnTerminal('--accept', 'all');
+    const anna = sendFile('large.bin', ben.port, 16 * 1024 * MIB);
+    await anna.line('progress', ({ bytes }) => Number(bytes) > MIB);
+    ben.program.kill('SIGKILL');
+    expect((await anna.ended).code).toBe(6);
+    const lock = bench.path('ben', 'engine.sock');
+    await vi.waitUntil(() => !existsSync(lock), { timeout: 20_000 });
+    expect(readdirSync(ben.directory)).toEqual([]);
+  });
+});

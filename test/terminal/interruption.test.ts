@@ -1,0 +1,131 @@
+import { readdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Program } from '../support/command.ts';
+import { Bench } from '../support/command.ts';
+import { Proxy } from '../support/proxy.ts';
+import { entryAt, putFile } from '../support/trees.ts';
+
+/**
+ * If these fail, Ctrl-C leaves half a file behind or a command that does not end, and a cable that is
+ * pulled for a moment costs the whole transfer.
+ */
+
+const MIB = 1024 * 1024;
+/** No test lets so much go across: a signal is never too late. */
+const ENDLESS_BYTES = 16 * 1024 * MIB;
+/** The window and one block: what may be on its way when the wire goes. */
+const MOST_SENT_AGAIN_BYTES = 9 * MIB;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+let bench: Bench;
+
+beforeEach(() => {
+  bench = new Bench();
+});
+afterEach(() => bench.stop());
+
+function putEndless(): string {
+  const file = putFile(bench.path('endless.bin'), 0);
+  truncateSync(file, ENDLESS_BYTES);
+  return file;
+}
+
+function someBytes(program: Program) {
+  return program.line('progress', ({ bytes }) => Number(bytes) > MIB);
+}
+
+it.each(SIGNALS)(
+  'a sender that gets %s tells the other side and leaves nothing',
+  async (signal) => {
+    const ben = await bench.receive('ben', ['--accept', 'all']);
+    const anna = bench.send([putEndless()], ben.port);
+    await Promise.all([someBytes(anna), someBytes(ben.program)]);
+    anna.kill(signal);
+    expect(await anna.ended).toMatchObject({ code: 6, stderr: '' });
+    expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'CANCELLED' });
+    expect(await ben.program.line('failed')).toMatchObject({ code: 'CANCELLED' });
+    expect(readdirSync(ben.directory)).toEqual([]);
+  },
+);
+
+it.each(SIGNALS)(
+  'a receiver that gets %s tells the other side and leaves nothing',
+  async (signal) => {
+    const ben = await bench.receive('ben', ['--accept', 'all']);
+    const anna = bench.send([putEndless()], ben.port, ['--retry', '1']);
+    await Promise.all([someBytes(anna), someBytes(ben.program)]);
+    ben.program.kill(signal);
+    expect(await ben.program.ended).toMatchObject({ code: 6, stderr: '' });
+    expect(readdirSync(ben.directory)).toEqual([]);
+    expect(ben.program.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
+    expect((await anna.ended).code).toBe(6);
+    expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
+  },
+);
+
+it('an offer goes away with its sender, and the receiver stays', async () => {
+  const ben = await bench.receive('ben', ['--accept', 'all', '--count', '1']);
+  const anna = bench.send([putEndless()], ben.port, ['--retry', '0']);
+  await Promise.all([someBytes(anna), someBytes(ben.program)]);
+  anna.kill('SIGKILL');
+  await ben.program.line('interrupted');
+  const again = bench.send([putFile(bench.path('small.txt'), 10)], ben.port);
+  expect((await again.ended).code).toBe(0);
+  expect((await ben.program.ended).code).toBe(0);
+  expect(readdirSync(ben.directory)).toEqual(['small.txt']);
+});
+
+it('a command whose reader has gone ends', async () => {
+  const more = ['--json', '--port', '0', '--dir', bench.path('inbox'), '--accept', 'all'];
+  const ben = bench.run(['receive', ...more, '--no-discovery']);
+  const { port } = await ben.line('listening');
+  ben.process.stdout?.destroy();
+  await bench.send([putFile(bench.path('file.txt'), 10)], Number(port), ['--retry', '0']).ended;
+  expect(await ben.ended).toMatchObject({ code: 6, stderr: '' });
+});
+
+it('a wire that is cut is dialled again, and the file goes on where it was', async () => {
+  const file = putFile(bench.path('large.bin'), 40 * MIB + 5);
+  const ben = await bench.receive('ben', ['--accept', 'all', '--count', '1']);
+  const proxy = await Proxy.open(ben.port);
+  try {
+    proxy.setFates({ cutAfterBytes: 20 * MIB });
+    const anna = bench.send([file], proxy.port);
+    expect((await anna.ended).code).toBe(0);
+    expect((await ben.program.ended).code).toBe(0);
+    expect(entryAt(join(ben.directory, 'large.bin'))).toEqual(entryAt(file));
+    for (const program of [anna, ben.program]) {
+      const story = program.lines.map(({ event }) => event).filter((e) => e !== 'progress');
+      expect(story.slice(-3)).toEqual(['interrupted', 'resumed', 'delivered']);
+      expect(program.all('offer')).toHaveLength(1);
+      expect(program.all('resumed')[0]?.['keptBytes']).toBeGreaterThan(10 * MIB);
+      expect(program.all('progress').at(-1)).toMatchObject({ bytes: 40 * MIB + 5 });
+    }
+    const again = Number(anna.lines.at(-1)?.['sentBytes']) - (40 * MIB + 5);
+    expect(again).toBeGreaterThanOrEqual(0);
+    expect(again).toBeLessThanOrEqual(MOST_SENT_AGAIN_BYTES);
+  } finally {
+    await proxy.stop();
+  }
+});
+
+it('a wire that stays cut is given up in the end', async () => {
+  const ben = await bench.receive('ben', ['--accept', 'all']);
+  const proxy = await Proxy.open(ben.port);
+  try {
+    const anna = bench.send([putEndless()], proxy.port, ['--retry', '2']);
+    await Promise.all([someBytes(anna), someBytes(ben.program)]);
+    proxy.refuse(true);
+    proxy.cut();
+    expect((await anna.ended).code).toBe(6);
+    expect(anna.all('interrupted')).toHaveLength(1);
+    expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
+    await ben.program.line('interrupted');
+    ben.program.kill('SIGINT');
+    expect((await ben.program.ended).code).toBe(6);
+    expect(readdirSync(ben.directory)).toEqual([]);
+  } finally {
+    await proxy.stop();
+  }
+});
