@@ -7,10 +7,10 @@ import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NO_PROBLEMS, isFinished } from '../../shared/model/transfer.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { parseAddress } from './address.ts';
-import type { Shell } from './engine.ts';
 import type { Handles } from './handles.ts';
 import type { Manager } from './manager.ts';
 import { saveSettings } from './settings.ts';
+import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
 import { computerName } from './this-device.ts';
 

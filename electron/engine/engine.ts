@@ -9,6 +9,7 @@ import { loadIdentity } from './identity.ts';
 import { openLog } from './log.ts';
 import { Manager } from './manager.ts';
 import { loadSettings } from './settings.ts';
+import type { Shell } from './shell.ts';
 import { initialState } from './state/reduce.ts';
 import { Store } from './state/store.ts';
 import {
@@ -31,12 +32,6 @@ import type { Item } from '../../shared/model/transfer.ts';
 
 /** A router that restarts is back by then; a person still remembers that they were sending. */
 const RETRY_FOR_MS = 60_000;
-
-/** What the engine needs of the system around it that differs by face. */
-export interface Shell {
-  /** Shows a file or folder in the system's file manager. Path: absolute, from our own records. */
-  reveal(path: string): Promise<void>;
-}
 
 /** `null` and absent mean: as the settings say. */
 export interface EngineOptions {

@@ -9,7 +9,7 @@ import type {
 import { commandSchemas, consoleRequestSchema } from '../../shared/contract.ts';
 import { DroplineError, toFailure } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { ConsoleEngine } from './console.ts';
+import type { ConsoleEngine } from './console-engine.ts';
 
 /** A window asks for one thing after the other; this many at once is a page that runs wild. */
 const MAX_CALLS_UNDER_WAY = 64;

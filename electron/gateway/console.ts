@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts';
+import type { ConsoleEngine } from './console-engine.ts';
 import { servePage } from './console-page.ts';
 import { startServer } from './server.ts';
 
@@ -9,12 +9,6 @@ export interface ConsoleOptions {
   /** 0: any free one. */
   readonly port: number;
 }
-
-/** What the console needs of an engine; ending it is for whoever started it. */
-export type ConsoleEngine = Pick<
-  Engine,
-  'commands' | 'snapshot' | 'subscribe' | 'openPage' | 'nameFolder'
->;
 
 export interface Console {
   /** To be opened by the person, once: it holds a one-time token. */

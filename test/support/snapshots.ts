@@ -23,7 +23,7 @@ export const self: Self = {
 };
 
 export function peer(name: string, more: Partial<Peer> = {}): Peer {
-  const id = peerId([...name].map((letter) => letter.charCodeAt(0).toString(16)).join(''));
+  const id = peerId(Array.from(name, (letter) => letter.charCodeAt(0).toString(16)).join(''));
   return {
     key: id,
     id,

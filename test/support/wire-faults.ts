@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { FRAME_HEADER_BYTES, FRAME_TYPES, encodeFrame } from '../../shared/protocol/frame.ts';
 import { encodeJson, parseJson } from '../../shared/protocol/json.ts';
-import type { Side, Tamper } from './wire.ts';
+import type { Side, Tamper } from './wire-end.ts';
 
 /** What can happen to one frame on its way. All of it but `cut` keeps the stream readable as frames. */
 export type Fault =

@@ -13,7 +13,7 @@ import type {
 import type { Greeting, Outcome } from '../../shared/protocol/session.ts';
 import { planNames } from '../../shared/protocol/wire-path.ts';
 import { contentHash, sha256 } from './memory-tree.ts';
-import type { End } from './wire.ts';
+import type { End } from './wire-end.ts';
 
 type Ask = Extract<ReceiverEffect, { kind: 'ask' }>;
 

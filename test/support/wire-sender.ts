@@ -11,7 +11,7 @@ import type { Held, SenderInput, SenderState } from '../../shared/protocol/sende
 import type { Greeting, Outcome } from '../../shared/protocol/session.ts';
 import type { MemoryEntry } from './memory-tree.ts';
 import { blockHashes, contentHash, entriesOfTree, offerOf, sha256 } from './memory-tree.ts';
-import type { End } from './wire.ts';
+import type { End } from './wire-end.ts';
 
 export interface SenderOptions {
   readonly tree: readonly MemoryEntry[];

@@ -1,25 +1,12 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Outcome } from '../../shared/protocol/session.ts';
+import type { Side, Tamper } from './wire-end.ts';
 import type { ReceiverOptions } from './wire-receiver.ts';
 import { WireReceiver } from './wire-receiver.ts';
 import type { SenderOptions } from './wire-sender.ts';
 import { WireSender } from './wire-sender.ts';
 
 /** Two ends in memory: real machines, real bytes, and a wire that splits, glues and breaks at will. */
-
-export type Side = 'sender' | 'receiver';
-
-export interface End {
-  readonly side: Side;
-  readonly outcome: Outcome | null;
-  take(bytes: Uint8Array): void;
-  close(code: ErrorCode): void;
-  cancel(): void;
-  frames(): Generator<Uint8Array>;
-}
-
-/** Sees every frame on its way and answers what goes on instead: nothing, it, or others. */
-export type Tamper = (frame: Uint8Array, from: Side) => readonly Uint8Array[];
 
 export interface WireOptions {
   readonly sender: SenderOptions;

@@ -1,0 +1,5 @@
+/** What the engine needs of the system around it that differs by face. */
+export interface Shell {
+  /** Shows a file or folder in the system's file manager. Path: absolute, from our own records. */
+  reveal(path: string): Promise<void>;
+}
