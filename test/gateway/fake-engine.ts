@@ -3,7 +3,7 @@ import { commandSchemas } from '../../shared/contract.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { ConsoleEngine } from '../../electron/gateway/console.ts';
+import type { ConsoleEngine } from '../../electron/gateway/console-engine.ts';
 
 /** The listening side of an engine: notes what it is asked, answers as told, shows what it is given. */
 export class FakeEngine implements ConsoleEngine {

@@ -1,5 +1,4 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { Outcome } from '../../shared/protocol/session.ts';
 import type { Side, Tamper } from './wire-end.ts';
 import type { ReceiverOptions } from './wire-receiver.ts';
 import { WireReceiver } from './wire-receiver.ts';
