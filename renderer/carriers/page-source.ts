@@ -87,7 +87,9 @@ async function readRange(
   bytes: number,
 ): Promise<ArrayBuffer | null> {
   try {
-    const part = await file?.slice(offset, offset + bytes).arrayBuffer();
+    // To cut a part out, the page has to wait for the browser: a file of one part is read as it is.
+    const isAll = offset === 0 && bytes === file?.size;
+    const part = await (isAll ? file : file?.slice(offset, offset + bytes))?.arrayBuffer();
     return part?.byteLength === bytes ? part : null;
   } catch {
     return null;
