@@ -213,3 +213,19 @@ test('a sender that cannot reach anyone the first time does not keep trying', as
   const sent = await sender.outcome('failed', id);
   expect(['PEER_UNREACHABLE', 'NOT_DROPLINE']).toContain(sent.failure.code);
 });
+
+test('the same number with another list of files is another transfer: nothing is mixed', async () => {
+  const path = putFile(bench.path('old', 'big.bin'), 20 * MIB, 1);
+  proxy.setFates({ cutAfterBytes: 10 * MIB });
+  const id = await sender.send([path], proxy.port, { retryForMs: 0 });
+  await sender.outcome('failed', id);
+  await receiver.event('interrupted', id);
+  const other = putFile(bench.path('new', 'big.bin'), 20 * MIB, 2);
+  const again = await bench.sender({ identity: sender.identity });
+  await again.send([other], proxy.port, { transferId: id });
+  const sent = await again.outcome('delivered', id);
+  expect(sent.sentBytes).toBe(20 * MIB);
+  expect(receiver.all('offered', id)).toHaveLength(2);
+  expect(readdirSync(receiver.directory)).toEqual(['big.bin']);
+  expect(entryAt(join(receiver.directory, 'big.bin'))).toEqual(entryAt(other));
+});

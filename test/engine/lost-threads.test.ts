@@ -1,0 +1,81 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { Ground } from '../support/engines.ts';
+import { putFile } from '../support/trees.ts';
+
+/** Threads that die, which they should never do: the engine says so and goes on. */
+
+const ground = new Ground();
+afterAll(() => ground.remove());
+
+/** A folder of workers in which one is a stand-in. */
+function workersWith(name: string, code: string): URL {
+  const folder = ground.path(`workers-${name}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(ground.path(`workers-${name}`, 'package.json'), '{"type":"module"}');
+  const head = `import { parentPort } from 'node:worker_threads';`;
+  writeFileSync(
+    ground.path(`workers-${name}`, `${name}.js`),
+    `${head}\nparentPort.on('message', (message) => {\n${code}\n});\n`,
+  );
+  return pathToFileURL(`${folder}/`);
+}
+
+test('the transfers of a send thread that died have failed, and the next one gets a new thread', async () => {
+  const workers = workersWith(
+    'send-worker',
+    `if (message.kind === 'send') throw new Error('died of it');
+     if (message.kind === 'stop') parentPort.postMessage({ kind: 'stopped' });`,
+  );
+  const anna = await ground.start('Anna', { workers, listen: 'none' });
+  const path = putFile(ground.path('a.txt'), 1);
+  const first = await anna.send([path], 9);
+  const failed = await anna.until(first, 'failed');
+  expect(failed.failure).toEqual({ code: 'INTERNAL', details: { reason: 'died of it' } });
+  expect(anna.engine.snapshot().notices).toHaveLength(1);
+  const second = await anna.send([path], 9);
+  await anna.until(second, 'failed');
+  expect(anna.engine.snapshot().notices).toHaveLength(2);
+  await ground.stopEngines();
+});
+
+test('an engine whose receive thread died no longer shows a port', async () => {
+  const workers = workersWith(
+    'receive-worker',
+    `if (message.kind !== 'start') return;
+     parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 5 });
+     setImmediate(() => { throw new Error('died later'); });`,
+  );
+  const ben = await ground.start('Ben', { workers });
+  await ben.when(({ self }) => self.port === null);
+  expect(ben.engine.snapshot().notices[0]?.failure.details).toEqual({ reason: 'died later' });
+  await ground.stopEngines();
+});
+
+test('a thread that does not hear that it should stop is ended all the same', async () => {
+  const workers = workersWith(
+    'receive-worker',
+    `if (message.kind === 'start') parentPort.postMessage({ kind: 'listening', host: '::', port: 5 });`,
+  );
+  const deaf = await ground.start('Carl', { workers });
+  await ground.stopEngines();
+  const again = await ground.start('Carl');
+  expect(again.id).toBe(deaf.id);
+  await ground.stopEngines();
+  rmSync(ground.path('Carl-home'), { recursive: true });
+});
+
+test('a page that never lists its files can be cancelled', async () => {
+  const dora = await ground.start('Dora', { listen: 'none' });
+  const items = [{ name: 'a', kind: 'file' }] as const;
+  const { selectionId } = await dora.engine.openPage(items, 1, 'http://127.0.0.1');
+  const { transferId } = await dora.engine.commands.send({
+    selectionId,
+    to: { kind: 'address', host: '127.0.0.1', port: 9, expectedPeerId: null },
+    mode: 'tls',
+  });
+  await dora.cancel(transferId);
+  expect((await dora.until(transferId, 'cancelled')).by).toBe('us');
+  await ground.stopEngines();
+});
