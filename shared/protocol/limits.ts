@@ -15,7 +15,7 @@ export const BLOCK_BYTES = MIB;
 /** Payload in one data frame as we send it; a receiver takes up to MAX_FRAME_BYTES. */
 export const DATA_FRAME_BYTES = 256 * KIB;
 
-/** An offer beyond these is refused before it is planned. */
+/** An offer beyond these is refused; directories that only lie on a path count like those listed. */
 export const MAX_ENTRIES = 100_000;
 export const MAX_MANIFEST_BYTES = 32 * MIB;
 /** Our own pages stay well below MAX_FRAME_BYTES. */

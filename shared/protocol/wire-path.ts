@@ -98,6 +98,8 @@ export function planNames(entries: readonly NamedEntry[], platform: NamePlatform
 /** Lives for one call of planNames. */
 class NamePlan {
   renamed = 0;
+  /** Implied directories too: a short list of deep paths may not make millions of names. */
+  #planned = 0;
   readonly #platform: NamePlatform;
   readonly #root = newFolder([]);
 
@@ -124,9 +126,11 @@ class NamePlan {
   }
 
   /** The name as it was planned before, or planned now. */
-  #nameIn(folder: Folder, name: string, kind: 'file' | 'directory'): PlannedName | NameProblem {
+  #nameIn(folder: Folder, name: string, kind: 'file' | 'directory'): PlannedName | PathProblem {
     const before = folder.names.get(name);
     if (before !== undefined) return before;
+    if (this.#planned >= MAX_ENTRIES) return 'TOO_MANY';
+    this.#planned += 1;
     const problem = nameProblem(name);
     if (problem !== null) return problem;
     const own = this.#freeName(folder, mappedName(name, this.#platform), kind);

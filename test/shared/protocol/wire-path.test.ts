@@ -262,6 +262,30 @@ describe('planNames', () => {
     });
   });
 
+  it('counts directories that only lie on a path as names of the offer', () => {
+    const deep = (count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        file('t', String(n), ...Array.from({ length: 61 }, () => 'a'), 'f'),
+      );
+    // t itself, then 63 names for each file
+    const fits = Math.floor((MAX_ENTRIES - 1) / 63);
+    expect(planNames(deep(fits), 'linux').ok).toBe(true);
+    expect(planNames(deep(fits + 1), 'linux')).toEqual({
+      ok: false,
+      index: fits,
+      reason: 'TOO_MANY',
+    });
+  });
+
+  it('takes as many entries as an offer may have, each directory listed', () => {
+    const listed: NamedEntry[] = Array.from({ length: MAX_ENTRIES / 2 }, (_, n) => [
+      { kind: 'directory' as const, path: [String(n)] },
+      { kind: 'file' as const, path: [String(n), 'f'] },
+    ]).flat();
+    expect(planNames(listed, 'linux').ok).toBe(true);
+    expect(planNames([...listed.slice(1)], 'linux').ok).toBe(true);
+  });
+
   it('numbers a hundred thousand names of one place without trying every number for each', () => {
     // told apart on the wire, mapped alike
     const bits = (n: number) =>
