@@ -176,6 +176,19 @@ test('while the wire is cut, at the sender: it comes back to say so', async () =
   expect(receiver.all('offered', id)).toHaveLength(1);
 });
 
+test('at the receiver, unheard, because the wire goes with the word', async () => {
+  proxy.setFates({ stallAfterBytes: 5 * MIB });
+  const id = await sender.send(selection(20 * MIB), proxy.port);
+  await receiver.event('started', id);
+  proxy.stall();
+  await receiver.cancel(id);
+  proxy.cut();
+  await sender.event('interrupted', id);
+  clock.ring(REDIAL_MS);
+  await expectBothCancelled('receiver', id);
+  expect(receiver.all('offered', id)).toHaveLength(1);
+});
+
 test('while the wire is cut and stays so, the sender ends alone', async () => {
   proxy.setFates({ cutAfterBytes: 5 * MIB });
   const id = await sender.send(selection(20 * MIB), proxy.port);
