@@ -99,7 +99,7 @@ export class Manager {
   #events(direction: Transfer['direction']): WorkerEvents {
     return {
       onEvent: (event) => {
-        this.#onEvent(event);
+        this.#onEvent(direction, event);
       },
       onLost: (why) => {
         this.#onLost(direction, why);
@@ -117,12 +117,16 @@ export class Manager {
     for (const transfer of store.state.transfers) {
       if (transfer.direction !== direction || isFinished(transfer)) continue;
       const outcome = { kind: 'failed', failure: why } as const;
-      this.#onEvent({ kind: 'ended', transferId: transfer.id, outcome });
+      this.#onEvent(direction, { kind: 'ended', transferId: transfer.id, outcome });
     }
   }
 
-  #onEvent(event: TransferEvent): void {
+  #onEvent(direction: Transfer['direction'], event: TransferEvent): void {
     const { store, trust } = this.#options;
+    if (event.kind !== 'counts' && this.#isOfOtherDirection(direction, event.transferId)) {
+      if (event.kind === 'offered') this.decline(event.transferId, 'PEER_BUSY');
+      return;
+    }
     const times = { nowMs: realClock.nowMs(), epochMs: Date.now() };
     const verified = 'peer' in event && trust.isPaired(event.peer.id);
     store.apply({ kind: 'transferEvent', event, times, verified });
@@ -130,6 +134,12 @@ export class Manager {
     this.#log(event);
     if (event.kind === 'offered') this.#answerAtOnce(event.transferId, verified);
     if (event.kind === 'ended') this.#remember(event.transferId);
+  }
+
+  /** Whoever receives our offer knows its id: offered back to us, it may not stand for ours. */
+  #isOfOtherDirection(direction: Transfer['direction'], transferId: TransferId): boolean {
+    const known = this.#options.store.state.transfers.find((t) => t.id === transferId);
+    return known !== undefined && known.direction !== direction;
   }
 
   /** Accepting by itself is an answer given at once, and nothing else. */

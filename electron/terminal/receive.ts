@@ -48,7 +48,8 @@ export async function receive(
     saysOffers: !asking.saysOffers,
     onChange: (transfer) => {
       asking.onChange(transfer);
-      if (transfer.phase === 'delivered' && ++deliveries === options.count) onEnough();
+      const isWhole = transfer.phase === 'delivered' && transfer.failed.count === 0;
+      if (isWhole && ++deliveries === options.count) onEnough();
     },
   });
   const ended = await Promise.race([

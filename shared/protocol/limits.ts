@@ -43,6 +43,8 @@ export const ACK_EVERY_MS = 100;
 export const HANDSHAKE_TIMEOUT_MS = 5_000;
 /** From the handshake to the peer's first whole frame. */
 export const FIRST_FRAME_TIMEOUT_MS = 5_000;
+/** From the offer to the last of its entries: a list that never ends may not hold memory for ever. */
+export const LIST_TIMEOUT_MS = 60_000;
 export const HEARTBEAT_MS = 5_000;
 export const DEAD_AFTER_MS = 15_000;
 /** How long an offer waits for a person. */

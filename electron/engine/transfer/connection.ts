@@ -184,11 +184,8 @@ export class Connection {
   #finish(code: ErrorCode): void {
     if (this.#closed) return;
     if (code === 'PROTOCOL_VIOLATION') this.send({ type: 'error', code });
-    this.#closed = true;
-    this.#stopTicking();
-    this.#reader.stop();
-    if (code === 'PROTOCOL_VIOLATION') this.#socket.end();
-    else this.#socket.destroy();
+    if (code === 'PROTOCOL_VIOLATION') this.close();
+    else this.destroy();
     this.#handlers?.onClosed(code);
   }
 

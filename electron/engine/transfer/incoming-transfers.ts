@@ -17,6 +17,9 @@ import type { ReceiveSystem } from './receiver.ts';
 import { NOTHING_HELD, proveHeld } from './resume-proof.ts';
 import type { WorkerOutcome } from './worker-messages.ts';
 
+/** More than can be offered in the moment between an offer's end and the prompt's. */
+const MAX_LISTS = 10_000;
+
 /** Cancelled here while the sender could not hear it: it is told when it comes back. */
 const MAX_CANCELLED = 100;
 
@@ -31,6 +34,8 @@ export class IncomingTransfers {
   readonly #latest = new Map<TransferId, Incoming>();
   readonly #cancelled = new Map<TransferId, PeerId>();
   readonly #held: HeldDeliveries;
+  /** What was offered under each id, by the hash of its list; the latest last. */
+  readonly #lists = new Map<TransferId, string>();
 
   constructor(system: ReceiveSystem) {
     this.#system = system;
@@ -60,11 +65,28 @@ export class IncomingTransfers {
     }
     const entries = withSharedPaths(offered.entries, planned.saved);
     const key = keyOf(offered.entries);
+    if (!this.#standsFor(transferId, key)) {
+      session.fail(new DroplineError('PROTOCOL_VIOLATION'));
+      return;
+    }
     const incoming = new Incoming(session, { ...offered, entries }, planned.saved, key);
     this.#bySession.set(session, incoming);
     this.#latest.set(transferId, incoming);
     before?.session.abandon();
     incoming.opened = this.#open(incoming, before);
+  }
+
+  /**
+   * An id stands for one list of files for good. Otherwise a yes to what a person was shown could reach
+   * what came in its place a moment later.
+   */
+  #standsFor(transferId: TransferId, key: string): boolean {
+    const known = this.#lists.get(transferId);
+    this.#lists.delete(transferId);
+    this.#lists.set(transferId, known ?? key);
+    const [oldest] = this.#lists.keys();
+    if (this.#lists.size > MAX_LISTS && oldest !== undefined) this.#lists.delete(oldest);
+    return known === undefined || known === key;
   }
 
   finishing(session: ReceiveSession): void {

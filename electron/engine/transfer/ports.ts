@@ -34,6 +34,9 @@ export type FileSystem = Pick<
 /** Refuses to open a link. Windows has no such flag, and no links that anyone may make. */
 export const NO_FOLLOW = (fs.constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
 
+/** Opening a pipe in place of a file must not wait for its other end. Windows has none there. */
+export const NON_BLOCKING = (fs.constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
+
 export const realFileSystem: FileSystem = fs;
 
 /** Each answers the way to stop it. Times are monotonic: trust and time-outs never see the calendar. */

@@ -6,6 +6,7 @@ import {
   ACK_EVERY_MS,
   ANSWER_TIMEOUT_MS,
   FIRST_FRAME_TIMEOUT_MS,
+  LIST_TIMEOUT_MS,
 } from '../../../shared/protocol/limits.ts';
 import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
 import type {
@@ -76,10 +77,15 @@ export class ReceiveSession {
       this.#ack();
     });
     this.#stopPatience = host.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
-      const silent = this.#state.phase === 'greeting' || this.#state.phase === 'greeted';
-      if (silent) this.#step({ kind: 'closed', code: 'PEER_TIMEOUT' });
+      if (this.#state.phase === 'listing') this.#waitForList();
+      else this.#step({ kind: 'closed', code: 'PEER_TIMEOUT' });
     });
     this.#perform(first.effects, null);
+  }
+
+  /** Its offer is not whole yet. */
+  get beforeOffer(): boolean {
+    return ['greeting', 'greeted', 'listing'].includes(this.#state.phase);
   }
 
   get offered(): boolean {
@@ -177,6 +183,12 @@ export class ReceiveSession {
           break;
       }
     }
+  }
+
+  #waitForList(): void {
+    this.#stopPatience = this.#host.clock.after(LIST_TIMEOUT_MS, () => {
+      this.#step({ kind: 'closed', code: 'PEER_TIMEOUT' });
+    });
   }
 
   /** Nobody may be there: the sender is not left to wait for ever. */

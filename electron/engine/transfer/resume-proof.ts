@@ -6,7 +6,7 @@ import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Delivery } from './destination.ts';
 import { BlockHashes } from './hash.ts';
-import { NO_FOLLOW } from './ports.ts';
+import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { diskError } from './system-errors.ts';
 
 /** What the receiver tells the sender that it has already (PROTOCOL.md §5.4, §5.5). */
@@ -78,7 +78,7 @@ async function hashWholeBlocks(
   let bytes = 0;
   let count = 0;
   try {
-    const fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW);
+    const fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW | NON_BLOCKING);
     try {
       for (; bytes < fileBytes; count++) {
         if (count % BLOCKS_PER_TURN === 0) await setImmediate();

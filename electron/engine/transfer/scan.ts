@@ -37,6 +37,7 @@ export async function scan(
   if (walk.entries.length === 0) throw new DroplineError('NOTHING_TO_SEND');
   return {
     entries: walk.entries,
+    inodes: walk.inodes,
     roots: walk.roots,
     linkTargets: walk.linkTargets,
     items: walk.items,
@@ -46,6 +47,7 @@ export async function scan(
 
 class Walk {
   readonly entries: Entry[] = [];
+  readonly inodes: number[] = [];
   readonly roots = new Map<string, string>();
   readonly linkTargets = new Map<number, string>();
   readonly items: Item[] = [];
@@ -101,10 +103,30 @@ class Walk {
       this.#leave(path, 'SOURCE_UNREADABLE');
       return;
     }
-    if (!this.#add({ kind: 'directory', path: [...path], modifiedUs: modifiedUsOf(stat) })) return;
+    const before = this.entries.length;
+    const modifiedUs = modifiedUsOf(stat);
+    if (!this.#add({ kind: 'directory', path: [...path], modifiedUs }, stat)) return;
     for (const child of children) {
       await this.#addChild([...path, child.name], join(absolute, child.name));
     }
+    if (!this.#isStill(absolute, stat)) this.#takeBack(path, before);
+  }
+
+  /** Whoever may write here can put a link in a folder's place: what was seen through it is not sent. */
+  #isStill(absolute: string, { ino, dev }: Stats): boolean {
+    try {
+      const now = this.#fs.lstatSync(absolute);
+      return now.isDirectory() && now.ino === ino && now.dev === dev;
+    } catch {
+      return false;
+    }
+  }
+
+  #takeBack(path: readonly string[], length: number): void {
+    for (let index = length; index < this.entries.length; index++) this.linkTargets.delete(index);
+    this.entries.length = length;
+    this.inodes.length = length;
+    this.#leave(path, 'SOURCE_CHANGED');
   }
 
   async #addChild(path: readonly string[], absolute: string): Promise<void> {
@@ -141,17 +163,13 @@ class Walk {
 
   #addFile(path: readonly string[], stat: Stats): boolean {
     const executable = (stat.mode & 0o111) !== 0;
-    return this.#add({
-      kind: 'file',
-      path: [...path],
-      bytes: stat.size,
-      modifiedUs: modifiedUsOf(stat),
-      ...(executable && { executable }),
-    });
+    const modifiedUs = modifiedUsOf(stat);
+    const file = { kind: 'file', path: [...path], bytes: stat.size, modifiedUs } as const;
+    return this.#add({ ...file, ...(executable && { executable }) }, stat);
   }
 
   /** A name that no receiver would take is left out here, so that it does not cost the whole offer. */
-  #add(entry: Entry): boolean {
+  #add(entry: Entry, { ino }: Stats): boolean {
     if (!planPath(entry.path, 'linux').ok) {
       this.#leave(entry.path, 'NAME_REFUSED');
       return false;
@@ -160,6 +178,7 @@ class Walk {
       throw new DroplineError('TOO_MANY_FILES', { limit: MAX_ENTRIES });
     }
     this.entries.push(entry);
+    this.inodes.push(ino);
     return true;
   }
 

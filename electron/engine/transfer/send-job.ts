@@ -164,7 +164,6 @@ export class SendJob {
       },
       onOffered: () => undefined,
       onStarted: (keptBytes) => {
-        this.#cutAtMs = null;
         emit({ kind: 'started', transferId, keptBytes });
       },
       onFinishing: () => {
@@ -175,6 +174,8 @@ export class SendJob {
     if (this.#abort.signal.aborted) session.cancel();
     const result = await session.result;
     this.#sentBytes += session.sentBytes;
+    // only bytes that arrived are progress: a peer that says ok and hangs up makes none
+    if (session.ackedBytes > 0) this.#cutAtMs = null;
     return result;
   }
 
@@ -219,10 +220,7 @@ export class SendJob {
   #outcome(outcome: Outcome, result: SendResult, source: Source): WorkerOutcome {
     if (outcome.kind !== 'done') return outcome;
     const { done, hash } = result;
-    const failed: Problem[] = (done?.failed ?? []).map(({ index, code }) => ({
-      path: source.entries[index]?.path.join('/') ?? '',
-      code,
-    }));
+    const failed = this.#failedOf(result, source);
     return {
       kind: 'delivered',
       hash: hash && `${hash.algorithm}:${hash.hex}`,
@@ -230,9 +228,22 @@ export class SendJob {
       files: done?.files ?? 0,
       bytes: done?.bytes ?? 0,
       sentBytes: this.#sentBytes,
-      failed: { count: done?.failedCount ?? 0, examples: failed.slice(0, MAX_PROBLEM_EXAMPLES) },
+      failed: {
+        count: Math.max(done?.failedCount ?? 0, failed.length),
+        examples: failed.slice(0, MAX_PROBLEM_EXAMPLES),
+      },
       savedAs: null,
     };
+  }
+
+  /** What failed here comes first: the receiver's word is not needed for it. */
+  #failedOf({ done, problems }: SendResult, source: Source): Problem[] {
+    const failed = new Map(problems.map((problem) => [problem.path, problem]));
+    for (const { index, code } of done?.failed ?? []) {
+      const path = source.entries[index]?.path.join('/') ?? '';
+      if (!failed.has(path)) failed.set(path, { path, code });
+    }
+    return [...failed.values()];
   }
 
   /** Throws INTERRUPTED when the wire has been cut for too long. */

@@ -1,4 +1,5 @@
 import { failure, toFailure } from '../../../shared/errors.ts';
+import type { Problem } from '../../../shared/model/transfer.ts';
 import { FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import { pagesOf } from '../../../shared/protocol/manifest.ts';
 import type { HashAlgorithm, Message, MessageOf } from '../../../shared/protocol/messages.ts';
@@ -40,6 +41,8 @@ export interface SendSessionOptions extends SendSessionHandlers {
 export interface SendResult {
   readonly outcome: Outcome;
   readonly done: MessageOf<'done'> | null;
+  /** Files that could not be sent, whatever the receiver says of them. */
+  readonly problems: readonly Problem[];
   readonly hash: { readonly algorithm: HashAlgorithm; readonly hex: string } | null;
 }
 
@@ -89,7 +92,12 @@ export class SendSession {
 
   /** Payload that the receiver has, from this connection and those before. */
   get deliveredBytes(): number {
-    return (this.#stream?.keptBytes ?? 0) + this.#ackedBytes;
+    return (this.#stream?.keptBytes ?? 0) + this.ackedBytes;
+  }
+
+  /** Payload that the receiver has acknowledged in this connection. */
+  get ackedBytes(): number {
+    return 'ackedBytes' in this.#state ? this.#state.ackedBytes : 0;
   }
 
   get files(): number {
@@ -100,15 +108,11 @@ export class SendSession {
     this.#step({ kind: 'cancel' });
   }
 
-  get #ackedBytes(): number {
-    return 'ackedBytes' in this.#state ? this.#state.ackedBytes : 0;
-  }
-
   #step(input: SenderInput): void {
     const step = stepSender(this.#state, input);
     this.#state = step.state;
     for (const effect of step.effects) this.#perform(effect);
-    this.#stream?.setAcked(this.#ackedBytes);
+    this.#stream?.setAcked(this.ackedBytes);
     this.#tellFinishing();
   }
 
@@ -155,10 +159,12 @@ export class SendSession {
 
   async #sendEntries(): Promise<void> {
     for (const page of pagesOf(this.#options.source.entries)) {
+      if (this.#writer.full) await this.#room();
       if (this.#state.phase === 'ended') return;
       this.#writer.message({ type: 'entries', entries: [...page] });
-      if (this.#writer.full) await this.#room();
     }
+    // in the same turn as the last page: the answer to it may come before there is room again
+    this.#step({ kind: 'entriesSent' });
     this.#writer.flush();
     this.#options.onOffered();
   }
@@ -187,7 +193,8 @@ export class SendSession {
       onStarted(stream.keptBytes);
       await stream.run();
       if (stream.stopped) return;
-      this.#step({ kind: 'allSent', hash: stream.transferHashHex() });
+      const failedFiles = stream.problems.length;
+      this.#step({ kind: 'allSent', hash: stream.transferHashHex(), failedFiles });
     } catch (error) {
       this.#fail(error);
     }
@@ -208,6 +215,7 @@ export class SendSession {
     this.#settle({
       outcome: this.#fault ?? outcome,
       done: this.#done,
+      problems: stream?.problems ?? [],
       hash: sent && { algorithm: sent.algorithm, hex: sent.transferHashHex() },
     });
   }

@@ -41,6 +41,7 @@ export class SendStream {
   /** Which of its `have` blocks the receiver may keep, by file: proven against the source. */
   readonly #proven = new Map<number, { keep: readonly boolean[]; blocks: BlockHashes }>();
   #ackedBytes = 0;
+  #provenBlocks = 0;
   #wake: (() => void) | null = null;
   stopped = false;
   sentBytes = 0;
@@ -76,11 +77,15 @@ export class SendStream {
   async prove(): Promise<void> {
     const { held, source } = this.#options;
     for (const [index, hash] of held.published) {
+      if (this.stopped) return;
       await this.#provePublished(index, hash);
       const entry = source.entries[index];
       if (entry?.kind === 'file') this.keptBytes += entry.bytes;
     }
-    for (const [index, hashes] of held.have) await this.#proveBlocks(index, hashes);
+    for (const [index, hashes] of held.have) {
+      if (this.stopped) return;
+      await this.#proveBlocks(index, hashes);
+    }
   }
 
   async run(): Promise<void> {
@@ -159,7 +164,7 @@ export class SendStream {
     into: BlockHashes,
   ): Promise<void> {
     for (let block = 0; block < count && !this.stopped; block++) {
-      if (block % BLOCKS_PER_TURN === BLOCKS_PER_TURN - 1) await setImmediate();
+      if (++this.#provenBlocks % BLOCKS_PER_TURN === 0) await setImmediate();
       const bytes = Math.min(BLOCK_BYTES, fileBytes - block * BLOCK_BYTES);
       const target = this.#blockBuffer.subarray(0, bytes);
       if ((await file.read(target, block * BLOCK_BYTES)) < bytes) return;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileSystem } from './ports.ts';
-import { NO_FOLLOW } from './ports.ts';
+import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { sourceError } from './system-errors.ts';
 
 /**
@@ -38,6 +38,8 @@ export function modifiedUsOf(stat: Pick<Stats, 'mtimeMs'>): number {
 /** Where a selection lives on disk: its top items by their name in the offer. */
 export interface DiskSelection {
   readonly entries: readonly Entry[];
+  /** Which file each entry was: a folder swapped for a link does not change what is sent. */
+  readonly inodes: readonly number[];
   readonly roots: ReadonlyMap<string, string>;
   /** Entries that are links to files inside the selection: what they stand for, by index. */
   readonly linkTargets: ReadonlyMap<number, string>;
@@ -63,7 +65,7 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
   const entry = selection.entries[index];
   let fd: number;
   try {
-    fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW);
+    fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW | NON_BLOCKING);
   } catch (error) {
     throw sourceError(error, path);
   }
@@ -72,6 +74,7 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
     const same =
       entry?.kind === 'file' &&
       stat.isFile() &&
+      stat.ino === selection.inodes[index] &&
       stat.size === entry.bytes &&
       modifiedUsOf(stat) === entry.modifiedUs;
     if (!same) throw new DroplineError('SOURCE_CHANGED', { path });

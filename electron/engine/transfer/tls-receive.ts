@@ -1,5 +1,9 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import {
+  MAX_UNAUTHENTICATED,
+  MAX_UNAUTHENTICATED_PER_ADDRESS,
+} from '../../../shared/protocol/limits.ts';
 import type { Connection } from './connection.ts';
 import { availableHashes } from './hash.ts';
 import { IncomingTransfers } from './incoming-transfers.ts';
@@ -68,6 +72,17 @@ export class TlsReceiver implements Receiver {
     await closed;
   }
 
+  /**
+   * Strangers have keys too: of sessions that have not offered anything whole, each address keeps few, and
+   * the oldest of them goes. A newcomer is never turned away.
+   */
+  #makeRoom(address: string): void {
+    const silent = [...this.#sessions].filter((session) => session.beforeOffer);
+    const mine = silent.filter((session) => session.connection.address === address);
+    if (mine.length > MAX_UNAUTHENTICATED_PER_ADDRESS) mine[0]?.abandon();
+    else if (silent.length > MAX_UNAUTHENTICATED) silent[0]?.abandon();
+  }
+
   #greet(connection: Connection): void {
     const { name, platform } = this.#self;
     const transfers = this.#transfers;
@@ -86,5 +101,6 @@ export class TlsReceiver implements Receiver {
       },
     });
     this.#sessions.add(session);
+    this.#makeRoom(connection.address);
   }
 }
