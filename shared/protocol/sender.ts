@@ -1,10 +1,13 @@
 import type { ErrorCode } from '../errors.ts';
 import { failure } from '../errors.ts';
-import { HASH_BYTES } from './binary-messages.ts';
-import { blockCount, chooseHash } from './hash-tree.ts';
+import { chooseHash } from './hash-tree.ts';
+import type { Held } from './held-claims.ts';
+import { HeldClaims } from './held-claims.ts';
 import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
 import type { EndEffect, Greeting, Outcome, SendEffect, Step } from './session.ts';
 import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
+
+export type { Held } from './held-claims.ts';
 
 /**
  * The sender's side of a session (PROTOCOL.md §4): greet, offer, wait for ok, stream, verify, done.
@@ -21,32 +24,35 @@ interface Base {
   readonly hash: HashAlgorithm;
 }
 
-/** What the receiver says it holds; the driver proves it against the source before relying on it. */
-export interface Held {
-  /** By file index: the hashes of its first blocks, one after the other. */
-  readonly have: ReadonlyMap<number, Uint8Array>;
-  readonly published: ReadonlyMap<number, Uint8Array>;
-}
-
 export type SenderState = Base &
   (
     | { readonly phase: 'greeting' }
-    | { readonly phase: 'waiting'; readonly held: Held }
+    | {
+        readonly phase: 'waiting';
+        /** The whole list is on its way: it may be answered. */
+        readonly listed: boolean;
+        /** Added to in place. */
+        readonly claims: HeldClaims;
+      }
     | {
         readonly phase: 'streaming' | 'verifying';
         readonly sentBytes: number;
         readonly ackedBytes: number;
         readonly verifyHash: string | null;
+        /** Files that ended with fileFailed; known once all are sent. */
+        readonly failedFiles: number;
       }
     | { readonly phase: 'ended' }
   );
 
 export type SenderInput =
   | { readonly kind: 'message'; readonly message: Message }
+  /** Every entry of the offer was handed to the wire. */
+  | { readonly kind: 'entriesSent' }
   /** So much payload was handed to the wire. */
   | { readonly kind: 'dataSent'; readonly bytes: number }
   /** Every file is sent, failed or was there already. `hash`: the transfer's, as hex. */
-  | { readonly kind: 'allSent'; readonly hash: string }
+  | { readonly kind: 'allSent'; readonly hash: string; readonly failedFiles: number }
   /** The person cancelled. */
   | { readonly kind: 'cancel' }
   /** Something here went wrong; the other side is told. */
@@ -57,7 +63,7 @@ export type SenderInput =
 export type SenderEffect =
   | SendEffect
   | EndEffect
-  /** Send the entries in pages of at most MANIFEST_PAGE_BYTES. */
+  /** Send the entries in pages of at most MANIFEST_PAGE_BYTES, then say `entriesSent`. */
   | { readonly kind: 'sendEntries' }
   | { readonly kind: 'stream'; readonly hash: HashAlgorithm; readonly held: Held }
   /** The receiver has everything under final names, but for these. */
@@ -78,13 +84,21 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
   switch (input.kind) {
     case 'message':
       return anyPhase(state, input.message) ?? onMessage(state, input.message);
+    case 'entriesSent':
+      if (state.phase !== 'waiting') return { state, effects: [] };
+      return { state: { ...state, listed: true }, effects: [] };
     case 'dataSent':
       if (state.phase !== 'streaming') return { state, effects: [] };
       return { state: { ...state, sentBytes: state.sentBytes + input.bytes }, effects: [] };
     case 'allSent':
       if (state.phase !== 'streaming') return { state, effects: [] };
       return {
-        state: { ...state, phase: 'verifying', verifyHash: input.hash },
+        state: {
+          ...state,
+          phase: 'verifying',
+          verifyHash: input.hash,
+          failedFiles: input.failedFiles,
+        },
         effects: [send({ type: 'verify', hash: input.hash })],
       };
     case 'cancel':
@@ -129,7 +143,8 @@ function greet(state: SenderState, theirs: MessageOf<'hello'>): SenderStep {
       phase: 'waiting',
       peerName: theirs.name,
       hash,
-      held: { have: new Map(), published: new Map() },
+      listed: false,
+      claims: new HeldClaims(state.entries),
     },
     effects: [
       send(hello(state.greeting)),
@@ -139,23 +154,16 @@ function greet(state: SenderState, theirs: MessageOf<'hello'>): SenderStep {
   };
 }
 
-function onAnswer(state: SenderState & { phase: 'waiting' }, message: Message): SenderStep {
+type Waiting = SenderState & { phase: 'waiting' };
+
+function onAnswer(state: Waiting, message: Message): SenderStep {
   switch (message.type) {
     case 'have':
-      return onHave(state, message);
-    case 'published': {
-      const published = new Map(state.held.published);
-      for (const file of message.files) {
-        if (state.entries[file.index]?.kind !== 'file') return violation(state);
-        published.set(file.index, file.hash);
-      }
-      return { state: { ...state, held: { ...state.held, published } }, effects: [] };
-    }
+      return state.claims.addHave(message) ? { state, effects: [] } : violation(state);
+    case 'published':
+      return state.claims.addPublished(message) ? { state, effects: [] } : violation(state);
     case 'ok':
-      return {
-        state: { ...state, phase: 'streaming', sentBytes: 0, ackedBytes: 0, verifyHash: null },
-        effects: [{ kind: 'stream', hash: state.hash, held: state.held }],
-      };
+      return state.listed ? startStream(state) : violation(state);
     case 'decline':
       return ended(state, { kind: 'declined', code: message.code });
     default:
@@ -163,19 +171,18 @@ function onAnswer(state: SenderState & { phase: 'waiting' }, message: Message): 
   }
 }
 
-/** Block hashes come in order, from block 0 on, and never more than the file has blocks. */
-function onHave(state: SenderState & { phase: 'waiting' }, message: MessageOf<'have'>): SenderStep {
-  const entry = state.entries[message.index];
-  if (entry?.kind !== 'file') return violation(state);
-  const before = state.held.have.get(message.index) ?? new Uint8Array(0);
-  const after = before.length + message.hashes.length;
-  if (message.firstBlock * HASH_BYTES !== before.length) return violation(state);
-  if (after > blockCount(entry.bytes) * HASH_BYTES) return violation(state);
-  const hashes = new Uint8Array(after);
-  hashes.set(before);
-  hashes.set(message.hashes, before.length);
-  const have = new Map(state.held.have).set(message.index, hashes);
-  return { state: { ...state, held: { ...state.held, have } }, effects: [] };
+function startStream({ claims, listed: _, ...base }: Waiting): SenderStep {
+  return {
+    state: {
+      ...base,
+      phase: 'streaming',
+      sentBytes: 0,
+      ackedBytes: 0,
+      verifyHash: null,
+      failedFiles: 0,
+    },
+    effects: [{ kind: 'stream', hash: base.hash, held: claims.held }],
+  };
 }
 
 function onStreaming(
@@ -194,10 +201,13 @@ function onStreaming(
   return { state: step.state, effects: [{ kind: 'delivered', done: message }, ...step.effects] };
 }
 
-/** A receiver cannot have more than was offered, nor fail at what was not, nor leave a file out. */
-function doneFits({ offer, entries }: Base, done: MessageOf<'done'>): boolean {
+/** A receiver cannot have more than was sent, nor fail at what was not offered, nor leave a file out. */
+function doneFits(
+  { offer, entries, failedFiles }: Base & { readonly failedFiles: number },
+  done: MessageOf<'done'>,
+): boolean {
   return (
-    done.files <= offer.files &&
+    done.files <= offer.files - failedFiles &&
     done.files + done.failedCount >= offer.files &&
     done.bytes <= offer.bytes &&
     done.failedCount <= entries.length &&

@@ -97,6 +97,7 @@ export class WireSender implements End {
           for (const page of pagesOf(state.entries)) {
             this.#send({ type: 'entries', entries: [...page] });
           }
+          this.input({ kind: 'entriesSent' });
           break;
         case 'stream':
           this.#stream = this.#streamOf(effect.held);
@@ -129,6 +130,7 @@ export class WireSender implements End {
   }
 
   *#streamOf(held: Held): Generator<SenderInput | null> {
+    let failedFiles = 0;
     const hashed: { path: readonly string[]; hash: Uint8Array }[] = [];
     for (const [index, { path, content }] of this.#options.tree.entries()) {
       if (content === null) continue;
@@ -138,6 +140,7 @@ export class WireSender implements End {
         if (!equalBytes(published, hash)) yield { kind: 'fault', code: 'SOURCE_CHANGED' };
         hashed.push({ path, hash });
       } else if (this.#options.unreadable?.has(index)) {
+        failedFiles += 1;
         this.#send({ type: 'fileFailed', index, code: 'SOURCE_UNREADABLE' });
         yield null;
       } else {
@@ -149,7 +152,8 @@ export class WireSender implements End {
         yield null;
       }
     }
-    yield { kind: 'allSent', hash: toHex(transferHash(hashed, sha256)) };
+    const hash = toHex(transferHash(hashed, sha256));
+    yield { kind: 'allSent', hash, failedFiles };
   }
 
   *#range(index: number, content: Uint8Array, from: number, to: number): Generator<SenderInput> {

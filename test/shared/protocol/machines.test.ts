@@ -39,7 +39,8 @@ const toSender: fc.Arbitrary<SenderInput> = fc.oneof(
   { arbitrary: fc.constantFrom(...session.sender.inputs), weight: 3 },
   ...toBoth,
   fc.record({ kind: fc.constant('dataSent' as const), bytes }),
-  fc.constant({ kind: 'allSent' as const, hash: '0'.repeat(64) }),
+  fc.constant({ kind: 'entriesSent' as const }),
+  fc.constant({ kind: 'allSent' as const, hash: '0'.repeat(64), failedFiles: 0 }),
 );
 const toReceiver: fc.Arbitrary<ReceiverInput> = fc.oneof(
   { arbitrary: fc.constantFrom(...session.receiver.inputs), weight: 3 },
@@ -209,6 +210,17 @@ describe('a sender', () => {
     expect(stepSender(acked, ack(sentBytes)).state).toEqual(acked);
   });
 
+  test('refuses ok while entries are still to be sent, and takes it after', () => {
+    const ok: SenderInput = { kind: 'message', message: { type: 'ok' } };
+    const waiting = senderStates.find((s) => s.phase === 'waiting') ?? at('waiting');
+    expect(waiting).toMatchObject({ listed: false });
+    expect(stepSender(waiting, ok).effects.at(-1)).toMatchObject({
+      outcome: { failure: { code: 'PROTOCOL_VIOLATION' } },
+    });
+    const listed = stepSender(waiting, { kind: 'entriesSent' }).state;
+    expect(stepSender(listed, ok).state.phase).toBe('streaming');
+  });
+
   const done = { type: 'done', files: 2, bytes: 5000, failedCount: 1 } as const;
   const failed = [{ index: 3, code: 'SOURCE_UNREADABLE' as const }];
   const answer = (change: Partial<MessageOf<'done'>>) =>
@@ -221,9 +233,13 @@ describe('a sender', () => {
 
   test.each<[string, Partial<MessageOf<'done'>>]>([
     ['claims more files than were offered', { files: 4 }],
+    ['claims a file that could not be sent', { files: 3 }],
     ['claims more bytes than were offered', { bytes: 5011 }],
     ['names an entry that was not offered', { failed: [{ index: 4, code: 'DISK_FULL' }] }],
-    ['names more failures than it counts', { files: 3, failedCount: 0 }],
+    [
+      'names more failures than it counts',
+      { failed: [...failed, { index: 0, code: 'DISK_FULL' }] },
+    ],
     ['counts more failures than there are entries', { failedCount: 5 }],
     ['leaves a file out', { files: 1 }],
   ])('refuses a done that %s', (_what, change) => {

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
-import type { MessageOf } from '../../../shared/protocol/messages.ts';
-import { blockHashes, bytesOf, contentHash } from '../../support/memory-tree.ts';
+import type { Message, MessageOf } from '../../../shared/protocol/messages.ts';
+import { createSender, stepSender } from '../../../shared/protocol/sender.ts';
+import type { SenderState } from '../../../shared/protocol/sender.ts';
+import type { Greeting } from '../../../shared/protocol/session.ts';
+import type { MemoryEntry } from '../../support/memory-tree.ts';
+import {
+  blockHashes,
+  bytesOf,
+  contentHash,
+  entriesOfTree,
+  offerOf,
+} from '../../support/memory-tree.ts';
 import { runSession } from '../../support/wire.ts';
 
 const HALF = BLOCK_BYTES / 2;
@@ -157,4 +167,68 @@ describe('a resumed session', () => {
       expect(sender.outcome).toMatchObject({ failure: { code: 'PROTOCOL_VIOLATION' } });
     },
   );
+
+  const claim = (index: number) => ({ index, hash: hashes(1) });
+  const have0 = { type: 'have' as const, index: 0, firstBlock: 0, hashes: hashes(1) };
+  test.each<[string, Message[]]>([
+    ['published twice in one message', [{ type: 'published', files: [claim(0), claim(0)] }]],
+    [
+      'published in two messages',
+      [
+        { type: 'published', files: [claim(0)] },
+        { type: 'published', files: [claim(0)] },
+      ],
+    ],
+    ['published after have', [have0, { type: 'published', files: [claim(0)] }]],
+    ['in have after published', [{ type: 'published', files: [claim(0)] }, have0]],
+  ])('ends as a violation of the protocol where a file is %s', (_what, messages) => {
+    const { steps, last } = sayTo(waiting(TREE), messages);
+    expect(steps.slice(0, -1).every((step) => step.effects.length === 0)).toBe(true);
+    expect(last?.effects.at(-1)).toMatchObject({
+      outcome: { failure: { code: 'PROTOCOL_VIOLATION' } },
+    });
+  });
+
+  test('takes a claim for each of many files, and each of many blocks, as one list', () => {
+    const many = Array.from({ length: 2000 }, (_, n) => ({ path: [String(n)], bytes: 1 }));
+    const long = { path: ['long'], bytes: 2000 * BLOCK_BYTES };
+    const state = waiting([], [...many, long]);
+    const hash = (n: number) => new Uint8Array(32).fill(n % 256);
+    const messages = many.flatMap((_, n): Message[] => [
+      { type: 'published', files: [{ index: n, hash: hash(n) }] },
+      { type: 'have', index: many.length, firstBlock: n, hashes: hash(n) },
+    ]);
+    const { steps, last } = sayTo(state, [...messages, { type: 'ok' }]);
+    // one object all along: nothing is copied for a message
+    expect(new Set(steps.slice(0, -1).map((step) => step.state)).size).toBe(1);
+    const stream = last?.effects[0];
+    if (stream?.kind !== 'stream') throw new Error(stream?.kind);
+    const all = new Uint8Array(Buffer.concat(many.map((_, n) => hash(n))));
+    expect([...stream.held.published]).toEqual(many.map((_, n) => [n, hash(n)]));
+    expect([...stream.held.have]).toEqual([[many.length, all]]);
+  });
 });
+
+/** A sender whose offer is on its way in full. */
+function waiting(
+  tree: readonly MemoryEntry[],
+  more: readonly { readonly path: readonly string[]; readonly bytes: number }[] = [],
+): SenderState {
+  const files = more.map(({ path, bytes }) => ({ kind: 'file' as const, path, bytes }));
+  const entries = [...entriesOfTree(tree), ...files];
+  const greeting: Greeting = { name: '', platform: 'linux', hashes: ['sha256'] };
+  const hello: Message = { type: 'hello', versions: [1], ...greeting, hashes: ['sha256'] };
+  const start = createSender(greeting, offerOf(entries), entries);
+  const greeted = stepSender(start, { kind: 'message', message: hello }).state;
+  return stepSender(greeted, { kind: 'entriesSent' }).state;
+}
+
+function sayTo(start: SenderState, messages: readonly Message[]) {
+  let state = start;
+  const steps = messages.map((message) => {
+    const step = stepSender(state, { kind: 'message', message });
+    ({ state } = step);
+    return step;
+  });
+  return { steps, last: steps.at(-1) };
+}

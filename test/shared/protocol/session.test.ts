@@ -147,7 +147,8 @@ describe('a session', () => {
       { kind: 'fault', code: 'INTERRUPTED' },
       { kind: 'closed', code: 'PEER_GONE' },
       { kind: 'dataSent', bytes: 1 },
-      { kind: 'allSent', hash: '0'.repeat(64) },
+      { kind: 'entriesSent' },
+      { kind: 'allSent', hash: '0'.repeat(64), failedFiles: 0 },
     ] as const) {
       expect(stepSender(start, input).effects.filter((e) => e.kind === 'send')).toEqual([]);
     }

@@ -1,0 +1,69 @@
+import { HASH_BYTES } from './binary-messages.ts';
+import { blockCount } from './hash-tree.ts';
+import type { Entry, MessageOf } from './messages.ts';
+
+/** What the receiver says it holds; the driver proves it against the source before relying on it. */
+export interface Held {
+  /** By file index: the hashes of its first blocks, one after the other. */
+  readonly have: ReadonlyMap<number, Uint8Array>;
+  readonly published: ReadonlyMap<number, Uint8Array>;
+}
+
+/** Hashes of one file's first blocks, with room for more. */
+interface Hashes {
+  readonly bytes: Uint8Array;
+  readonly usedBytes: number;
+}
+
+/**
+ * Gathers `have` and `published` (PROTOCOL.md §5.4, §5.5) between the offer and its answer. It is added to
+ * in place: a claim may come for each of a hundred thousand files, and costs no more than itself.
+ */
+export class HeldClaims {
+  readonly #entries: readonly Entry[];
+  readonly #have = new Map<number, Hashes>();
+  readonly #published = new Map<number, Uint8Array>();
+
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+  }
+
+  /** false: a violation. Hashes come from block 0 on, in order, and never more than the file has blocks. */
+  addHave({ index, firstBlock, hashes }: MessageOf<'have'>): boolean {
+    const entry = this.#entries[index];
+    if (entry?.kind !== 'file' || this.#published.has(index)) return false;
+    const before = this.#have.get(index) ?? { bytes: new Uint8Array(0), usedBytes: 0 };
+    const usedBytes = before.usedBytes + hashes.length;
+    if (firstBlock * HASH_BYTES !== before.usedBytes) return false;
+    if (usedBytes > blockCount(entry.bytes) * HASH_BYTES) return false;
+    const bytes = usedBytes > before.bytes.length ? grown(before, usedBytes) : before.bytes;
+    bytes.set(hashes, before.usedBytes);
+    this.#have.set(index, { bytes, usedBytes });
+    return true;
+  }
+
+  /** false: a violation. A file is published once, and not in `have` too. */
+  addPublished({ files }: MessageOf<'published'>): boolean {
+    for (const { index, hash } of files) {
+      if (this.#entries[index]?.kind !== 'file') return false;
+      if (this.#published.has(index) || this.#have.has(index)) return false;
+      this.#published.set(index, hash);
+    }
+    return true;
+  }
+
+  get held(): Held {
+    const have = new Map<number, Uint8Array>();
+    for (const [index, { bytes, usedBytes }] of this.#have) {
+      have.set(index, bytes.subarray(0, usedBytes));
+    }
+    return { have, published: new Map(this.#published) };
+  }
+}
+
+/** Twice as long as it was at least, so that block by block costs no more than all at once. */
+function grown({ bytes, usedBytes }: Hashes, wantedBytes: number): Uint8Array {
+  const longer = new Uint8Array(Math.max(wantedBytes, bytes.length * 2));
+  longer.set(bytes.subarray(0, usedBytes));
+  return longer;
+}
