@@ -43,7 +43,7 @@ export function sayEnd(transfer: Transfer, output: Output): void {
       sayDelivered(transfer, output);
       break;
     case 'declined':
-      if (direction === 'send') output.fail(failure('DECLINED'), transferId);
+      if (direction === 'send') sayDeclined(transfer, output);
       else {
         output.event({ event: 'declined', transferId });
         output.line(word('terminal.declinedByUs', context));
@@ -64,6 +64,17 @@ export function sayEnd(transfer: Transfer, output: Output): void {
     default:
       break;
   }
+}
+
+/** By the bare exchange nobody can say no: all there is to see is a wire that was closed. */
+function sayDeclined({ id, mode }: Transfer, output: Output): void {
+  if (mode === 'tls') {
+    output.fail(failure('DECLINED'), id);
+    return;
+  }
+  const message = word('terminal.declinedPlain');
+  output.event({ event: 'failed', transferId: id, code: 'DECLINED', message });
+  output.warn(message);
 }
 
 function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Output): void {

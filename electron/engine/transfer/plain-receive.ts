@@ -24,6 +24,8 @@ import type { ReceiveSystem, Receiver } from './receiver.ts';
 import { wireError } from './system-errors.ts';
 import type { ListenOptions, WorkerOutcome } from './worker-messages.ts';
 
+const NOTHING = new Uint8Array(0);
+
 /** Opens a port for the bare exchange. Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
 export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): Promise<Receiver> {
   const sessions = new Map<TransferId, PlainReceiveSession>();
@@ -89,7 +91,7 @@ class PlainReceiveSession {
       this.#step({ kind: 'bytes', bytes, nowMs: host.clock.nowMs() });
     });
     socket.on('end', () => {
-      this.#step({ kind: 'peerEnded' });
+      this.#findOutHowItEnded();
     });
     socket.on('error', (error) => {
       this.#step({ kind: 'closed', code: wireError(error).code });
@@ -129,6 +131,17 @@ class PlainReceiveSession {
   /** This side stops. */
   interrupt(): void {
     this.#step({ kind: 'fault', code: 'INTERRUPTED' });
+  }
+
+  /**
+   * A reset that comes while data is still to be read looks like an orderly end (libuv takes the hang-up
+   * for one). Only a write fails then, and one of nothing puts nothing on the wire.
+   */
+  #findOutHowItEnded(): void {
+    this.#socket.write(NOTHING, (error) => {
+      if (error) this.#step({ kind: 'closed', code: wireError(error).code });
+      else this.#step({ kind: 'peerEnded' });
+    });
   }
 
   #step(input: PlainReceiverInput): void {

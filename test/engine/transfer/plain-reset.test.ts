@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { CountReporter } from '../../../electron/engine/transfer/count-reporter.ts';
+import { listenPlain } from '../../../electron/engine/transfer/plain-receive.ts';
+import { realClock, realFileSystem } from '../../../electron/engine/transfer/ports.ts';
+import type { TransferEvent } from '../../../electron/engine/transfer/worker-messages.ts';
+
+const MIB = 1024 * 1024;
+
+/**
+ * If this fails, what a sender has cut short on purpose is saved as if it had been all of it: a reset that
+ * comes while data waits to be read looks like an orderly end.
+ */
+it.each([1, MIB + 5, 6 * MIB + 13])('a reset after %i bytes leaves nothing', async (bytes) => {
+  const directory = mkdtempSync(join(tmpdir(), 'dropline-reset-'));
+  const events: TransferEvent[] = [];
+  const ended = new Promise<void>((resolve) => {
+    const reporter = new CountReporter(realClock, (event) => {
+      events.push(event);
+      if (event.kind === 'ended') resolve();
+      if (event.kind === 'offered')
+        void listening.then((l) => l.accept(event.transferId, directory));
+    });
+    const where = { mode: 'plain', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
+    const system = { fs: realFileSystem, clock: realClock, reporter };
+    const listening = listenPlain(where, system);
+    void listening.then(async (receiver) => {
+      const { port } = await receiver.bound();
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      socket.write('cut.bin');
+      await once(socket, 'data');
+      // all of it is in the system's hands before anything of it can be read here
+      const handedOver = socket.write(new Uint8Array(bytes));
+      if (!handedOver) await once(socket, 'drain');
+      socket.resetAndDestroy();
+      stop = () => receiver.stop();
+    });
+  });
+  let stop = (): Promise<void> => Promise.resolve();
+  try {
+    await ended;
+    expect(events.at(-1)).toMatchObject({
+      kind: 'ended',
+      outcome: { kind: 'failed', failure: { code: 'PEER_GONE' } },
+    });
+    expect(readdirSync(directory)).toEqual([]);
+  } finally {
+    await stop();
+    rmSync(directory, { recursive: true });
+  }
+});
