@@ -20,6 +20,8 @@ export const MAX_ENTRIES = 100_000;
 export const MAX_MANIFEST_BYTES = 32 * MIB;
 /** Our own pages stay well below MAX_FRAME_BYTES. */
 export const MANIFEST_PAGE_BYTES = 256 * KIB;
+/** Entries in one page: more of them than a frame of honest ones holds is not read at all. */
+export const MAX_PAGE_ENTRIES = 20_000;
 export const MAX_JSON_DEPTH = 16;
 
 export const MAX_PATH_DEPTH = 64;

@@ -1,5 +1,5 @@
 import type { Totals } from '../model/transfer.ts';
-import { MANIFEST_PAGE_BYTES, MAX_ENTRIES, MAX_FILE_BYTES } from './limits.ts';
+import { MANIFEST_PAGE_BYTES, MAX_ENTRIES, MAX_FILE_BYTES, MAX_OFFER_ITEMS } from './limits.ts';
 import type { Entry, MessageOf } from './messages.ts';
 
 /** An offer's list of files and directories: counting, paging, and what makes it acceptable (§5.3). */
@@ -73,21 +73,26 @@ function unitsOf(entry: Entry): number {
 }
 
 /**
- * Whether the entries are what the prompt shows: every top name is among the items, of the same kind,
- * but for as many as the prompt says are not listed. Items without entries are harmless: they were left
- * out.
+ * Whether the prompt shows the entries and nothing else: it counts their top names, and names as many of
+ * them as it may, each once and as what it is.
  */
 export function itemsCover(
-  offer: Pick<MessageOf<'offer'>, 'items' | 'itemCount'>,
+  { items, itemCount }: Pick<MessageOf<'offer'>, 'items' | 'itemCount'>,
   entries: readonly Entry[],
 ): boolean {
-  const shown = new Map(offer.items.map((item) => [item.name, item.kind]));
-  const unlisted = new Set<string>();
+  const shown = new Map(items.map((item) => [item.name, item.kind]));
+  const tops = new Set<string>();
   for (const { kind, path } of entries) {
     const top = path[0] ?? '';
     const shownAs = shown.get(top);
-    if (shownAs === undefined) unlisted.add(top);
-    else if (shownAs !== (kind === 'file' && path.length === 1 ? 'file' : 'folder')) return false;
+    const topKind = kind === 'file' && path.length === 1 ? 'file' : 'folder';
+    if (shownAs !== undefined && shownAs !== topKind) return false;
+    tops.add(top);
   }
-  return shown.size + unlisted.size <= offer.itemCount;
+  return (
+    itemCount === tops.size &&
+    items.length === Math.min(MAX_OFFER_ITEMS, itemCount) &&
+    shown.size === items.length &&
+    items.every(({ name }) => tops.has(name))
+  );
 }

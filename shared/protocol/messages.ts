@@ -15,6 +15,7 @@ import {
   MAX_FILE_BYTES,
   MAX_NAME_UNITS,
   MAX_OFFER_ITEMS,
+  MAX_PAGE_ENTRIES,
   MAX_PATH_DEPTH,
 } from './limits.ts';
 
@@ -23,15 +24,38 @@ import {
 export const HASH_ALGORITHMS = ['blake3', 'sha256'] as const;
 export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
 
+/**
+ * An array of bounded length that is read up to its first wrong element: zod alone would note an issue for
+ * each of a frame's half a million.
+ */
+export function listOf<T>(element: z.ZodType<T>, min: number, max: number): z.ZodType<T[]> {
+  return z.unknown().transform((value, context): T[] => {
+    const list: T[] = [];
+    const fits = Array.isArray(value) && value.length >= min && value.length <= max;
+    for (const one of fits ? (value as readonly unknown[]) : []) {
+      const read = element.safeParse(one);
+      if (!read.success) break;
+      list.push(read.data);
+    }
+    if (fits && list.length === value.length) return list;
+    context.addIssue('not such a list');
+    return z.NEVER;
+  });
+}
+
+function isPath(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length < 1 || value.length > MAX_PATH_DEPTH) return false;
+  return value.every(
+    (name) => typeof name === 'string' && name.length >= 1 && name.length <= MAX_COMPONENT_BYTES,
+  );
+}
+
 const count = z.int().min(0);
 const bytes = z.int().min(0).max(MAX_FILE_BYTES);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** Times outside what a file system can hold are dropped, not refused: they cost nobody a file. */
 const modifiedUs = z.int().min(0).max(MAX_FILE_BYTES).optional().catch(undefined);
-const path: z.ZodType<readonly string[]> = z
-  .array(z.string().min(1).max(MAX_COMPONENT_BYTES))
-  .min(1)
-  .max(MAX_PATH_DEPTH);
+const path = z.custom<readonly string[]>(isPath);
 /** For messages that are only their type. */
 const nothing: z.ZodType<object> = z.object({});
 const wireCode = z.string().max(64).transform(toWireCode);
@@ -57,19 +81,18 @@ export type Entry = z.infer<typeof entry>;
 
 const schemas = {
   hello: z.object({
-    versions: z.array(z.int().min(0).max(65535)).min(1).max(32),
+    versions: listOf(z.int().min(0).max(65535), 1, 32),
     name: deviceName,
     platform: z.enum(PLATFORMS).catch('other'),
-    hashes: z.array(z.string().max(32)).max(16),
+    hashes: listOf(z.string().max(32), 0, 16),
   }),
   offer: z.object({
     transferId: z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v)),
-    items: z
-      .array(
-        z.object({ name: z.string().max(MAX_COMPONENT_BYTES), kind: z.enum(['file', 'folder']) }),
-      )
-      .min(1)
-      .max(MAX_OFFER_ITEMS),
+    items: listOf(
+      z.object({ name: z.string().max(MAX_COMPONENT_BYTES), kind: z.enum(['file', 'folder']) }),
+      1,
+      MAX_OFFER_ITEMS,
+    ),
     itemCount: z.int().min(1),
     files: count,
     directories: count,
@@ -77,7 +100,7 @@ const schemas = {
     leftOut: count,
     compression: absent,
   }),
-  entries: z.object({ entries: z.array(entry).min(1) }),
+  entries: z.object({ entries: listOf(entry, 1, MAX_PAGE_ENTRIES) }),
   ok: nothing,
   decline: z.object({ code: wireCode }),
   fileFailed: z.object({ index: count, code: wireCode }),
@@ -86,7 +109,7 @@ const schemas = {
     files: count,
     bytes,
     failedCount: count,
-    failed: z.array(z.object({ index: count, code: wireCode })).max(MAX_DONE_PROBLEMS),
+    failed: listOf(z.object({ index: count, code: wireCode }), 0, MAX_DONE_PROBLEMS),
   }),
   ping: nothing,
   cancel: nothing,

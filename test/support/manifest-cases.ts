@@ -97,7 +97,10 @@ const whole = (index: number): Bytes[] => [
 ];
 const MIB = 1024 * 1024;
 const large = offering([file('l', 3 * MIB)]);
-const MANY = Array.from({ length: MAX_ENTRIES }, (_, n) => file(`folder/name of file ${n}`, 0));
+const MANY: readonly Entry[] = [
+  { kind: 'directory', path: ['folder'] },
+  ...Array.from({ length: MAX_ENTRIES - 1 }, (_, n) => file(`folder/name of file ${n}`, 0)),
+];
 const named = (name: string): Case => ({
   bytes: [frame('hello', { ...HELLO, name }), ...ten.slice(1)],
   expect: 'A',

@@ -6,6 +6,7 @@ import {
   MAX_COMPONENT_BYTES,
   MAX_ENTRIES,
   MAX_MANIFEST_BYTES,
+  MAX_OFFER_ITEMS,
   MAX_PATH_DEPTH,
 } from '../../../shared/protocol/limits.ts';
 import {
@@ -134,21 +135,37 @@ describe('what the prompt shows', () => {
           ({ kind, path }) =>
             kinds.get(path[0] ?? '') === (kind === 'file' && path.length === 1 ? 'file' : 'folder'),
         );
-        expect(itemsCover(offerOf(clear), clear)).toBe(true);
+        expect(clear.length === 0 || itemsCover(offerOf(clear), clear)).toBe(true);
       }),
       { numRuns: 100 },
     );
   });
 
-  test('may name things that were left out', () => {
-    const more = [...items, { name: 'a link', kind: 'file' as const }];
-    expect(itemsCover({ items: more, itemCount: 4 }, entries)).toBe(true);
+  test('names nothing that does not come, and nothing twice', () => {
+    const other = { name: 'holiday.jpg', kind: 'file' as const };
+    expect(itemsCover({ items: [...items, other], itemCount: 4 }, entries)).toBe(false);
+    expect(itemsCover({ items: [...items.slice(1), other], itemCount: 3 }, entries)).toBe(false);
+    expect(itemsCover({ items: [other], itemCount: 2 }, [file(['evil.desktop'])])).toBe(false);
+    const twice = [...items.slice(1), ...items.slice(2)];
+    expect(itemsCover({ items: twice, itemCount: 3 }, entries)).toBe(false);
   });
 
-  test('may leave unnamed only as many as it says', () => {
-    expect(itemsCover({ items: items.slice(0, 1), itemCount: 3 }, entries)).toBe(true);
-    expect(itemsCover({ items: items.slice(0, 1), itemCount: 2 }, entries)).toBe(false);
-    expect(itemsCover({ items, itemCount: 1 }, entries)).toBe(false);
+  test('names all there is up to its limit, and counts the rest', () => {
+    expect(itemsCover({ items, itemCount: 3 }, entries)).toBe(true);
+    for (const itemCount of [1, 2, 4]) {
+      expect(itemsCover({ items, itemCount }, entries)).toBe(false);
+      expect(itemsCover({ items: items.slice(0, 2), itemCount }, entries)).toBe(false);
+    }
+    expect(itemsCover({ items: items.slice(0, 2), itemCount: 3 }, entries)).toBe(false);
+    const many = Array.from({ length: MAX_OFFER_ITEMS + 5 }, (_, n) => file([String(n)]));
+    const all = itemsOf(many);
+    const show = (from: number, to: number, itemCount = many.length) =>
+      itemsCover({ items: all.slice(from, to), itemCount }, many);
+    expect(show(0, MAX_OFFER_ITEMS)).toBe(true);
+    expect(show(5, MAX_OFFER_ITEMS + 5)).toBe(true);
+    expect(show(0, MAX_OFFER_ITEMS - 1)).toBe(false);
+    expect(show(0, MAX_OFFER_ITEMS, many.length - 1)).toBe(false);
+    expect(show(0, MAX_OFFER_ITEMS, many.length + 1)).toBe(false);
   });
 
   test('does not cover another name, nor a folder where it showed a file', () => {

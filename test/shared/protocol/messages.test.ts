@@ -1,11 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ERROR_CODES } from '../../../shared/errors.ts';
 import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/frame.ts';
 import { encodeJson } from '../../../shared/protocol/json.ts';
-import { MAX_NAME_UNITS } from '../../../shared/protocol/limits.ts';
-import { decodeMessage, encodeMessage, toWireCode } from '../../../shared/protocol/messages.ts';
+import {
+  MAX_DONE_PROBLEMS,
+  MAX_NAME_UNITS,
+  MAX_OFFER_ITEMS,
+  MAX_PAGE_ENTRIES,
+  MAX_PATH_DEPTH,
+} from '../../../shared/protocol/limits.ts';
+import {
+  decodeMessage,
+  encodeMessage,
+  listOf,
+  toWireCode,
+} from '../../../shared/protocol/messages.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
+import { offerOf } from '../../support/memory-tree.ts';
 import { message } from '../../support/protocol-arbitraries.ts';
 
 function decodeFrames(bytes: Uint8Array): (Message | null)[] {
@@ -18,6 +31,9 @@ function decodeFrames(bytes: Uint8Array): (Message | null)[] {
   return messages;
 }
 
+const failure = { index: 0, code: 'DISK_FULL' };
+const directory = (path: unknown) => ({ kind: 'directory', path });
+const filled = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 const hello = { versions: [1], name: 'x', platform: 'linux', hashes: ['sha256'] };
 
 describe('messages', () => {
@@ -110,6 +126,62 @@ describe('messages', () => {
     const name = 'n'.repeat(1_000_000);
     const decoded = decodeMessage(FRAME_TYPES.hello, encodeJson({ ...hello, name }));
     expect(decoded).toMatchObject({ name: 'n'.repeat(MAX_NAME_UNITS) });
+  });
+
+  test.each<[string, keyof typeof FRAME_TYPES, number, (count: number) => object]>([
+    ['entries', 'entries', MAX_PAGE_ENTRIES, (n) => ({ entries: filled(n, directory(['a'])) })],
+    [
+      'parts of a path',
+      'entries',
+      MAX_PATH_DEPTH,
+      (n) => ({ entries: [directory(filled(n, 'a'))] }),
+    ],
+    ['versions', 'hello', 32, (n) => ({ ...hello, versions: filled(n, 1) })],
+    ['hashes', 'hello', 16, (n) => ({ ...hello, hashes: filled(n, 'sha256') })],
+    [
+      'items',
+      'offer',
+      MAX_OFFER_ITEMS,
+      (n) => ({ ...offerOf([]), items: filled(n, { name: 'a', kind: 'file' }) }),
+    ],
+    [
+      'failures',
+      'done',
+      MAX_DONE_PROBLEMS,
+      (n) => ({ files: 0, bytes: 0, failedCount: n, failed: filled(n, failure) }),
+    ],
+  ])('hold as many %s as they may and no more', (_what, name, most, body) => {
+    const decode = (count: number) => decodeMessage(FRAME_TYPES[name], encodeJson(body(count)));
+    expect(decode(most)).toMatchObject(body(most));
+    expect(decode(most + 1)).toBeNull();
+  });
+
+  test.each([0, {}, null, 'a', directory([]), directory([0]), directory(['']), directory('a')])(
+    'are refused for one wrong entry among right ones: %j',
+    (wrong) => {
+      const page = (entries: unknown) =>
+        decodeMessage(FRAME_TYPES.entries, encodeJson({ entries }));
+      expect(page([directory(['a']), directory(['b'])])).not.toBeNull();
+      expect(page([directory(['a']), wrong, directory(['b'])])).toBeNull();
+      expect(page([directory(['a']), directory(['b']), wrong])).toBeNull();
+      expect(page(wrong)).toBeNull();
+    },
+  );
+
+  test('with a list of wrong elements are read no further than the first, or not at all', () => {
+    let looks = 0;
+    const element = z.custom<number>((value) => {
+      looks += 1;
+      return value === 1;
+    });
+    const read = (list: readonly number[]) => {
+      looks = 0;
+      return { fits: listOf(element, 1, 1000).safeParse(list).success, looks };
+    };
+    expect(read(filled(1000, 1))).toEqual({ fits: true, looks: 1000 });
+    expect(read([1, 1, ...filled(998, 0)])).toEqual({ fits: false, looks: 3 });
+    expect(read(filled(1001, 1))).toEqual({ fits: false, looks: 0 });
+    expect(read([])).toEqual({ fits: false, looks: 0 });
   });
 
   test('with numbers beyond 2^53 in their bytes are refused', () => {
