@@ -36,8 +36,7 @@ export async function showConsole(
     window = await openWindow(engine, options.consolePort);
     const { host, port, id } = engine.snapshot().self;
     output.event({ event: 'listening', host, port, peerId: id, mode: 'tls' });
-    output.event({ event: 'console', url: window.url });
-    await sayWhere(window.url, output);
+    await sayWhere(window.url, output, null);
     output.line(word('terminal.stopHint'));
     await interruption.signal;
   } finally {
@@ -57,8 +56,11 @@ export function openWindow(engine: Engine, port: number): Promise<Console> {
 }
 
 /** Opens the browser where there is a screen, and prints the address in any case. */
-export async function sayWhere(url: string, output: Output): Promise<void> {
+export async function sayWhere(url: string, output: Output, name: string | null): Promise<void> {
+  output.event({ event: 'console', ...(name !== null && { name }), url });
   const isOpen = !output.json && (await openBrowser(url));
-  output.line(word(isOpen ? 'terminal.consoleOpen' : 'terminal.consoleAddress'));
+  const key = isOpen ? 'consoleOpen' : 'consoleAddress';
+  if (name === null) output.line(word(`terminal.${key}`));
+  else output.line(word('terminal.windowOf', { name }));
   output.line(`  ${url}`);
 }

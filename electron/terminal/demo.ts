@@ -39,13 +39,12 @@ export async function demo(
     for (const name of [ONE, TWO]) engines.push(await startOne(scratch, name, windows));
     const [one, two] = engines;
     if (!one || !two) return EXIT.other;
-    const showing = windows
-      ? showWindows([one, two], output, interruption.signal)
-      : sendFolder(one, two, scratch, output);
-    return (await Promise.race([showing, interruption.signal])) ?? EXIT.interrupted;
+    if (windows) return await showWindows([one, two], output, interruption.signal);
+    const sending = sendFolder(one, two, scratch, output);
+    return (await Promise.race([sending, interruption.signal])) ?? EXIT.interrupted;
   } finally {
     await Promise.all(engines.map((engine) => engine.stop()));
-    await rm(scratch, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
@@ -117,7 +116,9 @@ async function showWindows(
 ): Promise<ExitCode> {
   const windows = await Promise.all(engines.map((engine) => openWindow(engine, 0)));
   output.line(word('terminal.demoWindows', { one: ONE, two: TWO }));
-  for (const { url } of windows) await sayWhere(url, output);
+  for (const [n, { url }] of windows.entries()) {
+    await sayWhere(url, output, engines[n]?.snapshot().self.name ?? null);
+  }
   output.line(word('terminal.stopHint'));
   await stopped;
   await Promise.all(windows.map((window) => window.stop()));
