@@ -9,6 +9,7 @@ import { ALPN_PROTOCOLS, DEAD_AFTER_MS, HEARTBEAT_MS } from '../../../shared/pro
 import type { Message } from '../../../shared/protocol/messages.ts';
 import { decodeMessage, encodeMessage } from '../../../shared/protocol/messages.ts';
 import type { Clock } from './ports.ts';
+import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
 
 /** A device's key and certificate, PEM, and the id that others pin. */
@@ -87,7 +88,7 @@ export class Connection {
 
   constructor(socket: TLSSocket, peerId: PeerId, clock: Clock) {
     this.peerId = peerId;
-    this.address = socket.remoteAddress ?? '';
+    this.address = remoteAddress(socket);
     this.#socket = socket;
     this.#clock = clock;
     this.#lastHeardMs = this.#lastSentMs = this.#lastTickMs = clock.nowMs();

@@ -21,6 +21,7 @@ import { WaitingRoom, bind } from './listener.ts';
 import { namePlatform } from './name-platform.ts';
 import { PlainFile } from './plain-file.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
+import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
 import type { ListenOptions, WorkerOutcome } from './worker-messages.ts';
 
@@ -85,7 +86,7 @@ class PlainReceiveSession {
     this.#socket = socket;
     this.#host = host;
     this.#events = events;
-    this.#address = socket.remoteAddress ?? '';
+    this.#address = remoteAddress(socket);
     this.#state = createPlainReceiver(namePlatform, host.clock.nowMs());
     socket.on('data', (bytes: Buffer) => {
       this.#step({ kind: 'bytes', bytes, nowMs: host.clock.nowMs() });
