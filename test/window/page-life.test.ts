@@ -11,7 +11,7 @@ import { asTheBrowserKeepsIt } from './browser-trees.ts';
 
 /** A page is closed, loaded again, or loses the program behind it, in the middle of a transfer. */
 
-const FILM_BYTES = 12_000_000;
+const FILM_BYTES = 3_000_000;
 
 let windows: Windows;
 let ada: TestWindow;

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterEach(() => windows.settle());
 afterAll(() => windows.stop());
 
-const FILM_BYTES = 12_000_000;
+const FILM_BYTES = 3_000_000;
 
 /** A transfer that has come half its way and stays there. */
 async function halfway(name: string): Promise<HeldWire> {
