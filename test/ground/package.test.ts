@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,16 +18,15 @@ const output = join(scratch, 'packages', 'linux-unpacked');
 let shipped: readonly string[] = [];
 
 beforeAll(async () => {
-  // a tree of its own: other tests may build the program meanwhile
-  for (const part of ['build', 'package.json', 'out/main', 'out/preload', 'out/renderer']) {
-    cpSync(join(ROOT, part), join(scratch, part), { recursive: true });
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(scratch, 'node_modules'));
   const cli = join(ROOT, 'node_modules/electron-builder/cli.js');
   const runtime = `-c.electronDist=${makeRuntime(scratch, ROOT)}`;
-  const config = ['--config', 'build/electron-builder.yml', '-c.directories.output=packages'];
+  const config = [
+    '--config',
+    'build/electron-builder.yml',
+    `-c.directories.output=${join(scratch, 'packages')}`,
+  ];
   await run(process.execPath, [cli, ...config, '--linux', 'dir', '--publish', 'never', runtime], {
-    cwd: scratch,
+    cwd: ROOT,
   });
   const asar = join(ROOT, 'node_modules/@electron/asar/bin/asar.js');
   const { stdout } = await run(
