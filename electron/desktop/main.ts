@@ -24,6 +24,8 @@ import { SnapshotFeed } from './snapshot-feed.ts';
 import { bringForward, openWindow } from './window.ts';
 
 app.setName('Dropline');
+// Windows shows notifications only of programs with an id: the one in electron-builder.yml
+app.setAppUserModelId('org.dropline.desktop');
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true } },

@@ -15,6 +15,10 @@ class App extends EventEmitter {
   #name = 'Electron';
   #isReady = false;
 
+  setAppUserModelId(id: string): void {
+    record('setAppUserModelId', { id });
+  }
+
   enableSandbox(): void {
     record('enableSandbox', { beforeReady: !this.#isReady });
   }
