@@ -6,8 +6,10 @@ const root = resolve(import.meta.dirname, '..');
 const report = process.env['DROPLINE_TEST_REPORT'];
 const browser = findBrowser();
 
-/** Suites that own the machine's time: they run after one another, one file at a time. */
+/** Suites that run what is in out/, one after another. */
 const SLOW = ['terminal', 'faults', 'hosts', 'window', 'desktop'] as readonly string[];
+/** The command waits for other processes most of the time; the rest own the machine's time. */
+const SIDE_BY_SIDE = ['terminal'] as readonly string[];
 const ENGINE = ['electron'] as readonly string[];
 
 const ending = '**/*.test.{ts,tsx}';
@@ -22,7 +24,7 @@ function suite(name: string, groupOrder: number, include: string[], exclude: str
       name,
       include,
       exclude,
-      maxWorkers: slow ? 1 : 2,
+      maxWorkers: slow && !SIDE_BY_SIDE.includes(name) ? 1 : 2,
       sequence: { groupOrder },
       globalSetup: slow ? [resolve(root, 'build/setup/must-be-built.js')] : [],
     },

@@ -1,6 +1,5 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { DroplineError } from '../../shared/errors.ts';
 import { readIfThere, writeOnce } from './atomic-file.ts';
 import type { Identity } from './transfer/connection.ts';
@@ -32,6 +31,8 @@ export async function loadIdentity(home: string): Promise<Identity> {
 }
 
 async function createPem(): Promise<string> {
+  // needed once in the life of a device, and slow to load
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'dropline' }], {
     keyType: 'ec',
     curve: 'P-256',
