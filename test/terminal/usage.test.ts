@@ -1,20 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Bench, ON_LOOPBACK, onBench } from '../support/command.ts';
+import { describe, expect, it } from 'vitest';
+import { ON_LOOPBACK, onBench } from '../support/command.ts';
 import { putFile } from '../support/trees.ts';
 
 /**
  * If these fail, a script cannot tell what went wrong: every failure is one line, the right exit code and,
  * with --json, one object on standard output and nothing else.
  */
-
-let bench: Bench;
-let file: string;
-
-beforeEach(() => {
-  bench = new Bench();
-  file = putFile(bench.path('file.txt'), 10);
-});
-afterEach(() => bench.stop());
 
 const A_LINE = expect.stringMatching(/^[^\n]+$/) as string;
 
@@ -59,43 +50,50 @@ describe.concurrent('wrong usage', () => {
   }
 });
 
-it('explains itself when asked to', async () => {
-  const runs = [['--help'], ['send', '--help'], ['--version']].map((args) => bench.run(args));
-  const [all, send, version] = await Promise.all(runs.map((run) => run.ended));
-  expect(all).toMatchObject({ code: 0, stderr: '' });
-  for (const command of ['receive', 'send', 'peers', 'console', 'demo']) {
-    expect(all?.stdout).toContain(`  ${command} `);
-  }
-  expect(send?.stdout).toContain('--home <DIR>');
-  expect(version?.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-});
+it(
+  'explains itself when asked to',
+  onBench(async (bench) => {
+    const runs = [['--help'], ['send', '--help'], ['--version']].map((args) => bench.run(args));
+    const [all, send, version] = await Promise.all(runs.map((run) => run.ended));
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    for (const command of ['receive', 'send', 'peers', 'console', 'demo']) {
+      expect(all?.stdout).toContain(`  ${command} `);
+    }
+    expect(send?.stdout).toContain('--home <DIR>');
+    expect(version?.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  }),
+);
 
-it('says in one line what is wrong with what it was given', async () => {
-  const busy = await bench.receive('busy');
-  const failing: readonly (readonly [readonly string[], number, string])[] = [
-    [['send', 'nowhere.txt', '--to', '127.0.0.1:1'], 2, 'PATH_NOT_FOUND'],
-    [['send', file, '--to', '127.0.0.1:1'], 4, 'PEER_UNREACHABLE'],
-    [['send', file, '--to', '[::1]:1'], 4, 'PEER_UNREACHABLE'],
-    [['send', file, '--to', 'nobody', '--no-discovery'], 4, 'PEER_NOT_FOUND'],
-    [['send', file, '--to', 'nowhere.invalid:47710'], 4, 'PEER_NOT_FOUND'],
-    [['receive', '--port', String(busy.port), ...ON_LOOPBACK], 1, 'PORT_IN_USE'],
-    [['receive', '--dir', '/proc/inbox', '--home', bench.path('h1')], 7, 'DIRECTORY_UNUSABLE'],
-    [['receive', '--dir', file, '--home', bench.path('h2')], 7, 'DIRECTORY_UNUSABLE'],
-    [['receive', '--home', '/proc/home'], 7, 'HOME_UNUSABLE'],
-    [['receive', '--home', file], 7, 'HOME_UNUSABLE'],
-    [['receive', '--home', bench.path('h3'), '--interface', 'none0'], 1, 'ADDRESS_UNAVAILABLE'],
-    [['send', file, '--to', '127.0.0.1:1', '--interface', 'none0'], 1, 'ADDRESS_UNAVAILABLE'],
-    [['receive', '--home', bench.path('busy-home'), ...ON_LOOPBACK], 1, 'HOME_LOCKED'],
-  ];
-  await Promise.all(
-    failing.map(async ([args, exitCode, code]) => {
-      const program = bench.run([...args, '--json']);
-      expect([args, (await program.ended).code]).toEqual([args, exitCode]);
-      expect(program.lines).toHaveLength(1);
-      expect(program.lines[0]).toMatchObject({ event: 'failed', code, message: A_LINE });
-      expect(program.stderr).toBe('');
-    }),
-  );
-  busy.program.kill('SIGTERM');
-  expect(await busy.program.ended).toMatchObject({ code: 6 });
-});
+it(
+  'says in one line what is wrong with what it was given',
+  onBench(async (bench) => {
+    const file = putFile(bench.path('file.txt'), 10);
+    const busy = await bench.receive('busy');
+    const failing: readonly (readonly [readonly string[], number, string])[] = [
+      [['send', 'nowhere.txt', '--to', '127.0.0.1:1'], 2, 'PATH_NOT_FOUND'],
+      [['send', file, '--to', '127.0.0.1:1'], 4, 'PEER_UNREACHABLE'],
+      [['send', file, '--to', '[::1]:1'], 4, 'PEER_UNREACHABLE'],
+      [['send', file, '--to', 'nobody', '--no-discovery'], 4, 'PEER_NOT_FOUND'],
+      [['send', file, '--to', 'nowhere.invalid:47710'], 4, 'PEER_NOT_FOUND'],
+      [['receive', '--port', String(busy.port), ...ON_LOOPBACK], 1, 'PORT_IN_USE'],
+      [['receive', '--dir', '/proc/inbox', '--home', bench.path('h1')], 7, 'DIRECTORY_UNUSABLE'],
+      [['receive', '--dir', file, '--home', bench.path('h2')], 7, 'DIRECTORY_UNUSABLE'],
+      [['receive', '--home', '/proc/home'], 7, 'HOME_UNUSABLE'],
+      [['receive', '--home', file], 7, 'HOME_UNUSABLE'],
+      [['receive', '--home', bench.path('h3'), '--interface', 'none0'], 1, 'ADDRESS_UNAVAILABLE'],
+      [['send', file, '--to', '127.0.0.1:1', '--interface', 'none0'], 1, 'ADDRESS_UNAVAILABLE'],
+      [['receive', '--home', bench.path('busy-home'), ...ON_LOOPBACK], 1, 'HOME_LOCKED'],
+    ];
+    await Promise.all(
+      failing.map(async ([args, exitCode, code]) => {
+        const program = bench.run([...args, '--json']);
+        expect([args, (await program.ended).code]).toEqual([args, exitCode]);
+        expect(program.lines).toHaveLength(1);
+        expect(program.lines[0]).toMatchObject({ event: 'failed', code, message: A_LINE });
+        expect(program.stderr).toBe('');
+      }),
+    );
+    busy.program.kill('SIGTERM');
+    expect(await busy.program.ended).toMatchObject({ code: 6 });
+  }),
+);
