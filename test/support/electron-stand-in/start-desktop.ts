@@ -15,17 +15,33 @@ export async function startDesktop(options: DesktopOptions): Promise<DesktopApp>
   return app;
 }
 
-/** Lets go of real files over an element, as the system's file manager does. */
+/**
+ * Lets go of real files over an element, as the system's file manager does. A list may move under the
+ * drag while devices come and go: like a person, it lets go only where it still means to.
+ */
 export async function dropFiles(target: Locator, paths: readonly string[]): Promise<void> {
-  await target.scrollIntoViewIfNeeded();
-  const box = await target.boundingBox();
-  if (box === null) throw new Error('there is nothing to drop on');
-  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   const page = target.page();
   const cdp = await page.context().newCDPSession(page);
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await cdp.send('Input.dispatchDragEvent', { type, ...at, data });
+  for (;;) {
+    const at = await middleOf(target);
+    const send = (type: 'dragEnter' | 'dragOver' | 'drop' | 'dragCancel') =>
+      cdp.send('Input.dispatchDragEvent', { type, ...at, data });
+    await send('dragEnter');
+    await send('dragOver');
+    const isThere = await target.evaluate(
+      (element, { x, y }) => element.contains(document.elementFromPoint(x, y)),
+      at,
+    );
+    await send(isThere ? 'drop' : 'dragCancel');
+    if (isThere) break;
   }
   await cdp.detach();
+}
+
+async function middleOf(target: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('there is nothing to drop on');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
