@@ -15,7 +15,7 @@ function wanted(root) {
 }
 
 /** @param {string} root */
-const stampFile = (root) => join(root, 'node_modules', '.dropline-installed');
+const stampFile = (root) => join(root, 'node_modules', '.installed-for-dropline');
 
 /** @param {string} root */
 export function packagesAreCurrent(root) {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import type { Dirent, Stats } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ErrorCode } from '../../../shared/errors.ts';
@@ -47,7 +47,7 @@ export async function scan(
 
 class Walk {
   readonly entries: Entry[] = [];
-  readonly inodes: number[] = [];
+  readonly inodes: bigint[] = [];
   readonly roots = new Map<string, string>();
   readonly linkTargets = new Map<number, string>();
   readonly items: Item[] = [];
@@ -64,10 +64,10 @@ class Walk {
 
   async addTop(given: string): Promise<void> {
     let real: string;
-    let stat: Stats;
+    let stat: BigIntStats;
     try {
       real = this.#fs.realpathSync(given);
-      stat = this.#fs.statSync(real);
+      stat = this.#fs.statSync(real, { bigint: true });
       this.#fs.accessSync(real, constants.R_OK);
     } catch (error) {
       throw pathError(error, given);
@@ -95,7 +95,7 @@ class Walk {
     return free;
   }
 
-  async #addDirectory(path: readonly string[], absolute: string, stat: Stats): Promise<void> {
+  async #addDirectory(path: readonly string[], absolute: string, stat: BigIntStats): Promise<void> {
     let children: Dirent[];
     try {
       children = this.#fs.readdirSync(absolute, { withFileTypes: true });
@@ -113,9 +113,9 @@ class Walk {
   }
 
   /** Whoever may write here can put a link in a folder's place: what was seen through it is not sent. */
-  #isStill(absolute: string, { ino, dev }: Stats): boolean {
+  #isStill(absolute: string, { ino, dev }: BigIntStats): boolean {
     try {
-      const now = this.#fs.lstatSync(absolute);
+      const now = this.#fs.lstatSync(absolute, { bigint: true });
       return now.isDirectory() && now.ino === ino && now.dev === dev;
     } catch {
       return false;
@@ -134,9 +134,9 @@ class Walk {
       await setImmediate();
       if (this.#signal.aborted) throw new DroplineError('CANCELLED');
     }
-    let stat: Stats;
+    let stat: BigIntStats;
     try {
-      stat = this.#fs.lstatSync(absolute);
+      stat = this.#fs.lstatSync(absolute, { bigint: true });
     } catch {
       this.#leave(path, 'SOURCE_UNREADABLE');
       return;
@@ -150,7 +150,7 @@ class Walk {
   #addLink(path: readonly string[], absolute: string): void {
     try {
       const real = this.#fs.realpathSync(absolute);
-      const stat = this.#fs.lstatSync(real);
+      const stat = this.#fs.lstatSync(real, { bigint: true });
       if (real.startsWith(this.#realRoot) && stat.isFile()) {
         if (this.#addFile(path, stat)) this.linkTargets.set(this.entries.length - 1, real);
         return;
@@ -161,15 +161,15 @@ class Walk {
     this.#leave(path, 'SOURCE_IS_LINK');
   }
 
-  #addFile(path: readonly string[], stat: Stats): boolean {
-    const executable = (stat.mode & 0o111) !== 0;
+  #addFile(path: readonly string[], stat: BigIntStats): boolean {
+    const executable = (stat.mode & 0o111n) !== 0n;
     const modifiedUs = modifiedUsOf(stat);
-    const file = { kind: 'file', path: [...path], bytes: stat.size, modifiedUs } as const;
+    const file = { kind: 'file', path: [...path], bytes: Number(stat.size), modifiedUs } as const;
     return this.#add({ ...file, ...(executable && { executable }) }, stat);
   }
 
   /** A name that no receiver would take is left out here, so that it does not cost the whole offer. */
-  #add(entry: Entry, { ino }: Stats): boolean {
+  #add(entry: Entry, { ino }: BigIntStats): boolean {
     if (!planPath(entry.path, 'linux').ok) {
       this.#leave(entry.path, 'NAME_REFUSED');
       return false;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import type { Stats } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
@@ -29,17 +29,16 @@ export interface SourceFile {
   close(): void;
 }
 
-/** Microseconds: what futimes can set on every system we know. */
-export function modifiedUsOf(stat: Pick<Stats, 'mtimeMs'>): number {
-  // 0.2: a double near 2^41 ms is a quarter of a microsecond off at most; never round a time up
-  return Math.max(0, Math.floor(stat.mtimeMs * 1000 + 0.2));
+/** Whole microseconds, never rounded up: the finest that futimes can set on every system we know. */
+export function modifiedUsOf({ mtimeNs }: Pick<BigIntStats, 'mtimeNs'>): number {
+  return mtimeNs > 0n ? Number(mtimeNs / 1000n) : 0;
 }
 
 /** Where a selection lives on disk: its top items by their name in the offer. */
 export interface DiskSelection {
   readonly entries: readonly Entry[];
   /** Which file each entry was: a folder swapped for a link does not change what is sent. */
-  readonly inodes: readonly number[];
+  readonly inodes: readonly bigint[];
   readonly roots: ReadonlyMap<string, string>;
   /** Entries that are links to files inside the selection: what they stand for, by index. */
   readonly linkTargets: ReadonlyMap<number, string>;
@@ -70,12 +69,12 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
     throw sourceError(error, path);
   }
   const check = (): void => {
-    const stat = fs.fstatSync(fd);
+    const stat = fs.fstatSync(fd, { bigint: true });
     const same =
       entry?.kind === 'file' &&
       stat.isFile() &&
       stat.ino === selection.inodes[index] &&
-      stat.size === entry.bytes &&
+      Number(stat.size) === entry.bytes &&
       modifiedUsOf(stat) === entry.modifiedUs;
     if (!same) throw new DroplineError('SOURCE_CHANGED', { path });
   };
