@@ -119,6 +119,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     log,
     identity,
     workers: options.workers,
+    home,
     accept: () => options.accept ?? store.state.settings.accept,
     listen: options.listen === 'none' ? null : listenOptions(options, settings),
     discovery: options.discovery,

@@ -22,6 +22,7 @@ export interface ManagerOptions {
   readonly log: Log;
   readonly identity: Identity;
   readonly workers: URL;
+  readonly home: string;
   readonly accept: () => AcceptPolicy;
   /** null: does not receive. */
   readonly listen: ListenOptions | null;
@@ -42,9 +43,10 @@ export class Manager {
 
   /** Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION. */
   async start(): Promise<void> {
-    const { workers, listen, store } = this.#options;
+    const { workers, listen, home, store } = this.#options;
     if (listen) {
-      this.#receive = new ReceiveThread(workers, this.#self(), listen, this.#events('receive'));
+      const start = { self: this.#self(), listen, home };
+      this.#receive = new ReceiveThread(workers, start, this.#events('receive'));
       const { host, port } = await this.#receive.listening;
       store.apply({ kind: 'self', self: { host, port } });
     }
@@ -60,7 +62,8 @@ export class Manager {
   }
 
   accept(transferId: TransferId, directory: string): void {
-    this.#receive?.post({ kind: 'accept', transferId, directory });
+    const startedAtMs = this.#transfer(transferId)?.startedAtMs ?? Date.now();
+    this.#receive?.post({ kind: 'accept', transferId, directory, startedAtMs });
   }
 
   decline(transferId: TransferId, code: ErrorCode = 'DECLINED'): void {
@@ -138,8 +141,12 @@ export class Manager {
 
   /** Whoever receives our offer knows its id: offered back to us, it may not stand for ours. */
   #isOfOtherDirection(direction: Transfer['direction'], transferId: TransferId): boolean {
-    const known = this.#options.store.state.transfers.find((t) => t.id === transferId);
+    const known = this.#transfer(transferId);
     return known !== undefined && known.direction !== direction;
+  }
+
+  #transfer(transferId: TransferId): Transfer | undefined {
+    return this.#options.store.state.transfers.find((t) => t.id === transferId);
   }
 
   /** Accepting by itself is an answer given at once, and nothing else. */
@@ -151,8 +158,8 @@ export class Manager {
   }
 
   #remember(transferId: TransferId): void {
-    const { store, history, log } = this.#options;
-    const transfer = store.state.transfers.find((t) => t.id === transferId);
+    const { history, log } = this.#options;
+    const transfer = this.#transfer(transferId);
     if (!transfer || !isFinished(transfer)) return;
     history.add(transfer).catch((error: unknown) => {
       log.warn(`history: ${String(error)}`);

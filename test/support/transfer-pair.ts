@@ -133,15 +133,17 @@ export class TestReceiver extends Told {
   readonly identity: Identity;
   readonly host: ReceiveHost;
   readonly directory: string;
+  readonly home: string;
   port = 0;
   stopped = false;
   /** Answers offers at once; false: the test does. */
   accepts = true;
 
-  constructor(identity: Identity, fs: FileSystem, clock: Clock, directory: string) {
+  constructor(identity: Identity, fs: FileSystem, clock: Clock, place: Place) {
     super();
     this.identity = identity;
-    this.directory = directory;
+    this.directory = place.directory;
+    this.home = place.home;
     this.host = new ReceiveHost(fs, clock, (message: FromReceiveWorker) => {
       if (message.kind === 'listening') this.port = message.port;
       if (message.kind === 'stopped') this.stopped = true;
@@ -156,12 +158,12 @@ export class TestReceiver extends Told {
   async start(name: string): Promise<void> {
     const self = { identity: this.identity, name, platform: 'linux' } as const;
     const listen = { mode: 'tls', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
-    await this.host.handle({ kind: 'start', self, listen });
+    await this.host.handle({ kind: 'start', self, listen, home: this.home });
     if (this.port === 0) throw new Error('does not listen');
   }
 
   accept(transferId: TransferId, directory = this.directory): Promise<void> {
-    return this.host.handle({ kind: 'accept', transferId, directory });
+    return this.host.handle({ kind: 'accept', transferId, directory, startedAtMs: 0 });
   }
 
   decline(transferId: TransferId): Promise<void> {
@@ -175,6 +177,12 @@ export class TestReceiver extends Told {
   stop(): Promise<void> {
     return this.host.handle({ kind: 'stop' });
   }
+}
+
+/** Where a receiver saves, and where it keeps its journals. */
+export interface Place {
+  readonly directory: string;
+  readonly home: string;
 }
 
 export interface PartOptions {
@@ -201,15 +209,24 @@ export class Bench {
     return sender;
   }
 
-  async receiver(options: PartOptions = {}): Promise<TestReceiver> {
+  /** `place`: of a receiver before, which starts again. */
+  async receiver(options: PartOptions & { place?: Place } = {}): Promise<TestReceiver> {
     const { fs = {}, clock = realClock, identity } = options;
     const own = identity ?? (await createIdentity());
-    const directory = this.path(`inbox-${this.#count++}`);
-    mkdirSync(directory);
-    const receiver = new TestReceiver(own, { ...realFileSystem, ...fs }, clock, directory);
+    const place = options.place ?? this.#newPlace();
+    const receiver = new TestReceiver(own, { ...realFileSystem, ...fs }, clock, place);
     this.#parts.push(receiver);
     await receiver.start('receiver');
     return receiver;
+  }
+
+  #newPlace(): Place {
+    const place = {
+      directory: this.path(`inbox-${this.#count}`),
+      home: this.path(`home-${this.#count++}`),
+    };
+    for (const path of Object.values(place)) mkdirSync(path);
+    return place;
   }
 
   async stop(): Promise<void> {

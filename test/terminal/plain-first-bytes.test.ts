@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CountReporter } from '../../electron/engine/transfer/count-reporter.ts';
+import { JournalShelf } from '../../electron/engine/transfer/journal-shelf.ts';
 import { listenPlain } from '../../electron/engine/transfer/plain-receive.ts';
 import type { Clock } from '../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../electron/engine/transfer/ports.ts';
@@ -206,14 +207,20 @@ describe('the plain port, a hundred times as fast', () => {
     ['P06: a connection and then silence', [], '', null],
   ] as const)('gives up on %s', async (_what, steps, answer, code) => {
     const directory = mkdtempSync(join(tmpdir(), 'dropline-plain-'));
+    const home = mkdtempSync(join(tmpdir(), 'dropline-plain-home-'));
     const events: TransferEvent[] = [];
     const reporter = new CountReporter(fastClock, (event) => {
       events.push(event);
-      if (event.kind === 'offered') receiver.accept(event.transferId, directory);
+      if (event.kind === 'offered') receiver.accept(event.transferId, directory, 0);
     });
     const receiver = await listenPlain(
       { mode: 'plain', host: '127.0.0.1', port: 0, otherPortIfTaken: false },
-      { fs: realFileSystem, clock: fastClock, reporter },
+      {
+        fs: realFileSystem,
+        clock: fastClock,
+        reporter,
+        shelf: new JournalShelf(realFileSystem, home),
+      },
     );
     try {
       const { port } = await receiver.bound();
@@ -226,6 +233,7 @@ describe('the plain port, a hundred times as fast', () => {
     } finally {
       await receiver.stop();
       rmSync(directory, { recursive: true });
+      rmSync(home, { recursive: true });
     }
   });
 });

@@ -1,7 +1,13 @@
+import { failure } from '../../../shared/errors.ts';
 import { cleanDeviceName } from '../../../shared/protocol/device-name.ts';
 import type { RateSample } from '../../../shared/model/progress.ts';
 import { firstSample, nextSample, remainingMs } from '../../../shared/model/progress.ts';
-import type { Transfer, TransferPeer, TransferPhase } from '../../../shared/model/transfer.ts';
+import type {
+  Transfer,
+  TransferMode,
+  TransferPeer,
+  TransferPhase,
+} from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import type {
   TransferCount,
@@ -23,27 +29,57 @@ export function offeredTransfer(
   times: Times,
   verified: boolean,
 ): Transfer {
+  return { ...received(event, event.mode, times.epochMs, verified), phase: 'offered' };
+}
+
+/** It goes on where `before` was cut off, and takes its place. */
+export function continuedTransfer(
+  event: EventOf<'continued'>,
+  before: Transfer | undefined,
+  times: Times,
+  verified: boolean,
+): Transfer {
+  const startedAtMs = before?.startedAtMs ?? times.epochMs;
+  const bytes = before && 'bytes' in before ? before.bytes : 0;
+  const transfer = received(event, event.mode, startedAtMs, verified);
+  return { ...transfer, phase: 'interrupted', bytes, failure: failure('INTERRUPTED') };
+}
+
+export function restoredTransfer(event: EventOf<'restored'>, verified: boolean): Transfer {
+  const transfer = received(event, 'tls', event.startedAtMs, verified);
+  const { bytes } = event;
+  return { ...transfer, phase: 'interrupted', bytes, failure: failure('INTERRUPTED') };
+}
+
+function received(
+  event: EventOf<'offered' | 'continued' | 'restored'>,
+  mode: TransferMode,
+  startedAtMs: number,
+  verified: boolean,
+) {
   return {
     id: event.transferId,
     direction: 'receive',
-    mode: event.mode,
+    mode,
     peer: peerOf(event.peer, verified),
     items: event.items,
     itemCount: event.itemCount,
     totals: event.totals,
     leftOut: { count: event.leftOutCount, examples: [] },
-    startedAtMs: times.epochMs,
+    startedAtMs,
     keptBytes: 0,
     savedAs: null,
     canRetry: false,
-    phase: 'offered',
-  };
+  } as const;
 }
 
 /** A finished transfer hears nothing more: a late event cannot bring it back. */
 export function applyEvent(
   transfer: Transfer,
-  event: Exclude<TransferEvent, { kind: 'counts' | 'offered' }>,
+  event: Exclude<
+    TransferEvent,
+    { kind: 'counts' | 'offered' | 'continued' | 'restored' | 'superseded' }
+  >,
   times: Times,
   verified: boolean,
 ): Transfer {

@@ -7,7 +7,13 @@ import { isFinished } from '../../../shared/model/transfer.ts';
 import type { RateSample } from '../../../shared/model/progress.ts';
 import type { TransferEvent } from '../transfer/worker-messages.ts';
 import type { Times } from './reduce-transfer.ts';
-import { applyCount, applyEvent, offeredTransfer } from './reduce-transfer.ts';
+import {
+  applyCount,
+  applyEvent,
+  continuedTransfer,
+  offeredTransfer,
+  restoredTransfer,
+} from './reduce-transfer.ts';
 
 /** Finished transfers that stay on the list; older ones are in the history file. */
 const MAX_FINISHED_LISTED = 200;
@@ -76,11 +82,9 @@ export function reduce(state: EngineState, change: Change): EngineState {
     case 'peerRemoved':
       return { ...state, added: state.added.filter((peer) => peer.key !== change.key) };
     case 'transferAdded':
-      return { ...state, transfers: capped([change.transfer, ...state.transfers]) };
-    case 'transferDismissed': {
-      const transfers = state.transfers.filter((t) => t.id !== change.transferId);
-      return { ...state, transfers };
-    }
+      return added(state, change.transfer);
+    case 'transferDismissed':
+      return without(state, change.transferId);
     case 'transferEvent':
       return reduceEvent(state, change.event, change.times, change.verified);
     case 'noticed': {
@@ -106,9 +110,12 @@ function reduceEvent(
   verified: boolean,
 ): EngineState {
   if (event.kind === 'counts') return reduceCounts(state, event.counts, times);
-  if (event.kind === 'offered') {
-    const others = state.transfers.filter((t) => t.id !== event.transferId);
-    return { ...state, transfers: capped([offeredTransfer(event, times, verified), ...others]) };
+  if (event.kind === 'superseded') return without(state, event.transferId);
+  if (event.kind === 'offered') return added(state, offeredTransfer(event, times, verified));
+  if (event.kind === 'restored') return added(state, restoredTransfer(event, verified));
+  if (event.kind === 'continued') {
+    const before = state.transfers.find((t) => t.id === event.from);
+    return added(without(state, event.from), continuedTransfer(event, before, times, verified));
   }
   const transfers = state.transfers.map((transfer) =>
     transfer.id === event.transferId ? applyEvent(transfer, event, times, verified) : transfer,
@@ -116,6 +123,16 @@ function reduceEvent(
   const rates = new Map(state.rates);
   if (event.kind !== 'prepared') rates.delete(event.transferId);
   return { ...state, transfers, rates };
+}
+
+/** In the place of one that had its id. */
+function added(state: EngineState, transfer: Transfer): EngineState {
+  const others = state.transfers.filter((t) => t.id !== transfer.id);
+  return { ...state, transfers: capped([transfer, ...others]) };
+}
+
+function without(state: EngineState, transferId: TransferId): EngineState {
+  return { ...state, transfers: state.transfers.filter((t) => t.id !== transferId) };
 }
 
 function reduceCounts(

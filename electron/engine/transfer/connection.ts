@@ -68,6 +68,9 @@ export interface ConnectionHandlers {
   onClosed(code: ErrorCode): void;
 }
 
+/** A heartbeat is sent at the next tick, and takes its time on the way. */
+const LATE_MS = 1_500;
+
 /** An authenticated wire that carries frames, keeps itself alive and notices a dead peer. */
 export class Connection {
   readonly peerId: PeerId;
@@ -118,6 +121,11 @@ export class Connection {
     this.#stopTicking = clock.every(1_000, () => {
       this.#tick();
     });
+  }
+
+  /** Even a heartbeat is overdue. */
+  get isSilent(): boolean {
+    return this.#clock.nowMs() - this.#lastHeardMs > HEARTBEAT_MS + LATE_MS;
   }
 
   /** Nothing is read before this. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
-import type { Problem } from '../../../shared/model/transfer.ts';
+import type { Problem, TransferId } from '../../../shared/model/transfer.ts';
 import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
 import { equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
@@ -8,17 +8,24 @@ import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import { FileHashes } from './file-hashes.ts';
 import type { BlockHashes } from './hash.ts';
 import { digestOf } from './hash.ts';
+import type { Journal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { PartFiles } from './part-files.ts';
-import { publishFile } from './publish.ts';
-import { Staging } from './staging.ts';
+import { Publisher } from './publisher.ts';
+import type { Found } from './restored.ts';
+import { Staging, removeStaged } from './staging.ts';
 import { attempt, diskError } from './system-errors.ts';
 import { SyncQueue } from './sync-queue.ts';
 
 export interface DeliveryOptions {
   readonly fs: FileSystem;
+  /** Open until the delivery is done or discarded. */
+  readonly journal: Journal;
   readonly directory: string;
-  readonly transferId: string;
+  /** What the journal is called by. */
+  readonly journalId: TransferId;
+  /** In every hidden name. */
+  readonly token: string;
   readonly entries: readonly Entry[];
   /** The receiver's own plan of every path (wire-path.ts), by entry. */
   readonly saved: readonly (readonly string[])[];
@@ -32,47 +39,86 @@ export interface DeliveryOptions {
  */
 export class Delivery {
   readonly options: DeliveryOptions;
-  readonly #staging: Staging;
+  readonly staging: Staging;
+  /** Where the journal goes when all is done. */
+  receipt: string;
   readonly #parts: PartFiles;
   readonly #syncs: SyncQueue;
+  readonly #publisher: Publisher;
   /** The hash of each file that is whole, by index: what the sender said and we computed. */
   readonly #whole: FileHashes;
   readonly #failed = new Map<number, ErrorCode>();
   readonly #declared: FileHashes;
-  readonly #saved: string[] = [];
+  /** Final paths, by the first component of what is there. */
+  readonly #saved = new Map<string, string>();
   #givenUp = false;
   #published = false;
   #finished = false;
   #transferHash: string | null = null;
 
-  constructor(options: DeliveryOptions) {
+  constructor(options: DeliveryOptions, receipt: string) {
+    this.receipt = receipt;
+    const { fs, journal, directory, entries, saved } = options;
     this.options = options;
-    this.#staging = new Staging(options.fs, options.directory, options.transferId, options.saved);
-    this.#parts = new PartFiles({ ...options, staging: this.#staging });
-    this.#syncs = new SyncQueue(options.fs);
-    this.#whole = new FileHashes(options.entries.length);
-    this.#declared = new FileHashes(options.entries.length);
+    this.staging = new Staging(
+      fs,
+      directory,
+      options.token,
+      entries.map(({ kind }, index) => ({ kind, saved: saved[index] ?? [] })),
+    );
+    this.#parts = new PartFiles({ ...options, staging: this.staging });
+    this.#syncs = new SyncQueue(fs);
+    this.#publisher = new Publisher({
+      fs,
+      journal,
+      directory,
+      isWanted: () => !this.#givenUp,
+      onPublished: (index, path) => {
+        this.#onPublished(index, path);
+      },
+    });
+    this.#whole = new FileHashes(entries.length);
+    this.#declared = new FileHashes(entries.length);
   }
 
-  /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. Leaves nothing behind when it does. */
+  /** Makes the folders to stage in. Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
   prepare(): void {
-    const { entries } = this.options;
-    const bytes = entries.reduce((n, e) => n + (e.kind === 'file' ? e.bytes : 0), 0);
     try {
-      this.#staging.prepare(entries, bytes);
+      this.staging.make();
     } catch (error) {
-      this.#staging.discard();
       throw diskError(error, this.options.directory);
     }
+  }
+
+  /** Goes on with what was found on the disk, as `lookThrough` (restored.ts) answers it. */
+  takeUp(found: Found): void {
+    for (const [name, path] of found.tops) this.#saved.set(name, path);
+    for (const { index, hash } of found.whole) this.#whole.set(index, hash);
+    for (const index of found.begun) this.#parts.takeUp(index);
+    this.#transferHash = found.doneHash && `${this.options.hash}:${found.doneHash}`;
+    this.#finished = found.doneHash !== null;
+    if (!this.#finished) return;
+    this.options.entries.forEach(({ kind }, index) => {
+      if (kind === 'file' && !this.#whole.has(index)) this.#failed.set(index, 'HASH_MISMATCH');
+    });
+  }
+
+  /** There is a file for this entry where it is staged, of whatever content. */
+  begun(index: number): void {
+    this.#parts.takeUp(index);
   }
 
   get finished(): boolean {
     return this.#finished;
   }
 
-  /** The first thing published; null: nothing yet. */
+  /** The first of what was published, in the order of the offer; null: nothing yet. */
   get savedAs(): string | null {
-    return this.#saved[0] ?? null;
+    for (const { path } of this.options.entries) {
+      const saved = this.#saved.get(path[0] ?? '');
+      if (saved !== undefined) return saved;
+    }
+    return null;
   }
 
   /** `alg:hex` of all that was received; null until it is finished. */
@@ -99,7 +145,12 @@ export class Delivery {
   }
 
   partialPath(index: number): string {
-    return this.#staging.pathOf(index);
+    return this.staging.pathOf(index);
+  }
+
+  /** Somebody took what was begun of it away: it comes anew. */
+  gone(index: number): void {
+    this.#parts.forget(index);
   }
 
   /** A cut-off file goes on with the blocks that it has. */
@@ -107,10 +158,15 @@ export class Delivery {
     this.#parts.reuse(index, blocks);
   }
 
-  /** Once it is finished, files that could not be sent before may come again: they are too late. */
+  /**
+   * Once it is finished, files that could not be sent before may come again: they are too late. One that
+   * is whole comes again where the sender's has changed since. Throws SOURCE_CHANGED where its folder has
+   * the final name already, NO_PERMISSION, DISK_ERROR.
+   */
   openRange(index: number, offset: number): void {
     if (this.#finished) return;
     this.#failed.delete(index);
+    if (this.#whole.has(index)) this.#takeBack(index);
     this.#parts.openRange(index, offset);
   }
 
@@ -123,7 +179,7 @@ export class Delivery {
     if (this.#finished) return;
     const hash = this.#parts.hashOf(index);
     this.#declared.set(index, declared);
-    if (hash === null || !equalBytes(hash, declared)) {
+    if (hash === null || !equalBytes(hash, declared) || !this.#parts.hasItsSize(index)) {
       this.#drop(index, 'HASH_MISMATCH');
       return;
     }
@@ -131,11 +187,18 @@ export class Delivery {
     const fd = this.#parts.take(index);
     const entry = this.options.entries[index];
     if (entry?.modifiedUs !== undefined) this.#setTime(fd, entry.modifiedUs);
-    this.#syncs.add(fd, () => {
+    const onLost = (): void => {
+      this.#parts.remove(index); // what the system could not write may still look whole
+    };
+    this.#syncs.add(fd, onLost, () => {
       if (this.#givenUp) return;
-      if (this.#staging.isTopFile(index)) this.#publishFile(index);
-      this.#parts.forget(index);
-      this.#whole.set(index, hash);
+      if (this.staging.isTopFile(index)) {
+        const part = this.staging.pathOf(index);
+        this.#publisher.add(index, part, this.staging.topOf(index), toHex(hash));
+        return;
+      }
+      this.options.journal.append({ record: 'whole', index, hash: toHex(hash) });
+      this.#setWhole(index, hash);
     });
   }
 
@@ -146,10 +209,21 @@ export class Delivery {
     this.#drop(index, code);
   }
 
-  /** The wire was cut: keeps what is here for a later connection. */
-  async suspend(): Promise<void> {
+  /** The wire was cut: keeps what is here for a later connection. false: the disk failed meanwhile. */
+  async suspend(): Promise<boolean> {
     this.#parts.suspend();
-    await this.#syncs.settled().catch(() => undefined); // the next connection meets the same disk
+    try {
+      await this.#settled();
+      return true;
+    } catch {
+      return false; // the next connection meets the same disk
+    }
+  }
+
+  /** Lets go of everything open; the journal knows the rest. */
+  async close(): Promise<void> {
+    await this.suspend();
+    await this.options.journal.close();
   }
 
   /** Lets `finish` fail with CANCELLED. False: it is too late, all has its final name. */
@@ -164,10 +238,10 @@ export class Delivery {
    * names. Throws HASH_MISMATCH, DISK_FULL, NO_PERMISSION, DISK_ERROR.
    */
   async finish(expectedHex: string): Promise<void> {
-    await this.#syncs.settled();
+    await this.#settled();
     if (this.#finished) return;
     this.#mustNotBeGivenUp();
-    const { entries, hash, directory } = this.options;
+    const { entries, hash, directory, journal } = this.options;
     const files: HashedFile[] = [];
     entries.forEach((entry, index) => {
       const fileHash = this.#declared.get(index) ?? this.#whole.get(index);
@@ -178,9 +252,17 @@ export class Delivery {
     }
     await this.#finishDirectories();
     this.#published = true;
-    this.#saved.unshift(...this.#staging.publishFolders());
+    for (const { name, path, published } of this.staging.folders) {
+      if (published) continue;
+      const final = await this.#publisher.folder(path, name);
+      this.staging.setPublished(name, final);
+      this.#saved.set(name, final);
+    }
     await this.#syncs.directory(directory);
     await this.#syncs.settled();
+    journal.append({ record: 'done', hash: expectedHex });
+    await journal.sync();
+    await journal.retire(this.receipt);
     this.#transferHash = `${hash}:${expectedHex}`;
     this.#finished = true;
   }
@@ -194,21 +276,56 @@ export class Delivery {
     }
     const failed = [...this.#failed].map(([index, code]) => ({ index, code }));
     const problems = failed.map(({ index, code }) => ({
-      path: this.#staging.finalNameOf(index),
+      path: this.staging.finalNameOf(index),
       code,
     }));
     return { files: this.#whole.size, bytes, failed, problems };
   }
 
   /**
-   * Removes everything of this transfer that is not published. What cannot be removed stays: a disk that
-   * fails at this has failed the transfer before.
+   * Removes everything of this transfer that is not published. What cannot be removed now is at the next
+   * start, for which the journal stays.
    */
   async discard(): Promise<void> {
+    const { fs, directory, token, journal } = this.options;
+    this.#givenUp = true;
     await this.suspend();
     if (this.#finished) return;
-    this.#parts.removeTopFiles();
-    this.#staging.discard();
+    if (removeStaged(fs, directory, token)) {
+      journal.remove();
+      return;
+    }
+    attempt(() => {
+      journal.append({ record: 'discarded' });
+    });
+    await journal.close();
+  }
+
+  async #settled(): Promise<void> {
+    await this.#syncs.settled();
+    await this.#publisher.settled();
+  }
+
+  #setWhole(index: number, hash: Uint8Array): void {
+    this.#parts.forget(index);
+    this.#whole.set(index, hash);
+  }
+
+  #onPublished(index: number, path: string): void {
+    const hash = this.#declared.get(index);
+    if (hash) this.#setWhole(index, hash);
+    this.#saved.set(this.options.entries[index]?.path[0] ?? '', path);
+  }
+
+  /** What is staged is written again; what was published is its receiver's, and the new one goes beside it. */
+  #takeBack(index: number): void {
+    if (this.staging.isPublished(index)) {
+      throw new DroplineError('SOURCE_CHANGED', { path: this.staging.finalNameOf(index) });
+    }
+    this.#whole.delete(index);
+    if (this.staging.isTopFile(index)) return;
+    this.options.journal.append({ record: 'dropped', index });
+    this.#parts.takeUp(index);
   }
 
   #drop(index: number, code: ErrorCode): void {
@@ -218,12 +335,6 @@ export class Delivery {
 
   #mustNotBeGivenUp(): void {
     if (this.#givenUp) throw new DroplineError('CANCELLED');
-  }
-
-  #publishFile(index: number): void {
-    const { fs, directory } = this.options;
-    const part = this.#staging.pathOf(index);
-    this.#saved.push(publishFile(fs, part, directory, this.#staging.topOf(index)));
   }
 
   /** A file system that cannot hold this time still holds the file. */
@@ -239,10 +350,10 @@ export class Delivery {
     const times = new Map<string, number>();
     this.options.entries.forEach((entry, index) => {
       if (entry.kind === 'directory' && entry.modifiedUs !== undefined) {
-        times.set(this.#staging.pathOf(index), entry.modifiedUs);
+        times.set(this.staging.pathOf(index), entry.modifiedUs);
       }
     });
-    for (const path of this.#staging.directories) {
+    for (const path of this.staging.directories) {
       this.#mustNotBeGivenUp();
       const modifiedUs = times.get(path);
       if (modifiedUs !== undefined) {

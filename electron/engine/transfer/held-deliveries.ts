@@ -1,98 +1,97 @@
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Delivery } from './destination.ts';
 import type { Clock } from './ports.ts';
 
-/** How long what was cut off is kept for its sender to come back. */
-const KEEP_MS = 10 * 60_000;
+/** How long a delivery stays in memory without a wire; after that its journal alone knows it. */
+const KEEP_OPEN_MS = 10 * 60_000;
 /** Deliveries that are done, remembered in case their sender did not hear of it. */
 const MAX_FINISHED = 50;
 
-interface Held {
+export interface Held {
+  /** As its sender called it last. */
   readonly transferId: TransferId;
+  /** As its journal is called: by the first id it had. */
+  readonly journalId: TransferId;
   readonly peerId: PeerId;
   /** The hash of the list of files: another list is another transfer. */
   readonly entriesKey: string;
-  readonly delivery: Delivery;
+  /** What was chosen, by name: another version of the same thing has the same. */
+  readonly itemNames: readonly string[];
+  readonly directory: string;
+  /** null: only its journal is there, to be read when its sender comes back. */
+  readonly delivery: Delivery | null;
 }
 
-interface Wanted {
-  readonly transferId: TransferId;
-  readonly peerId: PeerId;
-  readonly entriesKey: string;
-  readonly hash: HashAlgorithm;
-}
-
-/** Deliveries without a wire, by transfer. Only the peer that began one can go on with it. */
+/** Deliveries without a wire. Only the peer that began one can go on with it. */
 export class HeldDeliveries {
   readonly #clock: Clock;
-  readonly #onGivenUp: (transferId: TransferId) => void;
-  readonly #held = new Map<TransferId, Held & { stopTimer: () => void }>();
+  readonly #held = new Map<TransferId, Held>();
+  readonly #stopTimers = new Map<TransferId, () => void>();
 
-  constructor(clock: Clock, onGivenUp: (transferId: TransferId) => void) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#onGivenUp = onGivenUp;
   }
 
-  async keep(held: Held): Promise<void> {
+  keep(held: Held): void {
     const { transferId, delivery } = held;
-    const stopTimer = delivery.finished
-      ? () => undefined
-      : this.#clock.after(KEEP_MS, () => {
-          void this.#giveUp(transferId);
-        });
-    this.#held.set(transferId, { ...held, stopTimer });
-    this.#forgetOldFinished();
-    await delivery.suspend();
-  }
-
-  /** Whose delivery it is; null: there is none. */
-  ownerOf(transferId: TransferId): PeerId | null {
-    return this.#held.get(transferId)?.peerId ?? null;
-  }
-
-  /**
-   * Hands a held delivery out, to be kept again or discarded. One whose list of files has changed is
-   * thrown away: two versions never mix. null: there is none for this peer.
-   */
-  async take(wanted: Wanted): Promise<Delivery | null> {
-    const held = this.#held.get(wanted.transferId);
-    if (held?.peerId !== wanted.peerId) return null;
-    this.#held.delete(wanted.transferId);
-    held.stopTimer();
-    const { delivery, entriesKey } = held;
-    if (entriesKey === wanted.entriesKey && delivery.options.hash === wanted.hash) return delivery;
-    await delivery.discard();
-    return null;
-  }
-
-  /** false: there was nothing unfinished. */
-  async drop(transferId: TransferId): Promise<boolean> {
-    const held = this.#held.get(transferId);
-    if (!held || held.delivery.finished) return false;
-    held.stopTimer();
-    this.#held.delete(transferId);
-    await held.delivery.discard();
-    return true;
-  }
-
-  /** Answers those that were unfinished. */
-  async dropAll(): Promise<TransferId[]> {
-    const dropped: TransferId[] = [];
-    for (const transferId of [...this.#held.keys()]) {
-      if (await this.drop(transferId)) dropped.push(transferId);
+    this.#held.set(transferId, held);
+    if (delivery && !delivery.finished) {
+      const stop = this.#clock.after(KEEP_OPEN_MS, () => {
+        this.#held.set(transferId, { ...held, delivery: null });
+        void delivery.close();
+      });
+      this.#stopTimers.set(transferId, stop);
     }
-    this.#held.clear();
-    return dropped;
+    this.#forgetOldFinished();
   }
 
-  async #giveUp(transferId: TransferId): Promise<void> {
-    if (await this.drop(transferId)) this.#onGivenUp(transferId);
+  get(transferId: TransferId): Held | null {
+    return this.#held.get(transferId) ?? null;
+  }
+
+  /** The one that this offer goes on with: of the same id, or an unfinished one of the same files. */
+  matching(transferId: TransferId, peerId: PeerId, entriesKey: string): Held | null {
+    const same = this.#held.get(transferId);
+    if (same) return same.peerId === peerId && same.entriesKey === entriesKey ? same : null;
+    const alike = [...this.#held.values()].filter(
+      (held) => held.peerId === peerId && held.entriesKey === entriesKey && !isFinished(held),
+    );
+    return alike.at(-1) ?? null;
+  }
+
+  /** Unfinished ones of the same things in the same place, whose files can be used again. */
+  versionsOf(peerId: PeerId, itemNames: readonly string[], directory: string): Held[] {
+    const wanted = JSON.stringify(itemNames);
+    return [...this.#held.values()].filter(
+      (held) =>
+        held.peerId === peerId &&
+        held.directory === directory &&
+        JSON.stringify(held.itemNames) === wanted &&
+        !isFinished(held),
+    );
+  }
+
+  /** Hands it out: to be kept again, or discarded. */
+  take({ transferId }: Held): void {
+    this.#stopTimers.get(transferId)?.();
+    this.#stopTimers.delete(transferId);
+    this.#held.delete(transferId);
+  }
+
+  /** Lets go of all of them; their journals stay. */
+  async close(): Promise<void> {
+    const held = [...this.#held.values()];
+    for (const one of held) this.take(one);
+    await Promise.all(held.map(({ delivery }) => delivery?.close()));
   }
 
   #forgetOldFinished(): void {
-    const finished = [...this.#held.values()].filter((h) => h.delivery.finished);
+    const finished = [...this.#held.values()].filter(isFinished);
     for (const { transferId } of finished.slice(0, -MAX_FINISHED)) this.#held.delete(transferId);
   }
+}
+
+export function isFinished({ delivery }: Held): boolean {
+  return delivery?.finished === true;
 }

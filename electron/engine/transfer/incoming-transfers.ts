@@ -1,21 +1,23 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
-import { DroplineError, failure } from '../../../shared/errors.ts';
+import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import { planNames } from '../../../shared/protocol/wire-path.ts';
-import { Delivery } from './destination.ts';
-import { HeldDeliveries } from './held-deliveries.ts';
+import { Deliveries } from './deliveries.ts';
+import type { Delivery } from './destination.ts';
 import { Incoming } from './incoming.ts';
-import { isInterruption } from './interruption.ts';
+import { keepsParts, isInterruption } from './interruption.ts';
+import type { JournalShelf } from './journal-shelf.ts';
 import { namePlatform } from './name-platform.ts';
 import { keyOf, withSharedPaths } from './offered-entries.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem } from './receiver.ts';
-import { NOTHING_HELD, proveHeld } from './resume-proof.ts';
-import type { WorkerOutcome } from './worker-messages.ts';
+import { proveHeld } from './resume-proof.ts';
+import { checkRoom } from './room.ts';
+import type { TransferEvent, WorkerOutcome } from './worker-messages.ts';
 
 /** More than can be offered in the moment between an offer's end and the prompt's. */
 const MAX_LISTS = 10_000;
@@ -33,23 +35,30 @@ export class IncomingTransfers {
   /** The latest of each transfer. */
   readonly #latest = new Map<TransferId, Incoming>();
   readonly #cancelled = new Map<TransferId, PeerId>();
-  readonly #held: HeldDeliveries;
+  readonly #deliveries: Deliveries;
   /** What was offered under each id, by the hash of its list; the latest last. */
   readonly #lists = new Map<TransferId, string>();
 
-  constructor(system: ReceiveSystem) {
+  constructor(system: ReceiveSystem, shelf: JournalShelf) {
     this.#system = system;
-    this.#held = new HeldDeliveries(system.clock, (transferId) => {
-      this.#emitEnd(transferId, INTERRUPTED);
-    });
+    this.#deliveries = new Deliveries(system.fs, system.clock, shelf);
+  }
+
+  /** Tells what an earlier run of the program did not finish. */
+  start(): void {
+    for (const { header, bytes } of this.#deliveries.takeStock()) {
+      const { transferId, peer, items, itemCount, totals, leftOut, startedAtMs } = header;
+      const told = { transferId, peer, items, itemCount, totals, leftOutCount: leftOut };
+      this.#system.reporter.emit({ kind: 'restored', ...told, startedAtMs, bytes });
+    }
   }
 
   /** A session has the whole of an offer. */
   offer(session: ReceiveSession, offered: IncomingOffer): void {
     const { transferId } = offered.offer;
     const { peerId } = session.connection;
-    const before = this.#latest.get(transferId);
-    const owner = before?.peerId ?? this.#held.ownerOf(transferId);
+    const same = this.#latest.get(transferId);
+    const owner = same?.peerId ?? this.#deliveries.ownerOf(transferId);
     if (owner !== null && owner !== peerId) {
       session.decline('PEER_BUSY');
       return;
@@ -70,10 +79,19 @@ export class IncomingTransfers {
       return;
     }
     const incoming = new Incoming(session, { ...offered, entries }, planned.saved, key);
+    const before = same ?? this.#lostWire(incoming);
     this.#bySession.set(session, incoming);
     this.#latest.set(transferId, incoming);
     before?.session.abandon();
     incoming.opened = this.#open(incoming, before);
+  }
+
+  /** The same files under another id, on a wire that is dead: their sender was started anew. */
+  #lostWire({ peerId, entriesKey }: Incoming): Incoming | undefined {
+    return [...this.#latest.values()].find(
+      (other) =>
+        other.peerId === peerId && other.entriesKey === entriesKey && other.session.seemsDead,
+    );
   }
 
   /**
@@ -95,26 +113,18 @@ export class IncomingTransfers {
     this.#system.reporter.emit({ kind: 'finishing', transferId: incoming.transferId });
   }
 
-  /** A session has ended. `begun`: what it was writing. */
-  end(session: ReceiveSession, outcome: Outcome, begun: Delivery | null): void {
+  /** A session has ended. */
+  end(session: ReceiveSession, outcome: Outcome): void {
     const incoming = this.#bySession.get(session);
-    if (incoming) void this.#settle(incoming, outcome, begun);
+    if (incoming) void this.#settle(incoming, outcome);
   }
 
-  accept(transferId: TransferId, directory: string): void {
+  /** `startedAtMs`: when it was offered, by the calendar. */
+  accept(transferId: TransferId, directory: string, startedAtMs: number): void {
     const incoming = this.#latest.get(transferId);
-    if (!incoming?.session.offered || !incoming.told) return;
-    const { session, offer, saved } = incoming;
-    try {
-      const { entries, hash } = offer;
-      const { fs } = this.#system;
-      const delivery = new Delivery({ fs, directory, transferId, entries, saved, hash });
-      delivery.prepare();
-      session.accept(delivery, NOTHING_HELD);
-      this.#begin(incoming, 0);
-    } catch (error) {
-      session.fail(error);
-    }
+    if (!incoming?.session.offered || !incoming.told || incoming.accepted) return;
+    incoming.accepted = true;
+    incoming.opened = this.#begin(incoming, directory, startedAtMs);
   }
 
   decline(transferId: TransferId, code: ErrorCode): void {
@@ -125,53 +135,90 @@ export class IncomingTransfers {
     const incoming = this.#latest.get(transferId);
     incoming?.session.cancel();
     await incoming?.over;
-    const owner = this.#held.ownerOf(transferId);
-    if (owner === null || !(await this.#held.drop(transferId))) return;
+    const owner = this.#deliveries.ownerOf(transferId);
+    if (owner === null || !(await this.#deliveries.drop(transferId))) return;
     this.#rememberCancelled(transferId, owner);
     this.#emitEnd(transferId, { kind: 'cancelled', by: 'us' });
   }
 
-  /** After the sessions were stopped: waits for the disk and removes what is not whole. */
+  /** After the sessions were stopped: waits for the disk. What is not whole stays for the next start. */
   async stop(): Promise<void> {
     await Promise.all([...this.#bySession.values()].map(({ over }) => over));
-    for (const transferId of await this.#held.dropAll()) this.#emitEnd(transferId, INTERRUPTED);
+    await this.#deliveries.close();
   }
 
   /** Goes on with what the same sender began before, without asking again; else asks. Never rejects. */
   async #open(incoming: Incoming, before: Incoming | undefined): Promise<void> {
-    const { session, transferId, peerId, entriesKey } = incoming;
+    const { session, transferId } = incoming;
     try {
       await before?.over;
       if (!session.offered) return;
-      const { hash } = incoming.offer;
-      incoming.resumed = await this.#held.take({ transferId, peerId, entriesKey, hash });
-      if (incoming.resumed) await this.#resume(incoming, incoming.resumed);
-      else this.#ask(incoming);
+      const earlier = this.#deliveries.earlier(incoming);
+      incoming.delivery = await this.#deliveries.goOn(incoming);
+      if (!incoming.delivery) {
+        this.#ask(incoming);
+        return;
+      }
+      // a delivery that is finished was told of already: its sender only did not hear it
+      incoming.told = !incoming.delivery.finished;
+      incoming.accepted = true;
+      if (earlier && earlier.transferId !== transferId) {
+        const offered = this.#offeredEvent(incoming);
+        this.#system.reporter.emit({ ...offered, kind: 'continued', from: earlier.transferId });
+      }
+      await this.#stream(incoming, incoming.delivery);
     } catch (error) {
       session.fail(error);
     }
   }
 
-  async #resume(incoming: Incoming, delivery: Delivery): Promise<void> {
-    const { session } = incoming;
-    // a delivery that is finished was told of already: its sender only did not hear it
-    incoming.told = !delivery.finished;
+  /** Never rejects. */
+  async #begin(incoming: Incoming, directory: string, startedAtMs: number): Promise<void> {
+    try {
+      const begun = await this.#deliveries.begin(incoming, directory, startedAtMs);
+      incoming.delivery = begun.delivery;
+      for (const transferId of begun.superseded) {
+        this.#system.reporter.emit({ kind: 'superseded', transferId });
+      }
+      await this.#stream(incoming, begun.delivery);
+    } catch (error) {
+      incoming.session.fail(error);
+    }
+  }
+
+  /** Says ok, with the proof of what is here already. */
+  async #stream(incoming: Incoming, delivery: Delivery): Promise<void> {
+    const { session, transferId, offer } = incoming;
     const proof = await proveHeld(delivery, () => session.offered);
     if (!session.offered) return;
+    if (!delivery.finished) {
+      const bytesToCome = offer.offer.bytes - proof.keptBytes;
+      checkRoom(this.#system.fs, delivery.options.directory, bytesToCome);
+    }
     session.accept(delivery, proof);
-    if (incoming.told) this.#begin(incoming, proof.keptBytes);
+    if (!incoming.told) return;
+    const { reporter } = this.#system;
+    reporter.emit({ kind: 'started', transferId, keptBytes: proof.keptBytes });
+    reporter.watch(transferId, () => ({
+      bytes: session.keptBytes + session.receivedBytes,
+      files: session.delivery?.wholeFiles.size ?? 0,
+    }));
   }
 
   #ask(incoming: Incoming): void {
-    const { session, transferId, peerId } = incoming;
+    const { session, peerId } = incoming;
     if (!session.offered) return;
     if (this.#offersAreMany(peerId)) {
       session.decline('PEER_BUSY');
       return;
     }
     incoming.told = true;
-    const { offer, peerName } = incoming.offer;
-    this.#system.reporter.emit({
+    this.#system.reporter.emit(this.#offeredEvent(incoming));
+  }
+
+  #offeredEvent({ transferId, peerId, session, offer: offered }: Incoming): OfferedEvent {
+    const { offer, peerName } = offered;
+    return {
       kind: 'offered',
       transferId,
       mode: 'tls',
@@ -180,7 +227,7 @@ export class IncomingTransfers {
       itemCount: offer.itemCount,
       totals: { files: offer.files, directories: offer.directories, bytes: offer.bytes },
       leftOutCount: offer.leftOut,
-    });
+    };
   }
 
   #offersAreMany(peerId: PeerId): boolean {
@@ -189,31 +236,21 @@ export class IncomingTransfers {
     return waiting.length >= MAX_OFFERS || ofPeer.length >= MAX_OFFERS_PER_PEER;
   }
 
-  #begin({ session, transferId }: Incoming, keptBytes: number): void {
-    const { reporter } = this.#system;
-    reporter.emit({ kind: 'started', transferId, keptBytes });
-    reporter.watch(transferId, () => ({
-      bytes: session.keptBytes + session.receivedBytes,
-      files: session.delivery?.wholeFiles.size ?? 0,
-    }));
-  }
-
   /** Keeps or removes what there is, tells, and lets the next connection have its turn. Never rejects. */
-  async #settle(incoming: Incoming, outcome: Outcome, begun: Delivery | null): Promise<void> {
-    const { session, transferId, peerId, entriesKey } = incoming;
+  async #settle(incoming: Incoming, outcome: Outcome): Promise<void> {
+    const { session, transferId, peerId } = incoming;
     await incoming.opened;
     this.#system.reporter.forget(transferId);
-    const delivery = begun ?? incoming.resumed;
-    const cut = outcome.kind === 'failed' && isInterruption(outcome.failure);
-    const kept = delivery !== null && (delivery.finished || cut);
-    if (kept) await this.#held.keep({ transferId, peerId, entriesKey, delivery });
+    const { delivery } = incoming;
+    const kept = delivery !== null && (delivery.finished || keepsParts(outcome));
+    if (kept) await this.#deliveries.keep(incoming, delivery, isCut(outcome, session));
     else await delivery?.discard();
     if (outcome.kind === 'cancelled') {
       if (outcome.by === 'us') this.#rememberCancelled(transferId, peerId);
       // a sender that cancels while the wire is cut comes back only to say so
-      if (await this.#held.drop(transferId)) incoming.told = true;
+      if (await this.#deliveries.drop(transferId)) incoming.told = true;
     }
-    if (incoming.told && cut && kept) {
+    if (incoming.told && kept && outcome.kind === 'failed') {
       this.#system.reporter.emit({ kind: 'interrupted', transferId, failure: outcome.failure });
     } else if (incoming.told) {
       this.#emitEnd(transferId, outcome.kind === 'done' ? delivered(session, delivery) : outcome);
@@ -234,7 +271,12 @@ export class IncomingTransfers {
   }
 }
 
-const INTERRUPTED: WorkerOutcome = { kind: 'failed', failure: failure('INTERRUPTED') };
+type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
+
+/** Only the wire failed, and all that was here had been looked through by then. */
+function isCut(outcome: Outcome, { delivery }: ReceiveSession): boolean {
+  return outcome.kind === 'failed' && isInterruption(outcome.failure) && delivery !== null;
+}
 
 function delivered(session: ReceiveSession, delivery: Delivery | null): WorkerOutcome {
   const report = delivery?.report();

@@ -1,6 +1,8 @@
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { Delivery } from './destination.ts';
+import type { JournalHeader } from './journal-records.ts';
+import { newToken } from './staging.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 
 /** One connection's offer of a transfer, until what it left on the disk is kept or removed. */
@@ -15,8 +17,10 @@ export class Incoming {
   opened: Promise<void> = Promise.resolve();
   /** Settled when this connection's part is over. */
   readonly over: Promise<void>;
-  /** What an earlier connection left. */
-  resumed: Delivery | null = null;
+  /** What it is written to: begun here, or left by an earlier connection. */
+  delivery: Delivery | null = null;
+  /** A person, or a rule of theirs, has said yes. */
+  accepted = false;
   /** Those outside know of this transfer. */
   told = false;
   #finish: () => void = () => undefined;
@@ -42,6 +46,29 @@ export class Incoming {
 
   get peerId(): PeerId {
     return this.session.connection.peerId;
+  }
+
+  get itemNames(): readonly string[] {
+    return this.offer.offer.items.map(({ name }) => name);
+  }
+
+  /** What the journal of this delivery begins with. */
+  header(directory: string, startedAtMs: number): JournalHeader {
+    const { offer, hash, peerName } = this.offer;
+    const { files, directories, bytes } = offer;
+    return {
+      transferId: this.transferId,
+      token: newToken(),
+      peer: { id: this.peerId, name: peerName, address: this.session.connection.address },
+      entriesKey: this.entriesKey,
+      hash,
+      directory,
+      items: offer.items,
+      itemCount: offer.itemCount,
+      totals: { files, directories, bytes },
+      leftOut: offer.leftOut,
+      startedAtMs,
+    };
   }
 
   finish(): void {

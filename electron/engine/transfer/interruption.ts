@@ -1,4 +1,5 @@
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
+import type { Outcome } from '../../../shared/protocol/session.ts';
 
 const INTERRUPTIONS: ReadonlySet<ErrorCode> = new Set([
   'PEER_GONE',
@@ -10,4 +11,18 @@ const INTERRUPTIONS: ReadonlySet<ErrorCode> = new Set([
 /** Only the wire failed: both sides keep what they have, and the sender dials again. */
 export function isInterruption(failure: Failure): boolean {
   return INTERRUPTIONS.has(failure.code);
+}
+
+/** What came was wrong, or nobody wants it: what is here of it is worth nothing. */
+const WORTHLESS: ReadonlySet<ErrorCode> = new Set([
+  'CANCELLED',
+  'DECLINED',
+  'HASH_MISMATCH',
+  'NAME_REFUSED',
+  'PROTOCOL_VIOLATION',
+]);
+
+/** The receiver keeps what is not whole yet: the same files may come again. */
+export function keepsParts(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && !WORTHLESS.has(outcome.failure.code);
 }

@@ -40,6 +40,11 @@ export class PartFiles {
     return [...this.#begun].sort((a, b) => a - b);
   }
 
+  /** There is a file of ours for it already. */
+  takeUp(index: number): void {
+    this.#begun.add(index);
+  }
+
   /** A file that was cut off goes on with the blocks that it has. */
   reuse(index: number, blocks: BlockHashes): void {
     this.#reused.set(index, blocks);
@@ -75,6 +80,17 @@ export class PartFiles {
     return blocks.file(entry?.kind === 'file' ? blockCount(entry.bytes) : 0);
   }
 
+  /** false: something made it longer than it may be. Throws DISK_ERROR. */
+  hasItsSize(index: number): boolean {
+    const { fd } = this.#openFile(index);
+    const entry = this.#options.entries[index];
+    try {
+      return entry?.kind === 'file' && this.#options.fs.fstatSync(fd).size === entry.bytes;
+    } catch (error) {
+      throw this.#diskError(error, index);
+    }
+  }
+
   /** Hands the open file out, to be synced and closed; it stays among those begun. */
   take(index: number): number {
     const { fd } = this.#openFile(index);
@@ -99,16 +115,6 @@ export class PartFiles {
       throw this.#diskError(error, index);
     }
     this.forget(index);
-  }
-
-  /** Removes those that no staging folder holds. */
-  removeTopFiles(): void {
-    for (const index of this.indexes) {
-      if (!this.#options.staging.isTopFile(index)) continue;
-      attempt(() => {
-        this.remove(index);
-      });
-    }
   }
 
   /** Nothing stays open; what was reused must be looked at again before it goes on. */

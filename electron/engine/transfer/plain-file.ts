@@ -1,34 +1,44 @@
 import { constants } from 'node:fs';
 import { join } from 'node:path';
+import type { JournalHeader } from './journal-records.ts';
+import { Journal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
-import { publishFile } from './publish.ts';
+import { freePath, isTaken, publishFile } from './publish.ts';
 import { checkRoom } from './room.ts';
+import { stagingPrefix } from './staging.ts';
 import { diskError } from './system-errors.ts';
 
 /** The sender tells no size, so the room that is left is looked at again after each of these. */
 const CHECK_EVERY_BYTES = 64 * 1024 * 1024;
 
-/** A file that comes by the bare exchange: under a hidden name until the stream has ended. */
+/**
+ * A file that comes by the bare exchange: under a hidden name until the stream has ended. It cannot go on
+ * after a cut; its journal is there for what a crash would leave behind.
+ */
 export class PlainFile {
   readonly #fs: FileSystem;
   readonly #directory: string;
   readonly #name: string;
   readonly #part: string;
+  readonly #journal: Journal;
   #fd: number | null;
   bytes = 0;
 
   /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
-  constructor(fs: FileSystem, directory: string, name: string, transferId: string) {
+  constructor(fs: FileSystem, journalPath: string, header: JournalHeader, name: string) {
+    const { directory, token } = header;
     this.#fs = fs;
     this.#directory = directory;
     this.#name = name;
-    this.#part = join(directory, `.dropline-${transferId.slice(0, 16)}.part`);
+    this.#part = join(directory, `${stagingPrefix(token)}0.part`);
     checkRoom(fs, directory, 1);
+    this.#journal = Journal.write(fs, journalPath, header, [{ bytes: 0, saved: [name] }]);
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
     try {
       this.#fd = fs.openSync(this.#part, flags | NO_FOLLOW);
     } catch (error) {
+      this.#journal.remove();
       throw diskError(error, name);
     }
   }
@@ -56,13 +66,23 @@ export class PlainFile {
     const fd = this.#fd;
     this.#fd = null;
     if (fd !== null) await this.#sync(fd);
-    return publishFile(this.#fs, this.#part, this.#directory, this.#name);
+    for (;;) {
+      const path = freePath(this.#fs, this.#directory, this.#name, 'file');
+      try {
+        publishFile(this.#fs, this.#part, path);
+        this.#journal.remove();
+        return path;
+      } catch (error) {
+        if (!isTaken(error)) throw diskError(error, path);
+      }
+    }
   }
 
   discard(): void {
     if (this.#fd !== null) this.#fs.closeSync(this.#fd);
     this.#fd = null;
     this.#fs.rmSync(this.#part, { force: true });
+    this.#journal.remove();
   }
 
   #sync(fd: number): Promise<void> {

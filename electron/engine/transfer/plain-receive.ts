@@ -17,9 +17,11 @@ import {
   plainReceiverDeadlineMs,
   stepPlainReceiver,
 } from '../../../shared/protocol/plain.ts';
+import type { JournalHeader } from './journal-records.ts';
 import { WaitingRoom, bind } from './listener.ts';
 import { namePlatform } from './name-platform.ts';
 import { PlainFile } from './plain-file.ts';
+import { newToken } from './staging.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
 import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
@@ -29,6 +31,7 @@ const NOTHING = new Uint8Array(0);
 
 /** Opens a port for the bare exchange. Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
 export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): Promise<Receiver> {
+  host.shelf.takeStock();
   const sessions = new Map<TransferId, PlainReceiveSession>();
   const naming = new WaitingRoom();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -46,7 +49,8 @@ export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): P
   return {
     bound: () => Promise.resolve(bound),
     rename: () => undefined, // nothing in the bare exchange tells a name
-    accept: (transferId, directory) => sessions.get(transferId)?.accept(directory),
+    accept: (transferId, directory, startedAtMs) =>
+      sessions.get(transferId)?.accept(directory, startedAtMs),
     decline: (transferId, code) => sessions.get(transferId)?.decline(code),
     cancel: (transferId) => Promise.resolve(sessions.get(transferId)?.cancel()),
     stop: async () => {
@@ -107,10 +111,12 @@ class PlainReceiveSession {
     return this.#state.phase === 'asking';
   }
 
-  accept(directory: string): void {
+  accept(directory: string, startedAtMs: number): void {
     if (this.#state.phase !== 'asking') return;
     try {
-      this.#file = new PlainFile(this.#host.fs, directory, this.#saved, this.transferId);
+      const { fs, shelf } = this.#host;
+      const header = this.#header(directory, startedAtMs);
+      this.#file = new PlainFile(fs, shelf.pathOf(this.transferId), header, this.#saved);
     } catch (error) {
       this.#fail(error);
       return;
@@ -119,6 +125,22 @@ class PlainReceiveSession {
     reporter.emit({ kind: 'started', transferId: this.transferId, keptBytes: 0 });
     reporter.watch(this.transferId, () => ({ bytes: this.#file?.bytes ?? 0, files: 0 }));
     this.#step({ kind: 'accept', nowMs: clock.nowMs() });
+  }
+
+  #header(directory: string, startedAtMs: number): JournalHeader {
+    return {
+      transferId: this.transferId,
+      token: newToken(),
+      peer: { id: null, name: '', address: this.#address },
+      entriesKey: '',
+      hash: 'sha256',
+      directory,
+      items: [{ name: this.#saved, kind: 'file' }],
+      itemCount: 1,
+      totals: { files: 1, directories: 0, bytes: 0 },
+      leftOut: 0,
+      startedAtMs,
+    };
   }
 
   decline(code: ErrorCode): void {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import { numberedName } from '../../../shared/protocol/wire-path.ts';
 import type { FileSystem } from './ports.ts';
-import { attempt, diskError, errnoOf } from './system-errors.ts';
+import { attempt, errnoOf } from './system-errors.ts';
 
 /** Giving things their final names. Nothing that exists is ever replaced. */
 
@@ -19,64 +19,59 @@ const NO_LINKS: ReadonlySet<string> = new Set([
   'EINVAL',
 ]);
 
-/** Moves a finished part file to `name`, or `name (2)` and so on. Answers the path it got. */
-export function publishFile(fs: FileSystem, part: string, directory: string, name: string): string {
-  return firstFree(directory, name, 'file', (path) => {
-    try {
-      fs.linkSync(part, path);
-    } catch (error) {
-      if (!NO_LINKS.has(errnoOf(error))) throw error;
-      // the placeholder makes the name ours; only then is it renamed over
-      fs.closeSync(fs.openSync(path, 'wx'));
-      orElse(
-        () => {
-          fs.renameSync(part, path);
-        },
-        () => {
-          fs.unlinkSync(path);
-        },
-      );
-      return;
-    }
-    fs.unlinkSync(part);
-  });
+const TAKEN: ReadonlySet<string> = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR']);
+
+/** The name was free when it was looked at, and is not any more. */
+export function isTaken(error: unknown): boolean {
+  return TAKEN.has(errnoOf(error));
 }
 
-/** Makes an empty folder under a free name, so that nobody else takes it meanwhile. */
-export function reserveFolder(fs: FileSystem, directory: string, name: string): string {
-  return firstFree(directory, name, 'directory', (path) => {
-    fs.mkdirSync(path);
-  });
-}
-
-/**
- * Moves a filled folder over the reserved empty one. Where something was put into that meanwhile, the
- * next free name is taken. Answers the path it got.
- */
-export function publishFolder(
+/** The first of `name`, `name (2)` and so on that nothing has, for the moment. Throws DISK_ERROR. */
+export function freePath(
   fs: FileSystem,
-  staging: string,
-  reserved: string,
   directory: string,
   name: string,
+  kind: 'file' | 'directory',
 ): string {
-  try {
-    moveOverEmpty(fs, staging, reserved);
-    return reserved;
-  } catch (error) {
-    if (!TAKEN.has(errnoOf(error))) throw diskError(error, reserved);
+  for (let n = 1; n <= MAX_NUMBER; n++) {
+    const path = join(directory, n === 1 ? name : numberedName(name, n, kind));
+    if (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) return path;
   }
-  return firstFree(directory, name, 'directory', (path) => {
-    fs.mkdirSync(path);
+  throw new DroplineError('DISK_ERROR', { path: join(directory, name), reason: 'EEXIST' });
+}
+
+/** Moves a finished part file to a free path. */
+export function publishFile(fs: FileSystem, part: string, path: string): void {
+  try {
+    fs.linkSync(part, path);
+  } catch (error) {
+    if (!NO_LINKS.has(errnoOf(error))) throw error;
+    // the placeholder makes the name ours; only then is it renamed over
+    fs.closeSync(fs.openSync(path, 'wx'));
     orElse(
       () => {
-        moveOverEmpty(fs, staging, path);
+        fs.renameSync(part, path);
       },
       () => {
-        fs.rmdirSync(path);
+        fs.unlinkSync(path);
       },
     );
-  });
+    return;
+  }
+  fs.unlinkSync(part);
+}
+
+/** Moves a filled folder to a free path: over an empty one that makes the name ours. */
+export function publishFolder(fs: FileSystem, staging: string, path: string): void {
+  fs.mkdirSync(path);
+  orElse(
+    () => {
+      moveOverEmpty(fs, staging, path);
+    },
+    () => {
+      fs.rmdirSync(path);
+    },
+  );
 }
 
 /** Undoes what was done before a step that failed: no name is left for what is not there. */
@@ -89,28 +84,9 @@ function orElse(run: () => void, undo: () => void): void {
   }
 }
 
-function moveOverEmpty(fs: FileSystem, staging: string, target: string): void {
+/** What is in `path` meanwhile is somebody's: then this fails. */
+export function moveOverEmpty(fs: FileSystem, staging: string, path: string): void {
   // Windows does not rename over a folder, even an empty one
-  if (process.platform === 'win32') fs.rmdirSync(target);
-  fs.renameSync(staging, target);
-}
-
-const TAKEN: ReadonlySet<string> = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR']);
-
-function firstFree(
-  directory: string,
-  name: string,
-  kind: 'file' | 'directory',
-  take: (path: string) => void,
-): string {
-  for (let n = 1; n <= MAX_NUMBER; n++) {
-    const path = join(directory, n === 1 ? name : numberedName(name, n, kind));
-    try {
-      take(path);
-      return path;
-    } catch (error) {
-      if (!TAKEN.has(errnoOf(error))) throw diskError(error, path);
-    }
-  }
-  throw new DroplineError('DISK_ERROR', { path: join(directory, name), reason: 'EEXIST' });
+  if (process.platform === 'win32') fs.rmdirSync(path);
+  fs.renameSync(staging, path);
 }

@@ -1,10 +1,13 @@
 import { toFailure } from '../../../shared/errors.ts';
 import { CountReporter } from './count-reporter.ts';
+import { JournalShelf } from './journal-shelf.ts';
 import { listenPlain } from './plain-receive.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import type { Receiver } from './receiver.ts';
 import { TlsReceiver } from './tls-receive.ts';
-import type { FromReceiveWorker, ListenOptions, Self, ToReceiveWorker } from './worker-messages.ts';
+import type { FromReceiveWorker, ToReceiveWorker } from './worker-messages.ts';
+
+type StartReceiving = Extract<ToReceiveWorker, { kind: 'start' }>;
 
 /** What the receive worker does, apart from being a thread: one port, and what is said about it. */
 export class ReceiveHost {
@@ -26,13 +29,13 @@ export class ReceiveHost {
   async handle(message: ToReceiveWorker): Promise<void> {
     switch (message.kind) {
       case 'start':
-        await this.#start(message.self, message.listen);
+        await this.#start(message);
         break;
       case 'rename':
         this.#receiver?.rename(message.name);
         break;
       case 'accept':
-        this.#receiver?.accept(message.transferId, message.directory);
+        this.#receiver?.accept(message.transferId, message.directory, message.startedAtMs);
         break;
       case 'decline':
         this.#receiver?.decline(message.transferId, message.code);
@@ -48,9 +51,10 @@ export class ReceiveHost {
     }
   }
 
-  async #start(self: Self, listen: ListenOptions): Promise<void> {
-    const system = { fs: this.#fs, clock: this.#clock, reporter: this.#reporter };
+  async #start({ self, listen, home }: StartReceiving): Promise<void> {
     try {
+      const shelf = new JournalShelf(this.#fs, home);
+      const system = { fs: this.#fs, clock: this.#clock, reporter: this.#reporter, shelf };
       this.#receiver =
         listen.mode === 'plain'
           ? await listenPlain(listen, system)

@@ -35,8 +35,8 @@ export interface SessionHost {
   /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
   onOffer(incoming: IncomingOffer): void;
   onFinishing(): void;
-  /** Called once. `delivery`: what was begun, for the host to keep, discard or report. */
-  onEnd(outcome: Outcome, delivery: Delivery | null): void;
+  /** Called once. */
+  onEnd(outcome: Outcome): void;
 }
 
 /** Drives the receiver's steps over one connection and puts what they say onto the disk. */
@@ -94,6 +94,11 @@ export class ReceiveSession {
 
   get receiving(): boolean {
     return this.#state.phase === 'receiving' || this.#state.phase === 'finishing';
+  }
+
+  /** It has ended, or its peer is silent for longer than one that lives ever is. */
+  get seemsDead(): boolean {
+    return this.#state.phase === 'ended' || this.connection.isSilent;
   }
 
   get delivery(): Delivery | null {
@@ -254,6 +259,6 @@ export class ReceiveSession {
   }
 
   #report(outcome: Outcome): void {
-    this.#host.onEnd(outcome, this.#delivery);
+    this.#host.onEnd(outcome);
   }
 }

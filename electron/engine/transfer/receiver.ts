@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
+import type { JournalShelf } from './journal-shelf.ts';
 import type { Clock, FileSystem } from './ports.ts';
 
 /** What both ways of receiving stand on. */
@@ -8,6 +9,7 @@ export interface ReceiveSystem {
   readonly fs: FileSystem;
   readonly clock: Clock;
   readonly reporter: CountReporter;
+  readonly shelf: JournalShelf;
 }
 
 /** An open port and the transfers that come in by it, whichever way they are spoken. */
@@ -15,7 +17,8 @@ export interface Receiver {
   bound(): Promise<{ readonly host: string; readonly port: number }>;
   rename(name: string): void;
   /** Each of these does nothing where the transfer is unknown or past that point. */
-  accept(transferId: TransferId, directory: string): void;
+  /** `startedAtMs`: when it was offered, by the calendar. */
+  accept(transferId: TransferId, directory: string, startedAtMs: number): void;
   decline(transferId: TransferId, code: ErrorCode): void;
   cancel(transferId: TransferId): Promise<void>;
   stop(): Promise<void>;

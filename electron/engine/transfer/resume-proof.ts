@@ -7,7 +7,7 @@ import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Delivery } from './destination.ts';
 import { BlockHashes } from './hash.ts';
 import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
-import { diskError } from './system-errors.ts';
+import { diskError, errnoOf } from './system-errors.ts';
 
 /** What the receiver tells the sender that it has already (PROTOCOL.md §5.4, §5.5). */
 export interface Proof {
@@ -45,6 +45,10 @@ export async function proveHeld(delivery: Delivery, isWanted: () => boolean): Pr
   const have: MessageOf<'have'>[] = [];
   for (const index of delivery.partials) {
     const blocks = await hashWholeBlocks(delivery, index, isWanted);
+    if (!blocks) {
+      delivery.gone(index);
+      continue;
+    }
     delivery.reuse(index, blocks.hashes);
     have.push(...haveMessages(index, blocks.hashes.first(blocks.count)));
     keptBytes += blocks.bytes;
@@ -63,12 +67,15 @@ function haveMessages(index: number, hashes: Uint8Array | null): MessageOf<'have
   return messages;
 }
 
-/** A block that was cut off in the middle is sent again; the last one of a file may be short. */
+/**
+ * A block that was cut off in the middle is sent again; the last one of a file may be short. null: somebody
+ * has taken the file away.
+ */
 async function hashWholeBlocks(
   delivery: Delivery,
   index: number,
   isWanted: () => boolean,
-): Promise<{ hashes: BlockHashes; count: number; bytes: number }> {
+): Promise<{ hashes: BlockHashes; count: number; bytes: number } | null> {
   const { fs, hash, entries } = delivery.options;
   const entry = entries[index];
   const fileBytes = entry?.kind === 'file' ? entry.bytes : 0;
@@ -92,6 +99,7 @@ async function hashWholeBlocks(
       fs.closeSync(fd);
     }
   } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
     throw diskError(error, path);
   }
   return { hashes, count, bytes };

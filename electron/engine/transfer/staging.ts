@@ -1,72 +1,98 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileSystem } from './ports.ts';
-import { publishFolder, reserveFolder } from './publish.ts';
-import { checkRoom } from './room.ts';
-import { attempt } from './system-errors.ts';
+import { attempt, errnoOf } from './system-errors.ts';
 
 /**
- * Where what arrives lies until it is whole: a hidden part file for each single file, and for each folder
- * a hidden staging folder beside the reserved final one. All of it is made here, by us, exclusively.
+ * Where what arrives lies until it is whole: a hidden part file for each single file, and a hidden staging
+ * folder for each folder, all beside the final names. Their names hold a random token of ours, which the
+ * journal knows: no sender can choose a name that is another's.
  */
+
+/** Goes into every hidden name of one transfer. */
+export function newToken(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/** What all hidden names of one transfer begin with. `token`: 16 hex digits. */
+export function stagingPrefix(token: string): string {
+  return `.dropline-${token}-`;
+}
+
+/** One entry of a delivery, as far as it concerns the disk. */
+export interface StagedEntry {
+  readonly kind: 'file' | 'directory';
+  /** Below the destination: the receiver's own plan. */
+  readonly saved: readonly string[];
+}
 
 interface FolderTop {
   readonly name: string;
-  readonly reserved: string;
-  readonly staging: string;
+  /** Hidden until it is published. */
+  path: string;
+  published: boolean;
 }
 
 export class Staging {
+  readonly directory: string;
   readonly #fs: FileSystem;
-  readonly #directory: string;
   readonly #prefix: string;
-  readonly #saved: readonly (readonly string[])[];
+  readonly #entries: readonly StagedEntry[];
   readonly #folders = new Map<string, FolderTop>();
-  readonly #made: string[] = [];
+  #made: string[] = [];
 
-  constructor(
-    fs: FileSystem,
-    directory: string,
-    transferId: string,
-    saved: readonly (readonly string[])[],
-  ) {
+  constructor(fs: FileSystem, directory: string, token: string, entries: readonly StagedEntry[]) {
     this.#fs = fs;
-    this.#directory = directory;
-    this.#prefix = `.dropline-${transferId.slice(0, 16)}`;
-    this.#saved = saved;
+    this.directory = directory;
+    this.#prefix = stagingPrefix(token);
+    this.#entries = entries;
+    for (const { kind, saved } of entries) {
+      const [name = ''] = saved;
+      if ((saved.length === 1 && kind === 'file') || this.#folders.has(name)) continue;
+      const path = join(directory, `${this.#prefix}folder-${this.#folders.size}.part`);
+      this.#folders.set(name, { name, path, published: false });
+    }
   }
 
-  /** Checks for room, reserves the folders' names and makes every directory of the offer. */
-  prepare(entries: readonly Entry[], bytes: number): void {
-    checkRoom(this.#fs, this.#directory, bytes);
-    const made = new Set<string>();
-    this.#saved.forEach((path, index) => {
-      const isDirectory = entries[index]?.kind === 'directory';
-      const directories = isDirectory ? path : path.slice(0, -1);
-      if (directories.length > 0) this.#makeDirectories(directories, made);
+  /** Makes every directory of the list, all of them new. */
+  make(): void {
+    this.#makeAll((path) => {
+      this.#fs.mkdirSync(path);
+    });
+  }
+
+  /** Makes those that are missing; one that is no directory any more is an error. */
+  remake(): void {
+    this.#makeAll((path) => {
+      if (this.#fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+      this.#fs.mkdirSync(path);
     });
   }
 
   /** A single file that stands in the destination folder itself: it is published on its own. */
   isTopFile(index: number): boolean {
-    return this.#saved[index]?.length === 1 && !this.#folders.has(this.topOf(index));
+    return this.#entries[index]?.saved.length === 1 && !this.#folders.has(this.topOf(index));
   }
 
   topOf(index: number): string {
-    return this.#saved[index]?.[0] ?? '';
+    return this.#entries[index]?.saved[0] ?? '';
   }
 
-  /** Where entry `index` is written. */
+  /** Where entry `index` is written, or lies since its folder was published. */
   pathOf(index: number): string {
-    const [top = '', ...rest] = this.#saved[index] ?? [];
+    const [top = '', ...rest] = this.#entries[index]?.saved ?? [];
     const folder = this.#folders.get(top);
-    if (folder) return join(folder.staging, ...rest);
-    return join(this.#directory, `${this.#prefix}-${index}.part`);
+    if (folder) return join(folder.path, ...rest);
+    return join(this.directory, `${this.#prefix}${index}.part`);
+  }
+
+  isPublished(index: number): boolean {
+    return this.#folders.get(this.topOf(index))?.published === true;
   }
 
   /** The path the offer's entry will have, for messages to people. */
   finalNameOf(index: number): string {
-    return (this.#saved[index] ?? []).join('/');
+    return (this.#entries[index]?.saved ?? []).join('/');
   }
 
   /** Every directory that was made, deepest first. */
@@ -74,56 +100,54 @@ export class Staging {
     return [...this.#made].reverse();
   }
 
-  /** Gives every folder its final name. Answers the paths in the order of the offer. */
-  publishFolders(): string[] {
-    return [...this.#folders.values()].map((folder) =>
-      publishFolder(this.#fs, folder.staging, folder.reserved, this.#directory, folder.name),
-    );
+  /** In the order of the list. */
+  get folders(): readonly Readonly<FolderTop>[] {
+    return [...this.#folders.values()];
   }
 
-  /** Removes what was made and not published. Only paths made here are touched. */
-  discard(): void {
-    for (const folder of this.#folders.values()) {
-      attempt(() => {
-        this.#fs.rmSync(folder.staging, { recursive: true, force: true });
-      });
-      // gone, or no longer empty: then it is somebody's
-      attempt(() => {
-        this.#fs.rmdirSync(folder.reserved);
-      });
+  setPublished(name: string, path: string): void {
+    const folder = this.#folders.get(name);
+    if (folder) Object.assign(folder, { path, published: true });
+  }
+
+  #makeAll(make: (path: string) => void): void {
+    const seen = new Set<string>();
+    this.#made = [];
+    for (const { kind, saved } of this.#entries) {
+      const directories = kind === 'directory' ? saved : saved.slice(0, -1);
+      for (let depth = 1; depth <= directories.length; depth++) {
+        const key = directories.slice(0, depth).join('/');
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const folder = this.#folders.get(directories[0] ?? '');
+        if (!folder || folder.published) continue;
+        const path = join(folder.path, ...directories.slice(1, depth));
+        make(path);
+        this.#made.push(path);
+      }
     }
   }
+}
 
-  #makeDirectories(path: readonly string[], made: Set<string>): void {
-    for (let depth = 1; depth <= path.length; depth++) {
-      const key = path.slice(0, depth).join('/');
-      if (made.has(key)) continue;
-      made.add(key);
-      if (depth === 1) this.#makeTop(key);
-      else this.#makeInside(path.slice(0, depth));
-    }
+/**
+ * Removes everything of a transfer that has no final name: what is in the directory itself under the
+ * transfer's hidden names, and nothing else. false: something is left.
+ */
+export function removeStaged(fs: FileSystem, directory: string, token: string): boolean {
+  const prefix = stagingPrefix(token);
+  let names: string[];
+  try {
+    names = fs.readdirSync(directory).filter((name) => name.startsWith(prefix));
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT';
   }
-
-  #makeTop(name: string): void {
-    const reserved = reserveFolder(this.#fs, this.#directory, name);
-    const staging = join(this.#directory, `${this.#prefix}-folder-${this.#folders.size}.part`);
-    try {
-      this.#fs.mkdirSync(staging);
-    } catch (error) {
-      attempt(() => {
-        this.#fs.rmdirSync(reserved);
-      });
-      throw error;
-    }
-    this.#folders.set(name, { name, reserved, staging });
-    this.#made.push(staging);
+  let left = false;
+  for (const name of names) {
+    const path = join(directory, name);
+    attempt(() => {
+      fs.rmSync(path, { recursive: true, force: true });
+    });
+    left ||= fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   }
-
-  #makeInside(path: readonly string[]): void {
-    const folder = this.#folders.get(path[0] ?? '');
-    if (!folder) return;
-    const made = join(folder.staging, ...path.slice(1));
-    this.#fs.mkdirSync(made);
-    this.#made.push(made);
-  }
+  return !left;
 }

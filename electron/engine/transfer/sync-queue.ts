@@ -6,8 +6,10 @@ import { diskError, errnoOf } from './system-errors.ts';
 /** Files that may wait for the disk at once: bounds open files, and keeps the disk busy. */
 const MAX_WAITING = 64;
 
+const NOTHING = (): void => undefined;
+
 /** What file systems answer that cannot sync a directory (some network and FUSE mounts). */
-const NO_DIRECTORY_SYNC: readonly string[] = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF'];
+export const NO_DIRECTORY_SYNC: readonly string[] = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF'];
 
 /**
  * Files on their way from memory to the disk. fsync waits for the disk, so many are under way at once;
@@ -34,17 +36,23 @@ export class SyncQueue {
     this.#roomWanted = run;
   }
 
-  /** Syncs and closes the file, then calls `durable`, whose error counts as the disk's. */
-  add(fd: number, durable: () => void): void {
-    this.#sync(fd, durable, []);
+  /**
+   * Syncs and closes the file, then calls `durable`, whose error counts as the disk's; `lost`, where the
+   * disk did not take it.
+   */
+  add(fd: number, lost: () => void, durable: () => void): void {
+    this.#sync(fd, lost, durable, []);
   }
 
-  #sync(fd: number, durable: () => void, tolerated: readonly string[]): void {
+  #sync(fd: number, lost: () => void, durable: () => void, tolerated: readonly string[]): void {
     this.#waiting++;
     this.#fs.fsync(fd, (error) => {
       try {
         this.#fs.closeSync(fd);
-        if (error && !tolerated.includes(errnoOf(error))) throw error;
+        if (error && !tolerated.includes(errnoOf(error))) {
+          lost();
+          throw error;
+        }
         durable();
       } catch (cause) {
         this.#fault ??= diskError(cause, '');
@@ -62,7 +70,7 @@ export class SyncQueue {
     } catch (error) {
       throw diskError(error, path);
     }
-    this.#sync(fd, () => undefined, NO_DIRECTORY_SYNC);
+    this.#sync(fd, NOTHING, NOTHING, NO_DIRECTORY_SYNC);
     if (this.full) await this.settled();
   }
 

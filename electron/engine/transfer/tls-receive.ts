@@ -24,7 +24,7 @@ export class TlsReceiver implements Receiver {
   private constructor(listen: ListenOptions, self: Self, system: ReceiveSystem) {
     this.#self = self;
     this.#system = system;
-    this.#transfers = new IncomingTransfers(system);
+    this.#transfers = new IncomingTransfers(system, system.shelf);
     this.#listening = listenTls(listen, self.identity, system.clock, (connection) => {
       this.#greet(connection);
     });
@@ -38,6 +38,7 @@ export class TlsReceiver implements Receiver {
   ): Promise<TlsReceiver> {
     const receiver = new TlsReceiver(listen, self, system);
     await receiver.#listening;
+    receiver.#transfers.start();
     return receiver;
   }
 
@@ -49,8 +50,8 @@ export class TlsReceiver implements Receiver {
     this.#self = { ...this.#self, name };
   }
 
-  accept(transferId: TransferId, directory: string): void {
-    this.#transfers.accept(transferId, directory);
+  accept(transferId: TransferId, directory: string, startedAtMs: number): void {
+    this.#transfers.accept(transferId, directory, startedAtMs);
   }
 
   decline(transferId: TransferId, code: ErrorCode): void {
@@ -95,9 +96,9 @@ export class TlsReceiver implements Receiver {
       onFinishing: () => {
         transfers.finishing(session);
       },
-      onEnd: (outcome, delivery) => {
+      onEnd: (outcome) => {
         this.#sessions.delete(session);
-        transfers.end(session, outcome, delivery);
+        transfers.end(session, outcome);
       },
     });
     this.#sessions.add(session);

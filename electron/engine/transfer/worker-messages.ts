@@ -67,12 +67,20 @@ export interface ListenOptions {
 }
 
 export type ToReceiveWorker =
-  | { readonly kind: 'start'; readonly self: Self; readonly listen: ListenOptions }
+  | {
+      readonly kind: 'start';
+      readonly self: Self;
+      readonly listen: ListenOptions;
+      /** Where the journals and receipts are kept. */
+      readonly home: string;
+    }
   | { readonly kind: 'rename'; readonly name: string }
   | {
       readonly kind: 'accept';
       readonly transferId: TransferId;
       readonly directory: string;
+      /** When it was offered, by the calendar. */
+      readonly startedAtMs: number;
     }
   | { readonly kind: 'decline'; readonly transferId: TransferId; readonly code: ErrorCode }
   | { readonly kind: 'cancel'; readonly transferId: TransferId }
@@ -107,6 +115,16 @@ export interface TransferCount {
   readonly files: number;
 }
 
+/** What an offer says of itself. */
+interface Offered {
+  readonly transferId: TransferId;
+  readonly peer: WirePeer;
+  readonly items: readonly Item[];
+  readonly itemCount: number;
+  readonly totals: Totals;
+  readonly leftOutCount: number;
+}
+
 export type TransferEvent =
   /** The sender knows what it sends. */
   | {
@@ -121,16 +139,17 @@ export type TransferEvent =
   /** The offer is at the other side, whose identity is known now. */
   | { readonly kind: 'waiting'; readonly transferId: TransferId; readonly peer: WirePeer }
   /** An offer came in and wants an answer. */
-  | {
-      readonly kind: 'offered';
-      readonly transferId: TransferId;
+  | (Offered & { readonly kind: 'offered'; readonly mode: TransferMode })
+  /** An offer goes on with what was left of `from`, which it stands for now. It wants no answer. */
+  | (Offered & {
+      readonly kind: 'continued';
       readonly mode: TransferMode;
-      readonly peer: WirePeer;
-      readonly items: readonly Item[];
-      readonly itemCount: number;
-      readonly totals: Totals;
-      readonly leftOutCount: number;
-    }
+      readonly from: TransferId;
+    })
+  /** Left unfinished by an earlier run of the program. */
+  | (Offered & { readonly kind: 'restored'; readonly startedAtMs: number; readonly bytes: number })
+  /** Its files went over into a newer version of the same things. */
+  | { readonly kind: 'superseded'; readonly transferId: TransferId }
   /** Bytes flow. `keptBytes`: what was there already from a connection before. */
   | { readonly kind: 'started'; readonly transferId: TransferId; readonly keptBytes: number }
   | { readonly kind: 'finishing'; readonly transferId: TransferId }

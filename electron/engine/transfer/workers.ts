@@ -5,7 +5,6 @@ import type { PageTicket } from '../../../shared/contract.ts';
 import type {
   FromReceiveWorker,
   FromSendWorker,
-  ListenOptions,
   Self,
   ToReceiveWorker,
   ToSendWorker,
@@ -74,13 +73,15 @@ export class SendThread {
   }
 }
 
+type StartReceiving = Omit<Extract<ToReceiveWorker, { kind: 'start' }>, 'kind'>;
+
 /** The receive thread as the main thread sees it. */
 export class ReceiveThread {
   readonly #thread: Thread<ToReceiveWorker, FromReceiveWorker>;
   readonly listening: Promise<{ readonly host: string; readonly port: number }>;
 
   /** `listening` rejects with PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION or INTERNAL. */
-  constructor(workers: URL, self: Self, listen: ListenOptions, events: WorkerEvents) {
+  constructor(workers: URL, start: StartReceiving, events: WorkerEvents) {
     let onMessage: (message: FromReceiveWorker) => void = () => undefined;
     let onLost: (why: Failure) => void = () => undefined;
     this.listening = new Promise((resolve, reject) => {
@@ -95,7 +96,7 @@ export class ReceiveThread {
       };
     });
     this.#thread = new Thread(new URL('./receive-worker.js', workers), onLost, onMessage);
-    this.#thread.post({ kind: 'start', self, listen });
+    this.#thread.post({ kind: 'start', ...start });
   }
 
   post(message: ToReceiveWorker): void {

@@ -138,7 +138,7 @@ test('a name that exists is never written over: the new one is numbered', async 
   expect(entryAt(join(ben.directory, fresh))).toEqual(entryAt(file));
   expect(readdirSync(join(ben.directory, 'trip'))).toEqual([]);
   expect(readdirSync(join(ben.directory, 'trip (2)'))).toEqual(['a']);
-  expect(received.savedAs).toBe(join(ben.directory, 'trip (2)'));
+  expect(received.savedAs).toBe(join(ben.directory, fresh));
 });
 
 test('a link to a file of the selection is followed, every other link is left out and told', async () => {

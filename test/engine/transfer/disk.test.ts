@@ -13,17 +13,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
-import {
-  publishFile,
-  publishFolder,
-  reserveFolder,
-} from '../../../electron/engine/transfer/publish.ts';
+import { freePath, publishFile, publishFolder } from '../../../electron/engine/transfer/publish.ts';
 import { checkRoom } from '../../../electron/engine/transfer/room.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
 import { diskSource } from '../../../electron/engine/transfer/source.ts';
-import { Staging } from '../../../electron/engine/transfer/staging.ts';
+import { Staging, removeStaged } from '../../../electron/engine/transfer/staging.ts';
 import { SyncQueue } from '../../../electron/engine/transfer/sync-queue.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
 import { putFile, setTime } from '../../support/trees.ts';
 
 /** The small parts that touch the disk, each by itself. */
@@ -63,83 +58,69 @@ test.each(DISKS)('%s: a file gets its name or the next free one, over nothing', 
   put('a.txt', 'mine');
   mkdirSync(join(folder, 'a (2).txt'));
   symlinkSync('nowhere', join(folder, 'a (3).txt'));
-  const path = publishFile(disk, put('.part', 'new'), folder, 'a.txt');
+  const part = put('.part', 'new');
+  for (const name of ['a.txt', 'a (2).txt', 'a (3).txt']) {
+    expect(() => publishFile(disk, part, join(folder, name))).toThrow('EEXIST');
+  }
+  const path = freePath(disk, folder, 'a.txt', 'file');
+  publishFile(disk, part, path);
   expect(path).toBe(join(folder, 'a (4).txt'));
   expect(readdirSync(folder).sort()).toEqual(['a (2).txt', 'a (3).txt', 'a (4).txt', 'a.txt']);
   expect([text('a.txt'), text('a (4).txt')]).toEqual(['mine', 'new']);
 });
 
-test('a folder takes the place of the empty one that was reserved', () => {
-  const reserved = reserveFolder(real, folder, 'trip');
-  mkdirSync(join(folder, '.staging', 'in'), { recursive: true });
-  expect(publishFolder(real, join(folder, '.staging'), reserved, folder, 'trip')).toBe(reserved);
-  expect(readdirSync(reserved)).toEqual(['in']);
-});
-
-test.each([
-  ['filled', (path: string) => writeFileSync(join(path, 'theirs'), ''), 'trip (2)'],
-  ['removed', (path: string) => rmSync(path, { recursive: true }), 'trip'],
-  [
-    'replaced by a file',
-    (path: string) => {
-      rmSync(path, { recursive: true });
-      writeFileSync(path, 'theirs');
-    },
-    'trip (2)',
-  ],
-])('a reserved folder that somebody has %s meanwhile is left to them', (_what, meddle, name) => {
-  const reserved = reserveFolder(real, folder, 'trip');
-  const staging = join(folder, '.staging');
-  mkdirSync(join(staging, 'ours'), { recursive: true });
-  meddle(reserved);
-  const path = publishFolder(real, staging, reserved, folder, 'trip');
-  expect(path).toBe(join(folder, name));
-  expect(readdirSync(path)).toEqual(['ours']);
-});
-
-test('a reserved folder takes the next free name, whatever stands under the first', () => {
+test('a folder gets its name or the next free one, over nothing', () => {
   put('trip');
-  expect(reserveFolder(real, folder, 'trip')).toBe(join(folder, 'trip (2)'));
-  expect(reserveFolder(real, folder, 'trip')).toBe(join(folder, 'trip (3)'));
+  mkdirSync(join(folder, 'trip (2)'));
+  mkdirSync(join(folder, '.staging', 'ours'), { recursive: true });
+  const staging = join(folder, '.staging');
+  for (const name of ['trip', 'trip (2)']) {
+    expect(() => {
+      publishFolder(real, staging, join(folder, name));
+    }).toThrow('EEXIST');
+  }
+  const path = freePath(real, folder, 'trip', 'directory');
+  publishFolder(real, staging, path);
+  expect(path).toBe(join(folder, 'trip (3)'));
+  expect(readdirSync(path)).toEqual(['ours']);
+  expect(readdirSync(folder).sort()).toEqual(['trip', 'trip (2)', 'trip (3)']);
+});
+
+test('a folder that cannot be moved leaves no empty one under the name', () => {
+  mkdirSync(join(folder, '.staging'));
+  const disk = answering('renameSync', 'EIO');
+  expect(() => {
+    publishFolder(disk, join(folder, '.staging'), join(folder, 'trip'));
+  }).toThrow('EIO');
+  expect(readdirSync(folder)).toEqual(['.staging']);
 });
 
 test('giving up removes what was made here, and nothing that others put there', () => {
-  const saved = [['a', 'b', 'x'], ['c'], ['d'], ['e', 'y']];
-  const entries: Entry[] = [
-    { kind: 'file', path: ['a', 'b', 'x'], bytes: 1 },
-    { kind: 'directory', path: ['c'] },
-    { kind: 'file', path: ['d'], bytes: 1 },
-    { kind: 'file', path: ['e', 'y'], bytes: 1 },
-  ];
+  const entries = [
+    { kind: 'file', saved: ['a', 'b', 'x'] },
+    { kind: 'directory', saved: ['c'] },
+    { kind: 'file', saved: ['d'] },
+    { kind: 'file', saved: ['e', 'y'] },
+  ] as const;
   put('mine');
-  const staging = new Staging(real, folder, '0123456789abcdef0123', saved);
-  staging.prepare(entries, 3);
-  expect(readdirSync(folder).filter((name) => !name.startsWith('.'))).toEqual([
-    'a',
-    'c',
-    'e',
-    'mine',
-  ]);
+  put('.dropline-ffffffffffffffff-0.part', 'of another transfer');
+  const staging = new Staging(real, folder, '0123456789abcdef', entries);
+  staging.make();
+  expect(readdirSync(folder).filter((name) => !name.startsWith('.'))).toEqual(['mine']);
   writeFileSync(staging.pathOf(0), 'part');
-  writeFileSync(join(folder, 'e', 'theirs'), '');
-  expect([staging.isTopFile(0), staging.isTopFile(1), staging.isTopFile(2)]).toEqual([
-    false,
-    false,
-    true,
-  ]);
-  staging.discard();
-  expect(readdirSync(folder)).toEqual(['e', 'mine']);
+  writeFileSync(staging.pathOf(2), 'part');
+  expect([0, 1, 2].map((index) => staging.isTopFile(index))).toEqual([false, false, true]);
+  expect(removeStaged(real, folder, '0123456789abcdef')).toBe(true);
+  expect(readdirSync(folder)).toEqual(['.dropline-ffffffffffffffff-0.part', 'mine']);
 });
 
-test('a staging folder that is there already, and is not ours, is left alone', () => {
-  const theirs = join(folder, '.dropline-0123456789abcdef-folder-0.part');
-  mkdirSync(theirs);
-  writeFileSync(join(theirs, 'content'), '');
-  const staging = new Staging(real, folder, '0123456789abcdef0123', [['a']]);
-  expect(() => staging.prepare([{ kind: 'directory', path: ['a'] }], 0)).toThrow('EEXIST');
-  staging.discard();
-  expect(readdirSync(folder)).toEqual(['.dropline-0123456789abcdef-folder-0.part']);
-  expect(readdirSync(theirs)).toEqual(['content']);
+test('a link in the place of a staging folder is removed, and what it leads to is not', () => {
+  mkdirSync(join(folder, 'theirs'));
+  writeFileSync(join(folder, 'theirs', 'content'), '');
+  symlinkSync(join(folder, 'theirs'), join(folder, '.dropline-0123456789abcdef-folder-0.part'));
+  expect(removeStaged(real, folder, '0123456789abcdef')).toBe(true);
+  expect(readdirSync(folder)).toEqual(['theirs']);
+  expect(readdirSync(join(folder, 'theirs'))).toEqual(['content']);
 });
 
 test('room: what would eat into the reserve is refused, nothing needs no room', () => {
@@ -152,6 +133,8 @@ test('room: what would eat into the reserve is refused, nothing needs no room', 
   expect(() => checkRoom(disk(0), folder, 0)).not.toThrow();
   expect(() => checkRoom(real, join(folder, 'gone'), 1)).toThrow('DISK_ERROR');
 });
+
+const lost = (): void => undefined;
 
 interface PendingSync {
   readonly fd: number;
@@ -174,7 +157,7 @@ function syncs() {
 test('a file counts only when the disk has it, and is closed then', async () => {
   const { pending, closed, queue } = syncs();
   let durable = 0;
-  queue.add(7, () => durable++);
+  queue.add(7, lost, () => durable++);
   const settled = queue.settled();
   expect([durable, closed]).toEqual([0, []]);
   pending[0]!.done(null);
@@ -185,18 +168,23 @@ test('a file counts only when the disk has it, and is closed then', async () => 
 test('a sync that fails fails all that wait, for good, and its file never counts', async () => {
   const { pending, closed, queue } = syncs();
   let durable = 0;
-  queue.add(1, () => durable++);
-  queue.add(2, () => durable++);
+  let gone = 0;
+  queue.add(
+    1,
+    () => gone++,
+    () => durable++,
+  );
+  queue.add(2, lost, () => durable++);
   pending[0]!.done(Object.assign(new Error(), { code: 'EIO' }));
   pending[1]!.done(null);
   await expect(queue.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
   await expect(queue.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
-  expect([durable, closed]).toEqual([1, [1, 2]]);
+  expect([durable, gone, closed]).toEqual([1, 1, [1, 2]]);
 });
 
 test('what fails after the sync is a fault of the disk too', async () => {
   const { pending, queue } = syncs();
-  queue.add(1, () => {
+  queue.add(1, lost, () => {
     throw Object.assign(new Error(), { code: 'ENOSPC' });
   });
   pending[0]!.done(null);
@@ -206,7 +194,7 @@ test('what fails after the sync is a fault of the disk too', async () => {
 test('the queue is full at a bound, and calls once when there is room', () => {
   const { pending, queue } = syncs();
   let rooms = 0;
-  for (let fd = 0; !queue.full; fd++) queue.add(fd, () => undefined);
+  for (let fd = 0; !queue.full; fd++) queue.add(fd, lost, lost);
   expect(pending.length).toBeLessThanOrEqual(64);
   queue.onRoom(() => rooms++);
   for (const sync of pending) sync.done(null);

@@ -44,6 +44,13 @@ function selection(): string[] {
   return [putFile(bench.path('single.bin'), 3 * MIB, 3), bench.path('folder')];
 }
 
+/** What is not whole has no final name. */
+function expectOnlyHidden(): void {
+  const names = readdirSync(receiver.directory);
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => !name.startsWith('.dropline-'))).toEqual([]);
+}
+
 function expectDeliveredOnce(): void {
   expect(readdirSync(receiver.directory).sort()).toEqual(['folder', 'single.bin']);
   const single = entryAt(join(receiver.directory, 'single.bin'));
@@ -117,30 +124,30 @@ test('a receiver that stops with an offer open tells the sender', async () => {
   expect((await receiver.outcome('failed', id)).failure.code).toBe('INTERRUPTED');
 });
 
-test('a receiver that stops in the middle leaves nothing on the disk, whoever holds the wire', async () => {
+test('a receiver that stops in the middle keeps what it has, whoever holds the wire', async () => {
   proxy.setFates({ stallAfterBytes: 2 * MIB });
   const id = await sender.send(selection(), proxy.port);
   await receiver.event('started', id);
   while (disk.writtenBytes < MIB) await new Promise((resolve) => setImmediate(resolve));
   const stopped = receiver.stop();
-  expect((await receiver.outcome('failed', id)).failure.code).toBe('INTERRUPTED');
-  expect(readdirSync(receiver.directory)).toEqual([]);
+  expect((await receiver.event('interrupted', id)).failure.code).toBe('INTERRUPTED');
+  expectOnlyHidden();
   expect(receiver.stopped).toBe(false);
   clock.ring(HANG_UP_MS);
   await stopped;
   expect(receiver.stopped).toBe(true);
 });
 
-test('a receiver that stops while the disk finishes leaves nothing, and the sender knows', async () => {
+test('a receiver that stops while the disk finishes keeps what it has, and the sender knows', async () => {
   disk.holds = () => true;
   const id = await sender.send(selection(), proxy.port);
   await receiver.event('finishing', id);
   const stopped = receiver.stop();
   disk.release();
   await stopped;
-  expect((await receiver.outcome('failed', id)).failure.code).toBe('INTERRUPTED');
+  expect((await receiver.event('interrupted', id)).failure.code).toBe('INTERRUPTED');
   expect((await sender.event('interrupted', id)).failure.code).toBe('INTERRUPTED');
-  expect(readdirSync(receiver.directory)).toEqual([]);
+  expectOnlyHidden();
 });
 
 test('a receiver that stops when all has its final name still says that it is done', async () => {
@@ -156,28 +163,33 @@ test('a receiver that stops when all has its final name still says that it is do
   expectDeliveredOnce();
 });
 
-test('a receiver that stops removes what cut wires left', async () => {
+test('a receiver that stops keeps what cut wires left', async () => {
   proxy.setFates({ cutAfterBytes: MIB });
   const id = await sender.send(selection(), proxy.port);
   await receiver.event('interrupted', id);
-  expect(readdirSync(receiver.directory)).not.toEqual([]);
+  const before = readdirSync(receiver.directory);
+  expectOnlyHidden();
   await receiver.stop();
-  expect((await receiver.outcome('failed', id)).failure.code).toBe('INTERRUPTED');
-  expect(readdirSync(receiver.directory)).toEqual([]);
+  expect(readdirSync(receiver.directory)).toEqual(before);
+  expect(receiver.all('ended', id)).toEqual([]);
 });
 
-test('what a sender left and never came back for is removed in the end', async () => {
-  const KEEP_MS = 10 * 60_000;
-  const patient = new HeldClock(KEEP_MS);
-  const other = await bench.receiver({ clock: patient });
+test('what waits for its sender for long is let go of in memory, and goes on from its journal', async () => {
+  const KEEP_OPEN_MS = 10 * 60_000;
+  const patient = new HeldClock(KEEP_OPEN_MS);
+  const other = await bench.receiver({ clock: patient, fs: disk.fs });
   proxy.retarget(other.port);
-  proxy.setFates({ cutAfterBytes: MIB });
+  proxy.setFates({ cutAfterBytes: 4 * MIB });
   const id = await sender.send(selection(), proxy.port);
-  await other.event('interrupted', id);
-  expect(patient.waiting(KEEP_MS)).toBe(1);
-  patient.ring(KEEP_MS);
-  expect((await other.outcome('failed', id)).failure.code).toBe('INTERRUPTED');
-  expect(readdirSync(other.directory)).toEqual([]);
+  await Promise.all([sender.event('interrupted', id), other.event('interrupted', id)]);
+  expect(patient.waiting(KEEP_OPEN_MS)).toBe(1);
+  expect(disk.open).toHaveLength(1);
+  patient.ring(KEEP_OPEN_MS);
+  while (disk.open.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  clock.ring(REDIAL_MS);
+  await sender.outcome('delivered', id);
+  expect(other.all('started', id)[1]!.keptBytes).toBeGreaterThan(2 * MIB);
+  expect(readdirSync(other.directory).sort()).toEqual(['folder', 'single.bin']);
 });
 
 test('a sender that stops in the middle tells the receiver, which keeps nothing', async () => {

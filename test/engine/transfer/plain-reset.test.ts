@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CountReporter } from '../../../electron/engine/transfer/count-reporter.ts';
+import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts';
 import { listenPlain } from '../../../electron/engine/transfer/plain-receive.ts';
 import { realClock, realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { TransferEvent } from '../../../electron/engine/transfer/worker-messages.ts';
@@ -17,16 +18,22 @@ const MIB = 1024 * 1024;
  */
 it.each([1, MIB + 5, 6 * MIB + 13])('a reset after %i bytes leaves nothing', async (bytes) => {
   const directory = mkdtempSync(join(tmpdir(), 'dropline-reset-'));
+  const home = mkdtempSync(join(tmpdir(), 'dropline-reset-home-'));
   const events: TransferEvent[] = [];
   const ended = new Promise<void>((resolve) => {
     const reporter = new CountReporter(realClock, (event) => {
       events.push(event);
       if (event.kind === 'ended') resolve();
       if (event.kind === 'offered')
-        void listening.then((l) => l.accept(event.transferId, directory));
+        void listening.then((l) => l.accept(event.transferId, directory, 0));
     });
     const where = { mode: 'plain', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
-    const system = { fs: realFileSystem, clock: realClock, reporter };
+    const system = {
+      fs: realFileSystem,
+      clock: realClock,
+      reporter,
+      shelf: new JournalShelf(realFileSystem, home),
+    };
     const listening = listenPlain(where, system);
     void listening.then(async (receiver) => {
       const { port } = await receiver.bound();
@@ -50,6 +57,6 @@ it.each([1, MIB + 5, 6 * MIB + 13])('a reset after %i bytes leaves nothing', asy
     expect(readdirSync(directory)).toEqual([]);
   } finally {
     await stop();
-    rmSync(directory, { recursive: true });
+    for (const path of [directory, home]) rmSync(path, { recursive: true });
   }
 });

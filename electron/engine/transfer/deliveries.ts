@@ -1,0 +1,203 @@
+import type { PeerId } from '../../../shared/model/peer.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { DeliveryOptions } from './destination.ts';
+import { Delivery } from './destination.ts';
+import type { Held } from './held-deliveries.ts';
+import { HeldDeliveries, isFinished } from './held-deliveries.ts';
+import type { Incoming } from './incoming.ts';
+import type { JournalContent, JournalHeader } from './journal-records.ts';
+import type { Interrupted, JournalShelf } from './journal-shelf.ts';
+import { Journal } from './journal.ts';
+import type { Clock, FileSystem } from './ports.ts';
+import { lookThrough } from './restored.ts';
+import { checkRoom } from './room.ts';
+import { takeOver } from './take-over.ts';
+
+/** The deliveries of one home: begun, held without a wire, or known by their journals alone. */
+export class Deliveries {
+  readonly #fs: FileSystem;
+  readonly #shelf: JournalShelf;
+  readonly #held: HeldDeliveries;
+
+  constructor(fs: FileSystem, clock: Clock, shelf: JournalShelf) {
+    this.#fs = fs;
+    this.#shelf = shelf;
+    this.#held = new HeldDeliveries(clock);
+  }
+
+  /** Answers what an earlier run did not finish; from here on its senders can go on with it. */
+  takeStock(): Interrupted[] {
+    const found = this.#shelf.takeStock();
+    for (const { header } of found) {
+      if (header.peer.id !== null) this.#held.keep(heldOf(header, header.peer.id));
+    }
+    return found;
+  }
+
+  /** Whose delivery it is; null: there is none. */
+  ownerOf(transferId: TransferId): PeerId | null {
+    const held = this.#held.get(transferId);
+    return held ? held.peerId : (this.#shelf.receipt(transferId)?.header.peer.id ?? null);
+  }
+
+  /** The one of an earlier connection that this offer goes on with, under whatever id it had then. */
+  earlier({ transferId, peerId, entriesKey }: Incoming): Held | null {
+    return this.#held.matching(transferId, peerId, entriesKey);
+  }
+
+  /**
+   * Goes on with an earlier delivery. null: it cannot be; then the offer is a new one. Throws DISK_ERROR,
+   * NO_PERMISSION.
+   */
+  async goOn(incoming: Incoming): Promise<Delivery | null> {
+    const held = this.earlier(incoming);
+    const { hash } = incoming.offer;
+    if (held?.delivery?.options.hash === hash) {
+      this.#held.take(held);
+      held.delivery.receipt = this.#shelf.receiptOf(incoming.transferId);
+      return held.delivery;
+    }
+    if (!held) return this.#restoreFinished(incoming);
+    const content = this.#shelf.interruptedContent(held.journalId);
+    if (content?.list?.length !== incoming.offer.entries.length) return null;
+    if (content.header.hash !== hash) return null;
+    const delivery = this.#delivery(incoming, content, this.#shelf.pathOf(held.journalId));
+    try {
+      delivery.takeUp(await lookThrough(delivery, content.facts, () => incoming.session.offered));
+    } catch (error) {
+      await delivery.close();
+      throw error;
+    }
+    this.#held.take(held);
+    return delivery;
+  }
+
+  /**
+   * Begins a new one in this folder, with what earlier versions of the same things left there. Throws
+   * DISK_FULL, NO_PERMISSION, DISK_ERROR, and leaves nothing behind when it does.
+   */
+  async begin(incoming: Incoming, directory: string, startedAtMs: number): Promise<Begun> {
+    const { transferId, offer, saved } = incoming;
+    const { entries, hash } = offer;
+    const same = this.#held.get(transferId);
+    if (same) await this.#discard(same);
+    const earlier = this.#held.versionsOf(incoming.peerId, incoming.itemNames, directory);
+    const bytes = offer.offer.bytes - earlier.reduce((n, held) => n + this.#bytesOf(held), 0);
+    checkRoom(this.#fs, directory, Math.max(0, bytes));
+    const header = incoming.header(directory, startedAtMs);
+    const { token } = header;
+    const journal = await Journal.create(
+      this.#fs,
+      this.#shelf.pathOf(transferId),
+      header,
+      entries.map((entry, index) => ({
+        bytes: entry.kind === 'file' ? entry.bytes : null,
+        saved: saved[index] ?? [],
+      })),
+    );
+    const names = { journalId: transferId, token, directory };
+    const options = { fs: this.#fs, journal, ...names, entries, saved, hash };
+    const delivery = new Delivery(options, this.#shelf.receiptOf(transferId));
+    try {
+      delivery.prepare();
+      for (const held of earlier) await this.#takeOver(delivery, held);
+    } catch (error) {
+      await delivery.discard();
+      throw error;
+    }
+    return { delivery, superseded: earlier.map((held) => held.transferId) };
+  }
+
+  /**
+   * Keeps what a connection left. `isSound` false: the disk failed under it, so that its journal is read
+   * anew when its sender comes back.
+   */
+  async keep(incoming: Incoming, delivery: Delivery, isSound: boolean): Promise<void> {
+    const settled = await delivery.suspend();
+    const sound = delivery.finished || (isSound && settled);
+    if (!sound) await delivery.close();
+    const { transferId, peerId, entriesKey, itemNames } = incoming;
+    const { directory, journalId } = delivery.options;
+    const names = { transferId, journalId, peerId, entriesKey, itemNames };
+    this.#held.keep({ ...names, directory, delivery: sound ? delivery : null });
+  }
+
+  /** Removes it with all that has no final name. false: there was nothing unfinished. */
+  async drop(transferId: TransferId): Promise<boolean> {
+    const held = this.#held.get(transferId);
+    if (!held || isFinished(held)) return false;
+    await this.#discard(held);
+    return true;
+  }
+
+  close(): Promise<void> {
+    return this.#held.close();
+  }
+
+  /** A sender that did not hear that it was done, perhaps before this program was started. */
+  async #restoreFinished(incoming: Incoming): Promise<Delivery | null> {
+    const { transferId, peerId, entriesKey, offer } = incoming;
+    const content = this.#shelf.receipt(transferId);
+    if (!content?.facts.some(({ record }) => record === 'done')) return null;
+    const { header, list, facts } = content;
+    const isSame =
+      header.peer.id === peerId && header.entriesKey === entriesKey && header.hash === offer.hash;
+    if (!isSame || list?.length !== offer.entries.length) return null;
+    const delivery = this.#delivery(incoming, content, this.#shelf.receiptOf(transferId));
+    delivery.takeUp(await lookThrough(delivery, facts, () => incoming.session.offered));
+    await delivery.options.journal.close();
+    return delivery;
+  }
+
+  /** The files as they were planned then: another version of this program may plan them otherwise. */
+  #delivery(incoming: Incoming, { header, list }: JournalContent, path: string): Delivery {
+    const options: DeliveryOptions = {
+      fs: this.#fs,
+      journal: Journal.reopen(this.#fs, path),
+      directory: header.directory,
+      journalId: header.transferId,
+      token: header.token,
+      entries: incoming.offer.entries,
+      saved: list?.map(({ saved }) => saved) ?? [],
+      hash: header.hash,
+    };
+    return new Delivery(options, this.#shelf.receiptOf(incoming.transferId));
+  }
+
+  #bytesOf({ journalId }: Held): number {
+    const content = this.#shelf.interruptedContent(journalId);
+    return content ? this.#shelf.bytesOf(content) : 0;
+  }
+
+  async #takeOver(delivery: Delivery, held: Held): Promise<void> {
+    await held.delivery?.suspend();
+    const content = this.#shelf.interruptedContent(held.journalId);
+    if (content?.list) {
+      const { header, list } = content;
+      await takeOver(this.#fs, delivery, { token: header.token, list });
+    }
+    await this.#discard(held);
+  }
+
+  async #discard(held: Held): Promise<void> {
+    this.#held.take(held);
+    if (held.delivery) await held.delivery.discard();
+    else {
+      const content = this.#shelf.interruptedContent(held.journalId);
+      if (content) this.#shelf.discard(content.header);
+    }
+  }
+}
+
+export interface Begun {
+  readonly delivery: Delivery;
+  /** Earlier versions that are no more. */
+  readonly superseded: readonly TransferId[];
+}
+
+function heldOf(header: JournalHeader, peerId: PeerId): Held {
+  const { transferId, entriesKey, directory, items } = header;
+  const itemNames = items.map(({ name }) => name);
+  const names = { transferId, journalId: transferId, peerId, entriesKey, itemNames };
+  return { ...names, directory, delivery: null };
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { PeerId } from '../../../shared/model/peer.ts';
+import { isPeerId } from '../../../shared/model/peer.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import { isTransferId } from '../../../shared/model/transfer.ts';
+import { HASH_ALGORITHMS } from '../../../shared/protocol/messages.ts';
+
+/** What the lines of a journal say: a header, the list of files, then what happened, in order. */
+
+const count = z.int().min(0);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+const header = z.object({
+  record: z.literal('header'),
+  version: z.literal(1),
+  transferId: z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v)),
+  /** Made here at random: all hidden names of the transfer hold it. */
+  token: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Who sends it: nobody else may go on with it. The name is what they called themselves. */
+  peer: z.object({
+    id: z.custom<PeerId>((v) => typeof v === 'string' && isPeerId(v)).nullable(),
+    name: z.string(),
+    address: z.string(),
+  }),
+  /** The hash of the list of files as it was offered: another list is another transfer. */
+  entriesKey: z.string(),
+  hash: z.enum(HASH_ALGORITHMS),
+  /** Absolute. */
+  directory: z.string().min(1),
+  items: z.array(z.object({ name: z.string(), kind: z.enum(['file', 'folder']) })),
+  itemCount: count,
+  totals: z.object({ files: count, directories: count, bytes: count }),
+  leftOut: count,
+  /** By the calendar, for people only. */
+  startedAtMs: z.number(),
+  /** Rows of the list that follow. */
+  entries: count,
+});
+
+/** A file's size, or null for a directory; and where it is saved, below the directory. */
+const row = z.tuple([count.nullable(), z.array(z.string().min(1)).min(1)]);
+const list = z.object({ record: z.literal('list'), rows: z.array(row) });
+
+const fact = z.discriminatedUnion('record', [
+  /** The part file of this entry is on the disk to its last byte, with this hash. */
+  z.object({ record: z.literal('whole'), index: count, hash }),
+  /** What was there of it has been removed. */
+  z.object({ record: z.literal('dropped'), index: count }),
+  /** From here on it may stand under this path. */
+  z.object({ record: z.literal('publishing'), index: count, path: z.string() }),
+  z.object({ record: z.literal('published'), index: count, path: z.string(), hash }),
+  z.object({ record: z.literal('publishingFolder'), name: z.string(), path: z.string() }),
+  z.object({ record: z.literal('publishedFolder'), name: z.string(), path: z.string() }),
+  /** Everything is durable under its final name; `hash`: the transfer's, as hex. */
+  z.object({ record: z.literal('done'), hash }),
+  /** Nobody wants it any more; what could not be removed yet is removed at the next start. */
+  z.object({ record: z.literal('discarded') }),
+]);
+
+export type JournalHeader = Omit<z.infer<typeof header>, 'record' | 'version' | 'entries'>;
+export type Fact = z.infer<typeof fact>;
+
+export interface ListedEntry {
+  /** null: a directory. */
+  readonly bytes: number | null;
+  readonly saved: readonly string[];
+}
+
+export interface JournalContent {
+  readonly header: JournalHeader;
+  /** null: the list is damaged, so nothing can go on; what is there can still be removed. */
+  readonly list: readonly ListedEntry[] | null;
+  readonly facts: readonly Fact[];
+}
+
+const ROWS_PER_LINE = 500;
+
+/** The lines that a journal begins with. */
+export function* openingRecords(
+  { ...fields }: JournalHeader,
+  entries: readonly ListedEntry[],
+): Generator<unknown> {
+  yield { record: 'header', version: 1, ...fields, entries: entries.length };
+  for (let at = 0; at < entries.length; at += ROWS_PER_LINE) {
+    const rows = entries.slice(at, at + ROWS_PER_LINE).map(({ bytes, saved }) => [bytes, saved]);
+    yield { record: 'list', rows };
+  }
+}
+
+/** null: not a journal of ours, or its first line is damaged. Damaged facts are passed over. */
+export function readRecords(lines: readonly unknown[]): JournalContent | null {
+  const first = header.safeParse(lines[0]);
+  if (!first.success) return null;
+  const { record: _, version: __, entries, ...fields } = first.data;
+  const rows: ListedEntry[] = [];
+  let at = 1;
+  for (; rows.length < entries; at++) {
+    const page = list.safeParse(lines[at]);
+    if (!page.success) break;
+    for (const [bytes, saved] of page.data.rows) rows.push({ bytes, saved });
+  }
+  const facts: Fact[] = [];
+  for (const line of lines.slice(at)) {
+    const read = fact.safeParse(line);
+    if (read.success) facts.push(read.data);
+  }
+  return { header: fields, list: rows.length === entries ? rows : null, facts };
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { JournalContent, JournalHeader } from './journal-records.ts';
+import { Journal, readJournal } from './journal.ts';
+import type { FileSystem } from './ports.ts';
+import { removeStaged, stagingPrefix } from './staging.ts';
+import { attempt, diskError, errnoOf } from './system-errors.ts';
+
+/** Receipts that are kept to verify against; the oldest go first. */
+const MAX_RECEIPTS = 1_000;
+
+const NAME = /^([0-9a-f]{32})\.jsonl$/;
+
+/** A delivery that an earlier run of the program did not finish. */
+export interface Interrupted {
+  readonly header: JournalHeader;
+  /** About what of it is on the disk; proven only when its sender comes back. */
+  readonly bytes: number;
+}
+
+/** The journals of one home: `journal/` holds what is under way, `receipts/` what is done. */
+export class JournalShelf {
+  readonly #fs: FileSystem;
+  readonly #open: string;
+  readonly #done: string;
+
+  /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
+  constructor(fs: FileSystem, home: string) {
+    this.#fs = fs;
+    this.#open = join(home, 'journal');
+    this.#done = join(home, 'receipts');
+    for (const path of [this.#open, this.#done]) makeDirectory(fs, path);
+  }
+
+  pathOf(transferId: TransferId): string {
+    return join(this.#open, `${transferId}.jsonl`);
+  }
+
+  receiptOf(transferId: TransferId): string {
+    return join(this.#done, `${transferId}.jsonl`);
+  }
+
+  /** null: there is none that can be used. */
+  interruptedContent(transferId: TransferId): JournalContent | null {
+    const content = readJournal(this.#fs, this.pathOf(transferId));
+    return content?.header.transferId === transferId ? content : null;
+  }
+
+  /** null: nothing of this id was received, or too long ago. */
+  receipt(transferId: TransferId): JournalContent | null {
+    return readJournal(this.#fs, this.receiptOf(transferId));
+  }
+
+  /**
+   * What an earlier run left: finishes the clean-up that it began, and answers what can go on. Touches
+   * nothing but what a journal names; one that cannot be read is left alone.
+   */
+  takeStock(): Interrupted[] {
+    this.#trimReceipts();
+    const found: Interrupted[] = [];
+    for (const transferId of this.#idsIn(this.#open)) {
+      const content = this.interruptedContent(transferId);
+      if (!content) continue;
+      const { header, list, facts } = content;
+      if (facts.some(({ record }) => record === 'done')) {
+        attempt(() => {
+          this.#fs.renameSync(this.pathOf(transferId), this.receiptOf(transferId));
+        });
+      } else if (
+        list === null ||
+        header.peer.id === null ||
+        facts.some(({ record }) => record === 'discarded')
+      ) {
+        this.discard(header);
+      } else found.push({ header, bytes: this.bytesOf(content) });
+    }
+    return found.sort((a, b) => a.header.startedAtMs - b.header.startedAtMs);
+  }
+
+  /** Removes what has no final name, then the journal; what cannot be removed is at the next start. */
+  discard({ directory, token, transferId }: JournalHeader): void {
+    const path = this.pathOf(transferId);
+    attempt(() => {
+      if (removeStaged(this.#fs, directory, token)) this.#fs.unlinkSync(path);
+      else Journal.reopen(this.#fs, path).append({ record: 'discarded' });
+    });
+  }
+
+  /** About what of a delivery is on the disk. */
+  bytesOf({ header, list, facts }: JournalContent): number {
+    let bytes = 0;
+    for (const fact of facts) {
+      if (fact.record !== 'whole' && fact.record !== 'published') continue;
+      bytes += list?.[fact.index]?.bytes ?? 0;
+    }
+    const prefix = stagingPrefix(header.token);
+    attempt(() => {
+      for (const name of this.#fs.readdirSync(header.directory)) {
+        if (!name.startsWith(prefix)) continue;
+        const stat = this.#fs.lstatSync(join(header.directory, name));
+        if (stat.isFile()) bytes += stat.size;
+      }
+    });
+    return Math.min(bytes, header.totals.bytes);
+  }
+
+  #trimReceipts(): void {
+    const ids = this.#idsIn(this.#done);
+    if (ids.length <= MAX_RECEIPTS) return;
+    const byAge = ids.map((id) => {
+      const path = this.receiptOf(id);
+      const stat = this.#fs.lstatSync(path, { throwIfNoEntry: false });
+      return { path, changedMs: stat?.mtimeMs ?? 0 };
+    });
+    byAge.sort((a, b) => a.changedMs - b.changedMs);
+    for (const { path } of byAge.slice(0, ids.length - MAX_RECEIPTS)) {
+      attempt(() => {
+        this.#fs.unlinkSync(path);
+      });
+    }
+  }
+
+  #idsIn(directory: string): TransferId[] {
+    const ids = this.#fs.readdirSync(directory).map((name) => NAME.exec(name)?.[1]);
+    return ids.filter((id): id is TransferId => id !== undefined);
+  }
+}
+
+function makeDirectory(fs: FileSystem, path: string): void {
+  try {
+    fs.mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw diskError(error, path);
+  }
+}

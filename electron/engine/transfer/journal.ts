@@ -1,0 +1,191 @@
+import { constants } from 'node:fs';
+import { dirname } from 'node:path';
+import { decodeLines, encodeLine } from './journal-lines.ts';
+import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
+import { openingRecords, readRecords } from './journal-records.ts';
+import type { FileSystem } from './ports.ts';
+import { NO_FOLLOW } from './ports.ts';
+import { NO_DIRECTORY_SYNC } from './sync-queue.ts';
+import { attempt, diskError, errnoOf } from './system-errors.ts';
+
+/** Lines gathered into one write while the list is written. */
+const WRITE_AT_CHARACTERS = 256 * 1024;
+
+/**
+ * What a delivery has on the disk, so that a program which died knows it again. It is a hint for what may
+ * be there and never a proof: content is hashed again before it is used. It is append-only.
+ */
+export class Journal {
+  readonly path: string;
+  readonly #fs: FileSystem;
+  #fd: number | null;
+  #syncing: Promise<void> | null = null;
+
+  private constructor(fs: FileSystem, path: string, fd: number) {
+    this.#fs = fs;
+    this.path = path;
+    this.#fd = fd;
+  }
+
+  /** Written and durable before anything of the delivery is. Throws DISK_FULL, DISK_ERROR, NO_PERMISSION. */
+  static async create(
+    fs: FileSystem,
+    path: string,
+    header: JournalHeader,
+    entries: readonly ListedEntry[],
+  ): Promise<Journal> {
+    const journal = Journal.write(fs, path, header, entries);
+    try {
+      await journal.sync();
+      await syncDirectory(fs, dirname(path));
+    } catch (error) {
+      journal.remove();
+      throw diskError(error, path);
+    }
+    return journal;
+  }
+
+  /** The same, not yet durable. */
+  static write(
+    fs: FileSystem,
+    path: string,
+    header: JournalHeader,
+    entries: readonly ListedEntry[],
+  ): Journal {
+    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND;
+    const journal = new Journal(fs, path, open(fs, path, flags));
+    try {
+      let text = '';
+      for (const record of openingRecords(header, entries)) {
+        text += encodeLine(record);
+        if (text.length < WRITE_AT_CHARACTERS) continue;
+        journal.#write(text);
+        text = '';
+      }
+      journal.#write(text);
+    } catch (error) {
+      journal.remove();
+      throw diskError(error, path);
+    }
+    return journal;
+  }
+
+  /** Goes on with one that is there; a line that a crash cut short is ended first. */
+  static reopen(fs: FileSystem, path: string): Journal {
+    const journal = new Journal(fs, path, open(fs, path, constants.O_WRONLY | constants.O_APPEND));
+    journal.#write('\n');
+    return journal;
+  }
+
+  /** Throws DISK_FULL, DISK_ERROR. */
+  append(...facts: readonly Fact[]): void {
+    this.#write(facts.map(encodeLine).join(''));
+  }
+
+  /** Resolves when all that was appended is on the disk. Throws DISK_FULL, DISK_ERROR. */
+  async sync(): Promise<void> {
+    await this.#syncing;
+    const fd = this.#fd;
+    if (fd === null) return;
+    const syncing = sync(this.#fs, fd, this.path);
+    this.#syncing = syncing.catch(() => undefined);
+    await syncing;
+  }
+
+  async close(): Promise<void> {
+    await this.#syncing;
+    const fd = this.#fd;
+    this.#fd = null;
+    if (fd !== null) {
+      attempt(() => {
+        this.#fs.closeSync(fd);
+      });
+    }
+  }
+
+  /** Moves it, for good: what it tells is a receipt now. */
+  async retire(to: string): Promise<void> {
+    await this.close();
+    try {
+      this.#fs.renameSync(this.path, to);
+    } catch (error) {
+      throw diskError(error, this.path);
+    }
+  }
+
+  remove(): void {
+    const fd = this.#fd;
+    this.#fd = null;
+    attempt(() => {
+      if (fd !== null) this.#fs.closeSync(fd);
+    });
+    attempt(() => {
+      this.#fs.unlinkSync(this.path);
+    });
+  }
+
+  #write(text: string): void {
+    const fd = this.#fd;
+    if (fd === null || text === '') return;
+    const bytes = Buffer.from(text);
+    try {
+      for (let at = 0; at < bytes.length;) at += this.#fs.writeSync(fd, bytes, at);
+    } catch (error) {
+      throw diskError(error, this.path);
+    }
+  }
+}
+
+/** null: it is not there, cannot be read, or is not one of ours. */
+export function readJournal(fs: FileSystem, path: string): JournalContent | null {
+  try {
+    const fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW);
+    try {
+      const bytes = Buffer.alloc(fs.fstatSync(fd).size);
+      let at = 0;
+      while (at < bytes.length) {
+        const count = fs.readSync(fd, bytes, at, bytes.length - at, at);
+        if (count === 0) break;
+        at += count;
+      }
+      return readRecords(decodeLines(bytes.toString('utf8', 0, at)));
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch {
+    return null;
+  }
+}
+
+function open(fs: FileSystem, path: string, flags: number): number {
+  try {
+    return fs.openSync(path, flags | NO_FOLLOW, 0o600);
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
+function sync(
+  fs: FileSystem,
+  fd: number,
+  path: string,
+  tolerated: readonly string[] = [],
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fs.fsync(fd, (error) => {
+      if (error && !tolerated.includes(errnoOf(error))) reject(diskError(error, path));
+      else resolve();
+    });
+  });
+}
+
+/** The names in it. What cannot be synced there (Windows, some mounts) rests on the file system. */
+async function syncDirectory(fs: FileSystem, path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const fd = open(fs, path, constants.O_RDONLY);
+  try {
+    await sync(fs, fd, path, NO_DIRECTORY_SYNC);
+  } finally {
+    fs.closeSync(fd);
+  }
+}

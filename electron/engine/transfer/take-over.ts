@@ -1,0 +1,51 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Delivery } from './destination.ts';
+import type { ListedEntry } from './journal-records.ts';
+import type { FileSystem } from './ports.ts';
+import { Staging } from './staging.ts';
+import { attempt } from './system-errors.ts';
+
+const ENTRIES_PER_TURN = 500;
+
+/** What an earlier version of the same things left unfinished in the same folder. */
+export interface EarlierVersion {
+  readonly token: string;
+  readonly list: readonly ListedEntry[];
+}
+
+/**
+ * Moves the unfinished files of an earlier version to where the new one writes them. Each counts as begun
+ * and no more: the sender proves every block of it before one is kept. Answers how many were moved.
+ */
+export async function takeOver(
+  fs: FileSystem,
+  delivery: Delivery,
+  { token, list }: EarlierVersion,
+): Promise<number> {
+  const { directory, entries, saved } = delivery.options;
+  const before = new Staging(
+    fs,
+    directory,
+    token,
+    list.map(({ bytes, saved: path }) => ({
+      kind: bytes === null ? 'directory' : 'file',
+      saved: path,
+    })),
+  );
+  const indexes = new Map(list.map(({ saved: path }, index) => [path.join('/'), index]));
+  let moved = 0;
+  for (const [index, entry] of entries.entries()) {
+    if (index % ENTRIES_PER_TURN === 0) await setImmediate();
+    const earlier = indexes.get((saved[index] ?? []).join('/'));
+    if (entry.kind !== 'file' || earlier === undefined || list[earlier]?.bytes === null) continue;
+    const from = before.pathOf(earlier);
+    attempt(() => {
+      const stat = fs.lstatSync(from, { throwIfNoEntry: false });
+      if (!stat?.isFile() || stat.size > entry.bytes) return;
+      fs.renameSync(from, delivery.staging.pathOf(index));
+      delivery.begun(index);
+      moved++;
+    });
+  }
+  return moved;
+}
