@@ -23,6 +23,8 @@ export interface DeliveryOptions {
   /** The receiver's own plan of every path (wire-path.ts), by entry. */
   readonly saved: readonly (readonly string[])[];
   readonly hash: HashAlgorithm;
+  /** Files that are not wanted here, and why: they fail with that. */
+  readonly skip: readonly FileProblem[];
 }
 
 /**
@@ -39,7 +41,10 @@ export class Delivery {
   readonly #whole: FileHashes;
   readonly #failed = new Map<number, ErrorCode>();
   readonly #declared: FileHashes;
-  readonly #saved: string[] = [];
+  /** What came anew when all was finished: too late to be kept, and not what is here. */
+  readonly #late = new Map<number, ErrorCode>();
+  readonly #savedFiles = new Map<number, string>();
+  #savedFolders: readonly string[] = [];
   #givenUp = false;
   #published = false;
   #finished = false;
@@ -52,6 +57,7 @@ export class Delivery {
     this.#syncs = new SyncQueue(options.fs);
     this.#whole = new FileHashes(options.entries.length);
     this.#declared = new FileHashes(options.entries.length);
+    for (const { index, code } of options.skip) this.#failed.set(index, code);
   }
 
   /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. Leaves nothing behind when it does. */
@@ -72,7 +78,8 @@ export class Delivery {
 
   /** The first thing published; null: nothing yet. */
   get savedAs(): string | null {
-    return this.#saved[0] ?? null;
+    const [first] = [...this.#savedFolders, ...this.#savedFiles.values()];
+    return first ?? null;
   }
 
   /** `alg:hex` of all that was received; null until it is finished. */
@@ -110,6 +117,7 @@ export class Delivery {
   /** Once it is finished, files that could not be sent before may come again: they are too late. */
   openRange(index: number, offset: number): void {
     if (this.#finished) return;
+    this.#beginAnew(index);
     this.#failed.delete(index);
     this.#parts.openRange(index, offset);
   }
@@ -120,7 +128,12 @@ export class Delivery {
 
   /** The sender says this file is whole. One whose hash differs is thrown away and reported. */
   endFile(index: number, declared: Uint8Array): void {
-    if (this.#finished) return;
+    if (this.#finished) {
+      const known = this.#whole.get(index);
+      if (!known || !equalBytes(known, declared)) this.#late.set(index, 'SOURCE_CHANGED');
+      return;
+    }
+    this.#beginAnew(index);
     const hash = this.#parts.hashOf(index);
     this.#declared.set(index, declared);
     if (hash === null || !equalBytes(hash, declared)) {
@@ -141,13 +154,18 @@ export class Delivery {
 
   /** The sender could not read it to its end. Throws DISK_ERROR, NO_PERMISSION. */
   dropFile(index: number, code: ErrorCode): void {
-    if (this.#finished) return;
+    if (this.#finished) {
+      this.#late.set(index, code);
+      return;
+    }
+    this.#beginAnew(index);
     this.#declared.delete(index);
     this.#drop(index, code);
   }
 
   /** The wire was cut: keeps what is here for a later connection. */
   async suspend(): Promise<void> {
+    this.#late.clear();
     this.#parts.suspend();
     await this.#syncs.settled().catch(() => undefined); // the next connection meets the same disk
   }
@@ -178,7 +196,7 @@ export class Delivery {
     }
     await this.#finishDirectories();
     this.#published = true;
-    this.#saved.unshift(...this.#staging.publishFolders());
+    this.#savedFolders = this.#staging.publishFolders();
     await this.#syncs.directory(directory);
     await this.#syncs.settled();
     this.#transferHash = `${hash}:${expectedHex}`;
@@ -187,17 +205,18 @@ export class Delivery {
 
   /** Files and bytes that are whole, and what is not. */
   report(): { files: number; bytes: number; failed: FileProblem[]; problems: Problem[] } {
-    let bytes = 0;
-    for (const index of this.#whole.indexes()) {
+    const whole = [...this.#whole.indexes()].filter((index) => !this.#late.has(index));
+    const bytes = whole.reduce((sum, index) => {
       const entry = this.options.entries[index];
-      if (entry?.kind === 'file') bytes += entry.bytes;
-    }
-    const failed = [...this.#failed].map(([index, code]) => ({ index, code }));
+      return sum + (entry?.kind === 'file' ? entry.bytes : 0);
+    }, 0);
+    const all = new Map([...this.#late, ...this.#failed]);
+    const failed = [...all].map(([index, code]) => ({ index, code }));
     const problems = failed.map(({ index, code }) => ({
       path: this.#staging.finalNameOf(index),
       code,
     }));
-    return { files: this.#whole.size, bytes, failed, problems };
+    return { files: whole.length, bytes, failed, problems };
   }
 
   /**
@@ -209,6 +228,23 @@ export class Delivery {
     if (this.#finished) return;
     this.#parts.removeTopFiles();
     this.#staging.discard();
+  }
+
+  /**
+   * The source of a file that was whole here is another one now. What has its final name stays, and what
+   * comes is stored beside it; what is still hidden makes way. Throws DISK_ERROR, NO_PERMISSION.
+   */
+  #beginAnew(index: number): void {
+    if (!this.#whole.has(index)) return;
+    this.#whole.delete(index);
+    this.#declared.delete(index);
+    this.#savedFiles.delete(index);
+    if (this.#staging.isTopFile(index)) return;
+    try {
+      this.options.fs.rmSync(this.#staging.pathOf(index), { force: true });
+    } catch (error) {
+      throw diskError(error, this.#staging.finalNameOf(index));
+    }
   }
 
   #drop(index: number, code: ErrorCode): void {
@@ -223,7 +259,7 @@ export class Delivery {
   #publishFile(index: number): void {
     const { fs, directory } = this.options;
     const part = this.#staging.pathOf(index);
-    this.#saved.push(publishFile(fs, part, directory, this.#staging.topOf(index)));
+    this.#savedFiles.set(index, publishFile(fs, part, directory, this.#staging.topOf(index)));
   }
 
   /** A file system that cannot hold this time still holds the file. */

@@ -4,6 +4,7 @@ import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
+import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import { planNames } from '../../../shared/protocol/wire-path.ts';
 import { Delivery } from './destination.ts';
@@ -108,7 +109,8 @@ export class IncomingTransfers {
     try {
       const { entries, hash } = offer;
       const { fs } = this.#system;
-      const delivery = new Delivery({ fs, directory, transferId, entries, saved, hash });
+      const skip: readonly FileProblem[] = [];
+      const delivery = new Delivery({ fs, directory, transferId, entries, saved, hash, skip });
       delivery.prepare();
       session.accept(delivery, NOTHING_HELD);
       this.#begin(incoming, 0);

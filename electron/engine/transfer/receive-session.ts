@@ -104,7 +104,8 @@ export class ReceiveSession {
     this.#stopPatience();
     this.#delivery = delivery;
     this.keptBytes = proof.keptBytes;
-    this.#step({ kind: 'accept', have: proof.have, published: proof.published });
+    const { have, published } = proof;
+    this.#step({ kind: 'accept', have, published, skip: delivery.options.skip });
   }
 
   /** The same sender came back on a new wire: this one is dead whatever it looks like. */
@@ -172,6 +173,8 @@ export class ReceiveSession {
         case 'dropFile':
           this.#delivery?.dropFile(effect.index, effect.code);
           break;
+        case 'pauseChanged':
+          break; // it is the sender that stands still: what is on its way is written
         case 'finish':
           this.#finishing = true;
           this.#ack();

@@ -3,6 +3,7 @@ import type { Problem } from '../../../shared/model/transfer.ts';
 import { FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import { pagesOf } from '../../../shared/protocol/manifest.ts';
 import type { HashAlgorithm, Message, MessageOf } from '../../../shared/protocol/messages.ts';
+import { isPaused } from '../../../shared/protocol/pause.ts';
 import type {
   Held,
   SenderEffect,
@@ -45,6 +46,8 @@ export interface SendResult {
   readonly problems: readonly Problem[];
   readonly hash: { readonly algorithm: HashAlgorithm; readonly hex: string } | null;
 }
+
+const OVERTAKING: ReadonlySet<Message['type']> = new Set(['cancel', 'error', 'pause', 'resume']);
 
 /** Drives the sender's steps over one connection. `result` never rejects. */
 export class SendSession {
@@ -138,6 +141,9 @@ export class SendSession {
       case 'stream':
         void this.#streamAll(effect.hash, effect.held);
         break;
+      case 'pauseChanged':
+        this.#stream?.standStill(isPaused(effect));
+        break;
       case 'delivered':
         this.#done = effect.done;
         break;
@@ -147,9 +153,9 @@ export class SendSession {
     }
   }
 
-  /** What ends a session overtakes what is gathered: a page may be filling that buffer right now. */
+  /** What stops the stream overtakes what is gathered: a page may be filling that buffer right now. */
   #send(message: Message): void {
-    if (message.type === 'cancel' || message.type === 'error') {
+    if (OVERTAKING.has(message.type)) {
       this.#options.connection.send(message);
       return;
     }
