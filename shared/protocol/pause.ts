@@ -1,3 +1,4 @@
+import type { PausedBy } from '../model/transfer.ts';
 import type { Message } from './messages.ts';
 import type { SendEffect, Step } from './session.ts';
 import { send } from './session.ts';
@@ -20,6 +21,12 @@ export const NOT_PAUSED: Pause = { byUs: false, byPeer: false };
 
 export function isPaused({ byUs, byPeer }: Pause): boolean {
   return byUs || byPeer;
+}
+
+/** null: nobody. */
+export function pausedBy({ byUs, byPeer }: Pause): PausedBy | null {
+  if (byUs) return byPeer ? 'both' : 'us';
+  return byPeer ? 'peer' : null;
 }
 
 type PauseStep<S> = Step<S, SendEffect | PauseEffect>;

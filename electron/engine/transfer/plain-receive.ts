@@ -48,6 +48,8 @@ export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): P
     rename: () => undefined, // nothing in the bare exchange tells a name
     accept: (transferId, directory) => sessions.get(transferId)?.accept(directory),
     decline: (transferId, code) => sessions.get(transferId)?.decline(code),
+    pause: () => undefined, // nor has it words for this
+    resume: () => undefined,
     cancel: (transferId) => Promise.resolve(sessions.get(transferId)?.cancel()),
     stop: async () => {
       const closed = new Promise<void>((resolve) => {
@@ -117,7 +119,11 @@ class PlainReceiveSession {
     }
     const { reporter, clock } = this.#host;
     reporter.emit({ kind: 'started', transferId: this.transferId, keptBytes: 0 });
-    reporter.watch(this.transferId, () => ({ bytes: this.#file?.bytes ?? 0, files: 0 }));
+    reporter.watch(this.transferId, () => ({
+      bytes: this.#file?.bytes ?? 0,
+      files: 0,
+      paused: null,
+    }));
     this.#step({ kind: 'accept', nowMs: clock.nowMs() });
   }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
-import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { PausedBy, TransferId } from '../../../shared/model/transfer.ts';
 import {
   ACK_EVERY_BYTES,
   ACK_EVERY_MS,
@@ -9,6 +9,7 @@ import {
   LIST_TIMEOUT_MS,
 } from '../../../shared/protocol/limits.ts';
 import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
+import { pausedBy } from '../../../shared/protocol/pause.ts';
 import type {
   ReceiverEffect,
   ReceiverInput,
@@ -100,6 +101,14 @@ export class ReceiveSession {
     return this.#delivery;
   }
 
+  get finishing(): boolean {
+    return this.#state.phase === 'finishing';
+  }
+
+  get paused(): PausedBy | null {
+    return this.#state.phase === 'receiving' ? pausedBy(this.#state.pause) : null;
+  }
+
   accept(delivery: Delivery, proof: Proof): void {
     this.#stopPatience();
     this.#delivery = delivery;
@@ -115,6 +124,14 @@ export class ReceiveSession {
 
   decline(code: ErrorCode): void {
     this.#step({ kind: 'decline', code });
+  }
+
+  pause(): void {
+    this.#step({ kind: 'pause' });
+  }
+
+  resume(): void {
+    this.#step({ kind: 'resume' });
   }
 
   /** What has its final name already stays: then the sender hears that it is done. */

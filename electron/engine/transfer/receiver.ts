@@ -17,6 +17,8 @@ export interface Receiver {
   /** Each of these does nothing where the transfer is unknown or past that point. */
   accept(transferId: TransferId, directory: string): void;
   decline(transferId: TransferId, code: ErrorCode): void;
+  pause(transferId: TransferId): void;
+  resume(transferId: TransferId): void;
   cancel(transferId: TransferId): Promise<void>;
   stop(): Promise<void>;
 }
