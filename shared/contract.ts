@@ -34,8 +34,14 @@ export const commandSchemas = {
   /** Answers an offer. `folderId` null: the folder from the settings. */
   answer: z.object({ transferId, accept: z.boolean(), folderId: handle.nullable() }),
   cancel: z.object({ transferId }),
+  /** Lets it stand still until `resume`, over cut wires too. The other side is told. */
+  pause: z.object({ transferId }),
+  /** Lets go on what this side has paused; what waits before it dials again dials now. */
+  resume: z.object({ transferId }),
   /** Sends again what failed, was declined or cancelled, to the same peer. */
   retry: z.object({ transferId }),
+  /** Sends again everything that failed. */
+  retryAll: z.object({}),
   /** Takes a finished transfer off the list. */
   dismiss: z.object({ transferId }),
   /** Opens the system's file manager at what was received. */
@@ -52,9 +58,16 @@ export const commandSchemas = {
 export type CommandName = keyof typeof commandSchemas;
 export type CommandInput<C extends CommandName> = z.infer<(typeof commandSchemas)[C]>;
 
+/** A transfer that goes on as another one. */
+export interface Retried {
+  readonly before: TransferId;
+  readonly after: TransferId;
+}
+
 interface CommandOutputs {
   readonly send: { readonly transferId: TransferId };
   readonly retry: { readonly transferId: TransferId };
+  readonly retryAll: { readonly retried: readonly Retried[] };
 }
 
 export type CommandOutput<C extends CommandName> = C extends keyof CommandOutputs

@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { CommandInput, Commands } from '../../shared/contract.ts';
+import type { CommandInput, Commands, Retried } from '../../shared/contract.ts';
 import { DroplineError } from '../../shared/errors.ts';
 import type { Peer, PeerId, Target } from '../../shared/model/peer.ts';
 import { DEFAULT_PORT } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NO_PROBLEMS, isFinished } from '../../shared/model/transfer.ts';
+import {
+  canGoOn,
+  canPause,
+  canTryNow,
+  isRetriedWithAll,
+} from '../../shared/model/transfer-actions.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { parseAddress } from './address.ts';
 import type { Handles } from './handles.ts';
@@ -49,6 +55,15 @@ export function createCommands(options: CommandsOptions): Commands {
     return { transferId };
   };
 
+  const retry = (transferId: TransferId): { transferId: TransferId } => {
+    const before = sends.get(transferId);
+    if (!before) throw new DroplineError('SELECTION_GONE');
+    const again = send(before);
+    store.apply({ kind: 'transferDismissed', transferId });
+    sends.delete(transferId);
+    return again;
+  };
+
   return {
     send: (input) => answer(() => send(input)),
     answer: ({ transferId, accept, folderId }) =>
@@ -60,18 +75,24 @@ export function createCommands(options: CommandsOptions): Commands {
       }),
     cancel: ({ transferId }) =>
       answer(() => {
-        manager.cancel(transferOf(store, transferId));
+        manager.tell('cancel', transferOf(store, transferId));
         return null;
       }),
-    retry: ({ transferId }) =>
+    pause: ({ transferId }) =>
       answer(() => {
-        const before = sends.get(transferId);
-        if (!before) throw new DroplineError('SELECTION_GONE');
-        const again = send(before);
-        store.apply({ kind: 'transferDismissed', transferId });
-        sends.delete(transferId);
-        return again;
+        const transfer = transferOf(store, transferId);
+        // it may have come further while the person pressed
+        if (canPause(transfer)) manager.tell('pause', transfer);
+        return null;
       }),
+    resume: ({ transferId }) =>
+      answer(() => {
+        const transfer = transferOf(store, transferId);
+        if (canGoOn(transfer) || canTryNow(transfer)) manager.tell('resume', transfer);
+        return null;
+      }),
+    retry: ({ transferId }) => answer(() => retry(transferId)),
+    retryAll: () => answer(() => ({ retried: retryEach(store, retry) })),
     dismiss: ({ transferId }) =>
       answer(() => {
         if (!isFinished(transferOf(store, transferId))) throw new DroplineError('WRONG_USAGE');
@@ -115,6 +136,25 @@ export function createCommands(options: CommandsOptions): Commands {
 /** A command that throws answers with a rejected promise, whether it waits for something or not. */
 async function answer<T>(run: () => T): Promise<T> {
   return Promise.resolve(run());
+}
+
+/** One that cannot be sent again keeps no other from it; where none can, the first says why. */
+function retryEach(
+  store: Store,
+  retry: (transferId: TransferId) => { transferId: TransferId },
+): readonly Retried[] {
+  const retried: Retried[] = [];
+  const errors: unknown[] = [];
+  // the oldest first, so that they stand in the list as they did
+  for (const { id } of store.state.transfers.filter(isRetriedWithAll).reverse()) {
+    try {
+      retried.push({ before: id, after: retry(id).transferId });
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (retried.length === 0 && errors.length > 0) throw errors[0];
+  return retried;
 }
 
 function transferOf(store: Store, transferId: TransferId): Transfer {

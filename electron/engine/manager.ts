@@ -70,9 +70,10 @@ export class Manager {
     this.#receive?.post({ kind: 'decline', transferId, code });
   }
 
-  cancel(transfer: Pick<Transfer, 'id' | 'direction'>): void {
-    const thread = transfer.direction === 'send' ? this.#send : this.#receive;
-    thread?.post({ kind: 'cancel', transferId: transfer.id });
+  /** Does nothing where the transfer is past that point. */
+  tell(kind: 'cancel' | 'pause' | 'resume', { id, direction }: Transfer): void {
+    const thread = direction === 'send' ? this.#send : this.#receive;
+    thread?.post({ kind, transferId: id });
   }
 
   /** The new name is told from now on. */

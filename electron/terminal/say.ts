@@ -34,6 +34,20 @@ export function sayPhase(transfer: Transfer, output: Output): void {
   }
 }
 
+const PAUSED = { us: 'pausedByUs', peer: 'pausedByPeer', both: 'pausedByBoth' } as const;
+
+/** It stands still, or for another reason than before. */
+export function sayPaused(transfer: Transfer & { phase: 'paused' }, output: Output): void {
+  const { id: transferId, by } = transfer;
+  output.event({ event: 'paused', transferId, by });
+  output.line(word(`terminal.${PAUSED[by]}`, { name: printable(transfer.peer.name) }));
+}
+
+export function sayGoesOn({ id: transferId }: Transfer, output: Output): void {
+  output.event({ event: 'goesOn', transferId });
+  output.line(word('terminal.goesOn'));
+}
+
 /** It is over: said once. */
 export function sayEnd(transfer: Transfer, output: Output): void {
   const { id: transferId, direction, phase } = transfer;

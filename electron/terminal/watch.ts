@@ -1,11 +1,11 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { PhaseName, Transfer, TransferId } from '../../shared/model/transfer.ts';
+import type { PausedBy, PhaseName, Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import { createProgress, isUnsized } from './progress.ts';
-import { sayEnd, sayPhase } from './say.ts';
+import { sayEnd, sayGoesOn, sayPaused, sayPhase } from './say.ts';
 import { offerEvent, offerLine } from './say-offer.ts';
 
 interface Seen {
@@ -16,6 +16,8 @@ interface Seen {
   readonly leftOut: boolean;
   /** The wire broke, and nothing has moved since. */
   readonly cut: boolean;
+  /** Who lets it stand still. */
+  readonly paused: PausedBy | null;
 }
 
 const UNSEEN: Seen = {
@@ -25,6 +27,7 @@ const UNSEEN: Seen = {
   offered: false,
   leftOut: false,
   cut: false,
+  paused: null,
 };
 
 /** Phases in which an offer of ours has not reached the other side. */
@@ -87,12 +90,16 @@ function tell(transfer: Transfer, last: Seen, output: Output, progress: Progress
   const resumed = moves && (last.cut || keptBytes > last.keptBytes);
   if (resumed) output.event({ event: 'resumed', transferId, keptBytes });
   if (isFinished(transfer)) progress.end(transferId);
-  if (phase !== last.phase) sayPhase(transfer, output);
+  const paused = phase === 'paused' ? transfer.by : null;
+  if (phase === 'paused' && paused !== last.paused) sayPaused(transfer, output);
+  const goesOn = last.paused !== null && moves;
+  if (goesOn) sayGoesOn(transfer, output);
+  if (phase !== last.phase && !(goesOn && phase === 'transferring')) sayPhase(transfer, output);
   if (phase === 'transferring') progress.update(transfer);
   const bytes = tellBytes(transfer, last.bytes, output);
   if (isFinished(transfer)) sayEnd(transfer, output);
   const cut = phase === 'interrupted' || (last.cut && !moves);
-  return { phase, bytes, keptBytes, offered, leftOut, cut };
+  return { phase, bytes, keptBytes, offered, leftOut, cut, paused };
 }
 
 function tellBytes(transfer: Transfer, lastBytes: number, output: Output): number {
@@ -104,6 +111,6 @@ function tellBytes(transfer: Transfer, lastBytes: number, output: Output): numbe
 }
 
 function bytesOf(transfer: Transfer): number | null {
-  if (transfer.phase === 'transferring') return transfer.bytes;
+  if (transfer.phase === 'transferring' || transfer.phase === 'paused') return transfer.bytes;
   return transfer.phase === 'delivered' ? transfer.totals.bytes : null;
 }

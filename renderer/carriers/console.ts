@@ -45,10 +45,11 @@ export function consoleBridge(ports: ConsolePorts): ConsoleBridge {
       ReturnType<typeof call<typeof name>>
     >;
     if (answer.ok && answer.value !== null) {
-      const { transferId } = answer.value;
-      if ('selectionId' in input) pages.sent(input.selectionId, transferId);
+      if ('retried' in answer.value) {
+        for (const { before, after } of answer.value.retried) pages.retried(before, after);
+      } else if ('selectionId' in input) pages.sent(input.selectionId, answer.value.transferId);
       else if (name === 'retry' && 'transferId' in input)
-        pages.retried(input.transferId, transferId);
+        pages.retried(input.transferId, answer.value.transferId);
     }
     return answer;
   };

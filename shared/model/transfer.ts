@@ -51,6 +51,9 @@ export interface TransferPeer {
   readonly verified: boolean;
 }
 
+/** Whose person lets a transfer stand still. */
+export type PausedBy = 'us' | 'peer' | 'both';
+
 /** Where a transfer is. `bytes` counts payload that the receiver has written. */
 export type TransferPhase =
   | { readonly phase: 'preparing' }
@@ -63,6 +66,12 @@ export type TransferPhase =
       readonly files: number;
       readonly bytesPerSecond: number;
       readonly remainingMs: number | null;
+    }
+  | {
+      readonly phase: 'paused';
+      readonly bytes: number;
+      readonly files: number;
+      readonly by: PausedBy;
     }
   | { readonly phase: 'finishing' }
   | { readonly phase: 'interrupted'; readonly bytes: number; readonly failure: Failure }

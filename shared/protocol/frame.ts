@@ -24,6 +24,9 @@ export const FRAME_TYPES = {
   ping: 15,
   cancel: 16,
   error: 17,
+  pause: 18,
+  resume: 19,
+  skip: 20,
 } as const;
 
 export type FrameName = keyof typeof FRAME_TYPES;

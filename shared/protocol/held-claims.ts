@@ -1,12 +1,17 @@
+import type { ErrorCode } from '../errors.ts';
 import { HASH_BYTES } from './binary-messages.ts';
 import { blockCount } from './hash-tree.ts';
 import type { Entry, MessageOf } from './messages.ts';
 
-/** What the receiver says it holds; the driver proves it against the source before relying on it. */
+/**
+ * What the receiver says before ok. What it holds is proven against the source by the driver before it is
+ * relied on; what it does not want is not sent.
+ */
 export interface Held {
   /** By file index: the hashes of its first blocks, one after the other. */
   readonly have: ReadonlyMap<number, Uint8Array>;
   readonly published: ReadonlyMap<number, Uint8Array>;
+  readonly skipped: ReadonlyMap<number, ErrorCode>;
 }
 
 /** Hashes of one file's first blocks, with room for more. */
@@ -16,13 +21,15 @@ interface Hashes {
 }
 
 /**
- * Gathers `have` and `published` (PROTOCOL.md §5.4, §5.5) between the offer and its answer. It is added to
- * in place: a claim may come for each of a hundred thousand files, and costs no more than itself.
+ * Gathers `have`, `published` and `skip` (PROTOCOL.md §5.4, §5.5, §5.12) between the offer and its answer.
+ * It is added to in place: a claim may come for each of a hundred thousand files, and costs no more than
+ * itself.
  */
 export class HeldClaims {
   readonly #entries: readonly Entry[];
   readonly #have = new Map<number, Hashes>();
   readonly #published = new Map<number, Uint8Array>();
+  readonly #skipped = new Map<number, ErrorCode>();
 
   constructor(entries: readonly Entry[]) {
     this.#entries = entries;
@@ -31,7 +38,8 @@ export class HeldClaims {
   /** false: a violation. Hashes come from block 0 on, in order, and never more than the file has blocks. */
   addHave({ index, firstBlock, hashes }: MessageOf<'have'>): boolean {
     const entry = this.#entries[index];
-    if (entry?.kind !== 'file' || this.#published.has(index)) return false;
+    if (entry?.kind !== 'file') return false;
+    if (this.#published.has(index) || this.#skipped.has(index)) return false;
     const before = this.#have.get(index) ?? { bytes: new Uint8Array(0), usedBytes: 0 };
     const usedBytes = before.usedBytes + hashes.length;
     if (firstBlock * HASH_BYTES !== before.usedBytes) return false;
@@ -42,14 +50,27 @@ export class HeldClaims {
     return true;
   }
 
-  /** false: a violation. A file is published once, and not in `have` too. */
+  /** false: a violation. A file is published once, and nothing else is said of it. */
   addPublished({ files }: MessageOf<'published'>): boolean {
     for (const { index, hash } of files) {
-      if (this.#entries[index]?.kind !== 'file') return false;
-      if (this.#published.has(index) || this.#have.has(index)) return false;
+      if (!this.#isNews(index)) return false;
       this.#published.set(index, hash);
     }
     return true;
+  }
+
+  /** false: a violation. A file is skipped once, and nothing else is said of it. */
+  addSkip({ code, indexes }: MessageOf<'skip'>): boolean {
+    for (const index of indexes) {
+      if (!this.#isNews(index)) return false;
+      this.#skipped.set(index, code);
+    }
+    return true;
+  }
+
+  #isNews(index: number): boolean {
+    if (this.#entries[index]?.kind !== 'file') return false;
+    return !this.#published.has(index) && !this.#have.has(index) && !this.#skipped.has(index);
   }
 
   get held(): Held {
@@ -57,7 +78,7 @@ export class HeldClaims {
     for (const [index, { bytes, usedBytes }] of this.#have) {
       have.set(index, bytes.subarray(0, usedBytes));
     }
-    return { have, published: new Map(this.#published) };
+    return { have, published: new Map(this.#published), skipped: new Map(this.#skipped) };
   }
 }
 

@@ -12,6 +12,7 @@ import { encodeJson, parseJson } from './json.ts';
 import {
   MAX_COMPONENT_BYTES,
   MAX_DONE_PROBLEMS,
+  MAX_ENTRIES,
   MAX_FILE_BYTES,
   MAX_NAME_UNITS,
   MAX_OFFER_ITEMS,
@@ -114,6 +115,9 @@ const schemas = {
   ping: nothing,
   cancel: nothing,
   error: z.object({ code: wireCode }),
+  pause: nothing,
+  resume: nothing,
+  skip: z.object({ code: wireCode, indexes: listOf(count, 1, MAX_ENTRIES) }),
 } as const;
 
 type JsonName = keyof typeof schemas;
@@ -163,6 +167,7 @@ const WIRE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DIRECTORY_UNUSABLE',
   'DISK_ERROR',
   'DISK_FULL',
+  'FILE_TOO_BIG',
   'HASH_MISMATCH',
   'INTERRUPTED',
   'NAME_REFUSED',

@@ -2,7 +2,6 @@ import type { ErrorCode } from '../errors.ts';
 import { failure } from '../errors.ts';
 import { chooseHash } from './hash-tree.ts';
 import { MAX_DONE_PROBLEMS, MAX_MANIFEST_BYTES } from './limits.ts';
-import type { Pages } from './manifest.ts';
 import {
   entriesOf,
   itemsCover,
@@ -11,89 +10,33 @@ import {
   totalsOf,
   withPage,
 } from './manifest.ts';
-import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
-import type { EndEffect, Greeting, SendEffect, Step } from './session.ts';
+import type { Entry, Message, MessageOf } from './messages.ts';
+import { NOT_PAUSED, pauseByPeer, pauseByUs, pauseOver } from './pause.ts';
+import type {
+  FileProblem,
+  ReceiverBase,
+  ReceiverEffect,
+  ReceiverInput,
+  ReceiverState,
+} from './receiver-state.ts';
+import type { Greeting, Step } from './session.ts';
 import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
-import type { Cursor } from './stream-order.ts';
 import { START, takeData, takeFile, takeFileEnd } from './stream-order.ts';
+
+export type {
+  FileProblem,
+  ReceiverEffect,
+  ReceiverInput,
+  ReceiverState,
+} from './receiver-state.ts';
 
 /**
  * The receiver's side of a session (PROTOCOL.md §4). It trusts nothing that comes: every range is
  * checked against the offer that the person saw before the driver writes a byte of it.
  */
 
-interface Base {
-  readonly greeting: Greeting;
-  readonly peerName: string;
-  readonly hash: HashAlgorithm;
-}
-
-interface Offered extends Base {
-  readonly offer: MessageOf<'offer'>;
-  readonly entries: readonly Entry[];
-}
-
-export type ReceiverState =
-  | (Base & { readonly phase: 'greeting' | 'greeted' })
-  | (Base & {
-      readonly phase: 'listing';
-      readonly offer: MessageOf<'offer'>;
-      readonly pages: Pages | null;
-    })
-  | (Offered & { readonly phase: 'offered' })
-  | (Offered & {
-      readonly phase: 'receiving' | 'finishing';
-      readonly published: ReadonlySet<number>;
-      readonly cursor: Cursor;
-    })
-  | (Base & { readonly phase: 'ended' });
-
-export interface FileProblem {
-  readonly index: number;
-  readonly code: ErrorCode;
-}
-
-export type ReceiverInput =
-  | { readonly kind: 'message'; readonly message: Message }
-  /** Part of a data frame came. */
-  | { readonly kind: 'data'; readonly bytes: number }
-  /** `have` and `published`: what is here from before, as messages to send ahead of ok. */
-  | {
-      readonly kind: 'accept';
-      readonly have: readonly MessageOf<'have'>[];
-      readonly published: readonly MessageOf<'published'>[];
-    }
-  | { readonly kind: 'decline'; readonly code: ErrorCode }
-  /** Everything that arrived is durable under its final name; `bytes` and `files` count just that. */
-  | {
-      readonly kind: 'finished';
-      readonly files: number;
-      readonly bytes: number;
-      readonly failed: readonly FileProblem[];
-    }
-  | { readonly kind: 'cancel' }
-  | { readonly kind: 'fault'; readonly code: ErrorCode }
-  | { readonly kind: 'closed'; readonly code: ErrorCode };
-
-export type ReceiverEffect =
-  | SendEffect
-  | EndEffect
-  /** The offer is complete: plan its names, ask the person, then answer accept or decline. */
-  | {
-      readonly kind: 'ask';
-      readonly offer: MessageOf<'offer'>;
-      readonly entries: readonly Entry[];
-      readonly hash: HashAlgorithm;
-    }
-  | { readonly kind: 'openRange'; readonly index: number; readonly offset: number }
-  | { readonly kind: 'write'; readonly bytes: number }
-  /** The sender says the file is whole with this hash: check, and keep or discard. */
-  | { readonly kind: 'endFile'; readonly index: number; readonly hash: Uint8Array }
-  | { readonly kind: 'dropFile'; readonly index: number; readonly code: ErrorCode }
-  /** All is streamed: check the transfer's hash, publish, and answer finished. */
-  | { readonly kind: 'finish'; readonly hash: string };
-
 type ReceiverStep = Step<ReceiverState, ReceiverEffect>;
+type Receiving = Extract<ReceiverState, { readonly cursor: unknown }>;
 
 /** The side that the other dialled speaks first. */
 export function createReceiver(greeting: Greeting): ReceiverStep {
@@ -112,7 +55,7 @@ export function stepReceiver(state: ReceiverState, input: ReceiverInput): Receiv
       return onData(state, input.bytes);
     case 'accept':
       if (state.phase !== 'offered') return { state, effects: [] };
-      return accept(state, input.have, input.published);
+      return accept(state, input);
     case 'decline':
       if (state.phase === 'receiving' || state.phase === 'finishing') return { state, effects: [] };
       return ended(
@@ -122,17 +65,11 @@ export function stepReceiver(state: ReceiverState, input: ReceiverInput): Receiv
       );
     case 'finished':
       if (state.phase !== 'finishing') return { state, effects: [] };
-      return ended(
-        state,
-        { kind: 'done' },
-        {
-          type: 'done',
-          files: input.files,
-          bytes: input.bytes,
-          failedCount: input.failed.length,
-          failed: input.failed.slice(0, MAX_DONE_PROBLEMS),
-        },
-      );
+      return finished(state, input);
+    case 'pause':
+    case 'resume':
+      if (state.phase !== 'receiving') return { state, effects: [] };
+      return pauseByUs(state, input.kind === 'pause');
     case 'cancel':
       return ended(state, { kind: 'cancelled', by: 'us' }, { type: 'cancel' });
     case 'fault':
@@ -152,12 +89,16 @@ function onMessage(state: ReceiverState, message: Message): ReceiverStep {
       return message.type === 'entries' ? onEntries(state, message.entries) : violation(state);
     case 'receiving':
       return onStream(state, message);
+    case 'finishing':
+      // said before the sender's verify had made it pointless
+      if (message.type === 'pause' || message.type === 'resume') return { state, effects: [] };
+      return violation(state);
     default:
       return violation(state);
   }
 }
 
-function greet(state: Base, theirs: MessageOf<'hello'>): ReceiverStep {
+function greet(state: ReceiverBase, theirs: MessageOf<'hello'>): ReceiverStep {
   const hash = chooseHash(theirs.hashes, state.greeting.hashes);
   if (commonVersion(theirs.versions) === null || hash === null) {
     return failed(state, 'VERSION_UNSUPPORTED');
@@ -165,7 +106,7 @@ function greet(state: Base, theirs: MessageOf<'hello'>): ReceiverStep {
   return { state: { ...state, phase: 'greeted', peerName: theirs.name, hash }, effects: [] };
 }
 
-function onOffer(state: Base, offer: MessageOf<'offer'>): ReceiverStep {
+function onOffer(state: ReceiverBase, offer: MessageOf<'offer'>): ReceiverStep {
   if (offer.files + offer.directories === 0) return violation(state);
   if (!totalsAreLegal(offer)) return failed(state, 'TOO_MANY_FILES');
   return { state: { ...state, phase: 'listing', offer, pages: null }, effects: [] };
@@ -193,14 +134,53 @@ function onEntries(
 
 function accept(
   state: ReceiverState & { phase: 'offered' },
-  have: readonly MessageOf<'have'>[],
-  published: readonly MessageOf<'published'>[],
+  { have, published, skip }: ReceiverInput & { kind: 'accept' },
 ): ReceiverStep {
   const indexes = published.flatMap((m) => m.files.map((f) => f.index));
   return {
-    state: { ...state, phase: 'receiving', published: new Set(indexes), cursor: START },
-    effects: [...have, ...published, { type: 'ok' } as const].map(send),
+    state: {
+      ...state,
+      phase: 'receiving',
+      published: new Set(indexes),
+      skipped: new Map(skip.map(({ index, code }) => [index, code])),
+      cursor: START,
+      pause: NOT_PAUSED,
+    },
+    effects: [...have, ...published, ...skipsOf(skip), { type: 'ok' } as const].map(send),
   };
+}
+
+/** One message for each reason: a list of all indexes that an offer can have fits a frame. */
+function skipsOf(skip: readonly FileProblem[]): MessageOf<'skip'>[] {
+  const byCode = new Map<ErrorCode, number[]>();
+  for (const { index, code } of skip) {
+    const indexes = byCode.get(code);
+    if (indexes) indexes.push(index);
+    else byCode.set(code, [index]);
+  }
+  return [...byCode].map(([code, indexes]) => ({ type: 'skip', code, indexes }));
+}
+
+function finished(
+  state: Receiving,
+  { files, bytes, failed }: ReceiverInput & { kind: 'finished' },
+): ReceiverStep {
+  const { skipped } = state;
+  const all = [
+    ...[...skipped].map(([index, code]) => ({ index, code })),
+    ...failed.filter(({ index }) => !skipped.has(index)),
+  ];
+  return ended(
+    state,
+    { kind: 'done' },
+    {
+      type: 'done',
+      files,
+      bytes,
+      failedCount: all.length,
+      failed: all.slice(0, MAX_DONE_PROBLEMS),
+    },
+  );
 }
 
 function onData(state: ReceiverState, bytes: number): ReceiverStep {
@@ -209,10 +189,7 @@ function onData(state: ReceiverState, bytes: number): ReceiverStep {
   return { state: { ...state, cursor }, effects: [{ kind: 'write', bytes }] };
 }
 
-function onStream(
-  state: ReceiverState & { phase: 'receiving' | 'finishing' },
-  message: Message,
-): ReceiverStep {
+function onStream(state: Receiving, message: Message): ReceiverStep {
   switch (message.type) {
     case 'file': {
       const cursor = takeFile(state.cursor, message, state);
@@ -231,19 +208,27 @@ function onStream(
           : { kind: 'dropFile', index, code: message.code };
       return { state: { ...state, cursor }, effects: [effect] };
     }
-    case 'verify': {
-      const wanted = state.offer.files - state.published.size;
-      if (state.cursor.open !== null || state.cursor.endedFiles !== wanted) return violation(state);
-      return {
-        state: { ...state, phase: 'finishing' },
-        effects: [{ kind: 'finish', hash: message.hash }],
-      };
-    }
+    case 'verify':
+      return onVerify(state, message.hash);
+    case 'pause':
+    case 'resume':
+      return pauseByPeer(state, message.type === 'pause');
     default:
       return violation(state);
   }
 }
 
-function violation(state: Base): ReceiverStep {
+function onVerify(state: Receiving, hash: string): ReceiverStep {
+  const { offer, published, skipped, cursor } = state;
+  const wanted = offer.files - published.size - skipped.size;
+  if (cursor.open !== null || cursor.endedFiles !== wanted) return violation(state);
+  const over = pauseOver(state);
+  return {
+    state: { ...over.state, phase: 'finishing' },
+    effects: [...over.effects, { kind: 'finish', hash }],
+  };
+}
+
+function violation(state: ReceiverBase): ReceiverStep {
   return failed(state, 'PROTOCOL_VIOLATION');
 }

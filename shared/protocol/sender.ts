@@ -1,73 +1,20 @@
-import type { ErrorCode } from '../errors.ts';
 import { failure } from '../errors.ts';
 import { chooseHash } from './hash-tree.ts';
-import type { Held } from './held-claims.ts';
 import { HeldClaims } from './held-claims.ts';
-import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
-import type { EndEffect, Greeting, Outcome, SendEffect, Step } from './session.ts';
+import { totalsOf } from './manifest.ts';
+import type { Entry, Message, MessageOf } from './messages.ts';
+import { NOT_PAUSED, pauseByPeer, pauseByUs, pauseOver } from './pause.ts';
+import type { Offer, SenderEffect, SenderInput, SenderState } from './sender-state.ts';
+import type { Greeting, Outcome, Step } from './session.ts';
 import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
 
 export type { Held } from './held-claims.ts';
+export type { SenderEffect, SenderInput, SenderState } from './sender-state.ts';
 
 /**
  * The sender's side of a session (PROTOCOL.md §4): greet, offer, wait for ok, stream, verify, done.
  * It never sees file content: it says which ranges to stream and is told what was sent.
  */
-
-type Offer = Omit<MessageOf<'offer'>, 'type'>;
-
-interface Base {
-  readonly greeting: Greeting;
-  readonly offer: Offer;
-  readonly entries: readonly Entry[];
-  readonly peerName: string;
-  readonly hash: HashAlgorithm;
-}
-
-export type SenderState = Base &
-  (
-    | { readonly phase: 'greeting' }
-    | {
-        readonly phase: 'waiting';
-        /** The whole list is on its way: it may be answered. */
-        readonly listed: boolean;
-        /** Added to in place. */
-        readonly claims: HeldClaims;
-      }
-    | {
-        readonly phase: 'streaming' | 'verifying';
-        readonly sentBytes: number;
-        readonly ackedBytes: number;
-        readonly verifyHash: string | null;
-        /** Files that ended with fileFailed; known once all are sent. */
-        readonly failedFiles: number;
-      }
-    | { readonly phase: 'ended' }
-  );
-
-export type SenderInput =
-  | { readonly kind: 'message'; readonly message: Message }
-  /** Every entry of the offer was handed to the wire. */
-  | { readonly kind: 'entriesSent' }
-  /** So much payload was handed to the wire. */
-  | { readonly kind: 'dataSent'; readonly bytes: number }
-  /** Every file is sent, failed or was there already. `hash`: the transfer's, as hex. */
-  | { readonly kind: 'allSent'; readonly hash: string; readonly failedFiles: number }
-  /** The person cancelled. */
-  | { readonly kind: 'cancel' }
-  /** Something here went wrong; the other side is told. */
-  | { readonly kind: 'fault'; readonly code: ErrorCode }
-  /** The wire is gone. */
-  | { readonly kind: 'closed'; readonly code: ErrorCode };
-
-export type SenderEffect =
-  | SendEffect
-  | EndEffect
-  /** Send the entries in pages of at most MANIFEST_PAGE_BYTES, then say `entriesSent`. */
-  | { readonly kind: 'sendEntries' }
-  | { readonly kind: 'stream'; readonly hash: HashAlgorithm; readonly held: Held }
-  /** The receiver has everything under final names, but for these. */
-  | { readonly kind: 'delivered'; readonly done: MessageOf<'done'> };
 
 type SenderStep = Step<SenderState, SenderEffect>;
 
@@ -92,15 +39,11 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
       return { state: { ...state, sentBytes: state.sentBytes + input.bytes }, effects: [] };
     case 'allSent':
       if (state.phase !== 'streaming') return { state, effects: [] };
-      return {
-        state: {
-          ...state,
-          phase: 'verifying',
-          verifyHash: input.hash,
-          failedFiles: input.failedFiles,
-        },
-        effects: [send({ type: 'verify', hash: input.hash })],
-      };
+      return verify(state, input.hash, input.failedFiles);
+    case 'pause':
+    case 'resume':
+      if (state.phase !== 'streaming') return { state, effects: [] };
+      return pauseByUs(state, input.kind === 'pause');
     case 'cancel':
       return endedByUs(state, { kind: 'cancelled', by: 'us' }, { type: 'cancel' });
     case 'fault':
@@ -162,6 +105,8 @@ function onAnswer(state: Waiting, message: Message): SenderStep {
       return state.claims.addHave(message) ? { state, effects: [] } : violation(state);
     case 'published':
       return state.claims.addPublished(message) ? { state, effects: [] } : violation(state);
+    case 'skip':
+      return state.claims.addSkip(message) ? { state, effects: [] } : violation(state);
     case 'ok':
       return state.listed ? startStream(state) : violation(state);
     case 'decline':
@@ -172,6 +117,8 @@ function onAnswer(state: Waiting, message: Message): SenderStep {
 }
 
 function startStream({ claims, listed: _, ...base }: Waiting): SenderStep {
+  const { held } = claims;
+  const skipped = totalsOf([...held.skipped.keys()].flatMap((index) => base.entries[index] ?? []));
   return {
     state: {
       ...base,
@@ -180,36 +127,57 @@ function startStream({ claims, listed: _, ...base }: Waiting): SenderStep {
       ackedBytes: 0,
       verifyHash: null,
       failedFiles: 0,
+      skipped,
+      pause: NOT_PAUSED,
     },
-    effects: [{ kind: 'stream', hash: base.hash, held: claims.held }],
+    effects: [{ kind: 'stream', hash: base.hash, held }],
   };
 }
 
-function onStreaming(
-  state: SenderState & { phase: 'streaming' | 'verifying' },
-  message: Message,
-): SenderStep {
-  if (message.type === 'ack') {
-    if (message.bytes < state.ackedBytes || message.bytes > state.sentBytes) {
-      return violation(state);
+type Streaming = Extract<SenderState, { readonly pause: unknown }>;
+
+function verify(state: Streaming, hash: string, failedFiles: number): SenderStep {
+  const over = pauseOver(state);
+  return {
+    state: { ...over.state, phase: 'verifying', verifyHash: hash, failedFiles },
+    effects: [...over.effects, send({ type: 'verify', hash })],
+  };
+}
+
+function onStreaming(state: Streaming, message: Message): SenderStep {
+  switch (message.type) {
+    case 'ack':
+      if (message.bytes < state.ackedBytes || message.bytes > state.sentBytes) {
+        return violation(state);
+      }
+      return { state: { ...state, ackedBytes: message.bytes }, effects: [] };
+    case 'pause':
+    case 'resume':
+      // it may have crossed with our verify
+      if (state.phase === 'verifying') return { state, effects: [] };
+      return pauseByPeer(state, message.type === 'pause');
+    case 'done': {
+      if (state.phase !== 'verifying' || !doneFits(state, message)) return violation(state);
+      const step = ended(state, { kind: 'done' });
+      return {
+        state: step.state,
+        effects: [{ kind: 'delivered', done: message }, ...step.effects],
+      };
     }
-    return { state: { ...state, ackedBytes: message.bytes }, effects: [] };
+    default:
+      return violation(state);
   }
-  if (message.type !== 'done' || state.phase !== 'verifying') return violation(state);
-  if (!doneFits(state, message)) return violation(state);
-  const step = ended(state, { kind: 'done' });
-  return { state: step.state, effects: [{ kind: 'delivered', done: message }, ...step.effects] };
 }
 
 /** A receiver cannot have more than was sent, nor fail at what was not offered, nor leave a file out. */
 function doneFits(
-  { offer, entries, failedFiles }: Base & { readonly failedFiles: number },
+  { offer, entries, failedFiles, skipped }: Streaming,
   done: MessageOf<'done'>,
 ): boolean {
   return (
-    done.files <= offer.files - failedFiles &&
+    done.files <= offer.files - failedFiles - skipped.files &&
     done.files + done.failedCount >= offer.files &&
-    done.bytes <= offer.bytes &&
+    done.bytes <= offer.bytes - skipped.bytes &&
     done.failedCount <= entries.length &&
     done.failed.length <= done.failedCount &&
     done.failed.every(({ index }) => index < entries.length)

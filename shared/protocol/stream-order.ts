@@ -11,6 +11,7 @@ export interface Cursor {
   readonly open: { readonly index: number; readonly offset: number; readonly left: number } | null;
   /** Every index up to this one is finished or was skipped. */
   readonly lastIndex: number;
+  /** Files that had to end and did: those published need not, and do not count. */
   readonly endedFiles: number;
 }
 
@@ -18,8 +19,10 @@ export const START: Cursor = { open: null, lastIndex: -1, endedFiles: 0 };
 
 interface Expected {
   readonly entries: readonly Entry[];
-  /** Files that the receiver has already; they must not be sent. */
+  /** Files that the receiver says it has already; they come only where the source holds another. */
   readonly published: ReadonlySet<number>;
+  /** Files that the receiver does not want; they must not be sent. */
+  readonly skipped: { has(index: number): boolean };
 }
 
 /** Each answers the next cursor, or null where the order is broken. */
@@ -59,13 +62,14 @@ export function takeFileEnd(
   if (cursor.open !== null) {
     if (cursor.open.index !== index || (whole && cursor.open.left > 0)) return null;
   } else if (!mayBegin(cursor, index, expected)) return null;
-  return { open: null, lastIndex: index, endedFiles: cursor.endedFiles + 1 };
+  const counted = expected.published.has(index) ? 0 : 1;
+  return { open: null, lastIndex: index, endedFiles: cursor.endedFiles + counted };
 }
 
 function mayBegin(cursor: Cursor, index: number, expected: Expected): boolean {
   return (
     index > cursor.lastIndex &&
     expected.entries[index]?.kind === 'file' &&
-    !expected.published.has(index)
+    !expected.skipped.has(index)
   );
 }

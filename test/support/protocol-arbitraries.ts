@@ -101,6 +101,13 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
   fc.constant({ type: 'ping' as const }),
   fc.constant({ type: 'cancel' as const }),
   fc.record({ type: fc.constant('error' as const), code: wireCode }),
+  fc.constant({ type: 'pause' as const }),
+  fc.constant({ type: 'resume' as const }),
+  fc.record({
+    type: fc.constant('skip' as const),
+    code: wireCode,
+    indexes: fc.array(index, { minLength: 1, maxLength: 4 }),
+  }),
 );
 
 /** A tree with distinct paths: a few directories, empty and small files, in any order. */

@@ -182,6 +182,9 @@ export const everyPhase: readonly Transfer[] = [
   transfer({ phase: 'waiting' }, { leftOut: someLeftOut }),
   sending,
   receiving,
+  transfer({ phase: 'paused', bytes: 1_240_000_000, files: 118, by: 'us' }),
+  transfer({ phase: 'paused', bytes: 640 * MIB, files: 31, by: 'peer' }),
+  transfer({ phase: 'paused', bytes: 640 * MIB, files: 31, by: 'both' }, { direction: 'receive' }),
   transfer({ phase: 'finishing' }),
   transfer({ phase: 'finishing' }, { direction: 'receive' }),
   transfer({

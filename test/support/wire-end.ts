@@ -10,7 +10,8 @@ export interface End {
   readonly outcome: Outcome | null;
   take(bytes: Uint8Array): void;
   close(code: ErrorCode): void;
-  cancel(): void;
+  /** What its person does. */
+  say(kind: 'cancel' | 'pause' | 'resume'): void;
   frames(): Generator<Uint8Array>;
 }
 

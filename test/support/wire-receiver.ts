@@ -3,6 +3,7 @@ import { FrameReader } from '../../shared/protocol/frame.ts';
 import { equalBytes, toHex, transferHash } from '../../shared/protocol/hash-tree.ts';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/messages.ts';
 import type { Entry, Message, MessageOf } from '../../shared/protocol/messages.ts';
+import type { Pause } from '../../shared/protocol/pause.ts';
 import { createReceiver, stepReceiver } from '../../shared/protocol/receiver.ts';
 import type {
   FileProblem,
@@ -24,6 +25,7 @@ export interface ReceiverOptions {
   /** What is here from an earlier connection. */
   readonly have?: readonly MessageOf<'have'>[];
   readonly published?: readonly MessageOf<'published'>[];
+  readonly skip?: readonly FileProblem[];
   /** Content that `have` speaks of, by file index. */
   readonly parts?: ReadonlyMap<number, Uint8Array>;
 }
@@ -49,6 +51,7 @@ export class WireReceiver implements End {
   readonly directories = new Set<string>();
   readonly writes: Write[] = [];
   readonly problems: FileProblem[] = [];
+  readonly pauses: Pause[] = [];
   entries: readonly Entry[] = [];
   readonly #options: ReceiverOptions;
   readonly #out: Uint8Array[] = [];
@@ -57,6 +60,8 @@ export class WireReceiver implements End {
   /** Hash of every file that the sender ended, kept here or not. */
   readonly #hashes = new Map<number, Uint8Array>();
   readonly #kept = new Set<number>();
+  /** Whole from before, and not sent anew. */
+  readonly #published = new Set<number>();
   #at = { index: -1, offset: 0 };
   #incoming: Uint8Array | null = null;
   #written = 0;
@@ -100,8 +105,8 @@ export class WireReceiver implements End {
     this.input({ kind: 'closed', code });
   }
 
-  cancel(): void {
-    this.input({ kind: 'cancel' });
+  say(kind: 'cancel' | 'pause' | 'resume'): void {
+    this.input({ kind });
   }
 
   *frames(): Generator<Uint8Array> {
@@ -127,6 +132,7 @@ export class WireReceiver implements End {
         this.#reader.stop();
         if (effect.outcome.kind !== 'done') this.files.clear();
       } else if (effect.kind === 'ask') this.#answer(effect);
+      else if (effect.kind === 'pauseChanged') this.pauses.push(effect);
       else this.#receive(effect);
     }
   }
@@ -142,14 +148,18 @@ export class WireReceiver implements End {
       return;
     }
     this.entries = ask.entries;
-    const { have = [], published = [] } = this.#options;
+    const { have = [], published = [], skip = [] } = this.#options;
     for (const { index, hash } of published.flatMap((m) => m.files)) {
       this.#hashes.set(index, hash);
+      this.#published.add(index);
     }
-    this.input({ kind: 'accept', have, published });
+    this.problems.push(...skip);
+    this.input({ kind: 'accept', have, published, skip });
   }
 
-  #receive(effect: Exclude<ReceiverEffect, { kind: 'send' | 'end' | 'ask' }>): void {
+  #receive(
+    effect: Exclude<ReceiverEffect, { kind: 'send' | 'end' | 'ask' | 'pauseChanged' }>,
+  ): void {
     switch (effect.kind) {
       case 'openRange':
         this.#at = { index: effect.index, offset: effect.offset };
@@ -159,12 +169,15 @@ export class WireReceiver implements End {
         break;
       case 'endFile': {
         this.#hashes.set(effect.index, effect.hash);
+        this.#published.delete(effect.index);
         if (equalBytes(contentHash(this.#part(effect.index)), effect.hash)) {
           this.#kept.add(effect.index);
         } else this.problems.push({ index: effect.index, code: 'HASH_MISMATCH' });
         break;
       }
       case 'dropFile':
+        this.#hashes.delete(effect.index);
+        this.#published.delete(effect.index);
         this.problems.push({ index: effect.index, code: effect.code });
         break;
       case 'finish':
@@ -211,7 +224,7 @@ export class WireReceiver implements End {
       bytes += content.length;
       this.files.set(this.entries[index]?.path.join('/') ?? '', content);
     }
-    const files = this.#kept.size + (this.#options.published ?? []).flatMap((m) => m.files).length;
+    const files = this.#kept.size + this.#published.size;
     this.input({ kind: 'finished', files, bytes, failed: this.problems });
   }
 }

@@ -6,6 +6,8 @@ import { BLOCK_BYTES, SEND_WINDOW_BYTES } from '../../shared/protocol/limits.ts'
 import { pagesOf } from '../../shared/protocol/manifest.ts';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/messages.ts';
 import type { Message, MessageOf } from '../../shared/protocol/messages.ts';
+import type { Pause } from '../../shared/protocol/pause.ts';
+import { isPaused } from '../../shared/protocol/pause.ts';
 import { createSender, stepSender } from '../../shared/protocol/sender.ts';
 import type { Held, SenderInput, SenderState } from '../../shared/protocol/sender.ts';
 import type { Greeting, Outcome } from '../../shared/protocol/session.ts';
@@ -31,6 +33,7 @@ export class WireSender implements End {
   readonly inputs: SenderInput[] = [];
   outcome: Outcome | null = null;
   done: MessageOf<'done'> | null = null;
+  readonly pauses: Pause[] = [];
   /** Payload put on the wire, by file index. */
   readonly sentBytes = new Map<number, number>();
   readonly #options: SenderOptions;
@@ -69,8 +72,8 @@ export class WireSender implements End {
     this.input({ kind: 'closed', code });
   }
 
-  cancel(): void {
-    this.input({ kind: 'cancel' });
+  say(kind: 'cancel' | 'pause' | 'resume'): void {
+    this.input({ kind });
   }
 
   /** The frames that are ready; streams on only as far as the window allows. */
@@ -102,6 +105,9 @@ export class WireSender implements End {
         case 'stream':
           this.#stream = this.#streamOf(effect.held);
           break;
+        case 'pauseChanged':
+          this.pauses.push(effect);
+          break;
         case 'delivered':
           this.done = effect.done;
           break;
@@ -116,6 +122,7 @@ export class WireSender implements End {
 
   #advance(): boolean {
     if (this.#stream === null || this.#inFlight >= SEND_WINDOW_BYTES) return false;
+    if ('pause' in this.state && isPaused(this.state.pause)) return false;
     const next = this.#stream.next();
     if (next.done) {
       this.#stream = null;
@@ -135,11 +142,10 @@ export class WireSender implements End {
     for (const [index, { path, content }] of this.#options.tree.entries()) {
       if (content === null) continue;
       const hash = contentHash(content);
+      if (held.skipped.has(index)) continue;
       const published = held.published.get(index);
-      if (published) {
-        if (!equalBytes(published, hash)) yield { kind: 'fault', code: 'SOURCE_CHANGED' };
-        hashed.push({ path, hash });
-      } else if (this.#options.unreadable?.has(index)) {
+      if (published && equalBytes(published, hash)) hashed.push({ path, hash });
+      else if (this.#options.unreadable?.has(index)) {
         failedFiles += 1;
         this.#send({ type: 'fileFailed', index, code: 'SOURCE_UNREADABLE' });
         yield null;

@@ -7,6 +7,12 @@ import { WireSender } from './wire-sender.ts';
 
 /** Two ends in memory: real machines, real bytes, and a wire that splits, glues and breaks at will. */
 
+export interface Said {
+  readonly side: Side;
+  readonly step: number;
+  readonly kind: 'cancel' | 'pause' | 'resume';
+}
+
 export interface WireOptions {
   readonly sender: SenderOptions;
   readonly receiver?: ReceiverOptions;
@@ -15,8 +21,8 @@ export interface WireOptions {
   readonly tamper?: Tamper;
   /** The wire goes after so many bytes, both ways counted. */
   readonly cutAfterBytes?: number;
-  /** One side's person cancels before this step of the wire. */
-  readonly cancel?: { readonly side: Side; readonly step: number };
+  /** What the persons do before some steps of the wire. */
+  readonly says?: readonly Said[];
 }
 
 export interface WireResult {
@@ -68,6 +74,7 @@ export function runSession(options: WireOptions): WireResult {
     { from: sender, to: receiver, pipe: new Pipe() },
   ];
   const chunk = options.chunk ?? ((available: number) => available);
+  const says = options.says ?? [];
   let wireBytes = 0;
   let steps = 0;
   let stalled = false;
@@ -75,9 +82,9 @@ export function runSession(options: WireOptions): WireResult {
     for (const end of [sender, receiver]) if (end.outcome === null) end.close(code);
   };
   while (sender.outcome === null || receiver.outcome === null) {
-    if (options.cancel?.step === steps) {
-      const end = options.cancel.side === 'sender' ? sender : receiver;
-      if (end.outcome === null) end.cancel();
+    for (const { side, kind } of says.filter(({ step }) => step === steps)) {
+      const end = side === 'sender' ? sender : receiver;
+      if (end.outcome === null) end.say(kind);
     }
     steps++;
     let moved = sender.outcome !== null && receiver.outcome !== null;
@@ -101,7 +108,7 @@ export function runSession(options: WireOptions): WireResult {
         moved = true;
       }
     }
-    if (!moved && !(options.cancel && options.cancel.step >= steps)) {
+    if (!moved && !says.some(({ step }) => step >= steps)) {
       stalled = true;
       closeBoth('PEER_TIMEOUT');
     }

@@ -3,6 +3,7 @@ import { cleanDeviceName } from '../../../shared/protocol/device-name.ts';
 import type { RateSample } from '../../../shared/model/progress.ts';
 import { firstSample, nextSample, remainingMs } from '../../../shared/model/progress.ts';
 import type {
+  PausedBy,
   Transfer,
   TransferMode,
   TransferPeer,
@@ -97,16 +98,9 @@ export function applyEvent(
         { phase: 'waiting' },
       );
     case 'started':
-      return withPhase(
-        { ...transfer, keptBytes: event.keptBytes },
-        {
-          phase: 'transferring',
-          bytes: event.keptBytes,
-          files: 0,
-          bytesPerSecond: 0,
-          remainingMs: null,
-        },
-      );
+      return withPhase({ ...transfer, keptBytes: event.keptBytes }, flowing(event.keptBytes, 0));
+    case 'paused':
+      return paused(transfer, event.by);
     case 'finishing':
       return withPhase(transfer, { phase: 'finishing' });
     case 'interrupted': {
@@ -124,11 +118,18 @@ export function applyCount(
   last: RateSample | undefined,
   nowMs: number,
 ): { readonly transfer: Transfer; readonly sample: RateSample | null } {
-  if (transfer.phase !== 'transferring') return { transfer, sample: null };
+  if (transfer.phase !== 'transferring' && transfer.phase !== 'paused') {
+    return { transfer, sample: null };
+  }
   // the bare exchange tells no size: what is here is all that is known
   const unsized = transfer.mode === 'plain' && transfer.direction === 'receive';
   const totals = unsized ? { ...transfer.totals, bytes: count.bytes } : transfer.totals;
   const bytes = Math.min(count.bytes, totals.bytes);
+  if (transfer.phase === 'paused') {
+    const { by } = transfer;
+    const phase = { phase: 'paused', bytes, files: count.files, by } as const;
+    return { transfer: withPhase(transfer, phase), sample: null };
+  }
   const sample = last ? nextSample(last, nowMs, bytes) : firstSample(nowMs, bytes);
   const phase: TransferPhase = {
     phase: 'transferring',
@@ -138,6 +139,27 @@ export function applyCount(
     remainingMs: unsized ? null : remainingMs(sample, totals.bytes),
   };
   return { transfer: withPhase({ ...transfer, totals }, phase), sample };
+}
+
+/** null: nobody wants it to stand still any more. Where nothing flows there is nothing to pause. */
+function paused(transfer: Transfer, by: PausedBy | null): Transfer {
+  switch (transfer.phase) {
+    case 'transferring':
+    case 'paused':
+    case 'interrupted': {
+      const { bytes } = transfer;
+      const files = transfer.phase === 'interrupted' ? 0 : transfer.files;
+      if (by !== null) return withPhase(transfer, { phase: 'paused', bytes, files, by });
+      return transfer.phase === 'paused' ? withPhase(transfer, flowing(bytes, files)) : transfer;
+    }
+    default:
+      return transfer;
+  }
+}
+
+/** It begins to flow, or goes on: how fast is not known yet. */
+function flowing(bytes: number, files: number): TransferPhase {
+  return { phase: 'transferring', bytes, files, bytesPerSecond: 0, remainingMs: null };
 }
 
 function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number): Transfer {

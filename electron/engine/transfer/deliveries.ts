@@ -1,6 +1,6 @@
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import type { DeliveryOptions } from './destination.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { Delivery } from './destination.ts';
 import type { Held } from './held-deliveries.ts';
 import { HeldDeliveries, isFinished } from './held-deliveries.ts';
@@ -40,6 +40,11 @@ export class Deliveries {
     return held ? held.peerId : (this.#shelf.receipt(transferId)?.header.peer.id ?? null);
   }
 
+  /** It waits here, without a wire. */
+  isHeld(transferId: TransferId): boolean {
+    return this.#held.get(transferId) !== null;
+  }
+
   /** The one of an earlier connection that this offer goes on with, under whatever id it had then. */
   earlier({ transferId, peerId, entriesKey }: Incoming): Held | null {
     return this.#held.matching(transferId, peerId, entriesKey);
@@ -63,7 +68,7 @@ export class Deliveries {
     if (content.header.hash !== hash) return null;
     const delivery = this.#delivery(incoming, content, this.#shelf.pathOf(held.journalId));
     try {
-      delivery.takeUp(await lookThrough(delivery, content.facts, () => incoming.session.offered));
+      delivery.takeUp(await this.#lookThrough(delivery, content, incoming));
     } catch (error) {
       await delivery.close();
       throw error;
@@ -96,7 +101,8 @@ export class Deliveries {
       })),
     );
     const names = { journalId: transferId, token, directory };
-    const options = { fs: this.#fs, journal, ...names, entries, saved, hash };
+    const { skip } = header;
+    const options = { fs: this.#fs, journal, ...names, entries, saved, hash, skip };
     const delivery = new Delivery(options, this.#shelf.receiptOf(transferId));
     try {
       delivery.prepare();
@@ -139,12 +145,12 @@ export class Deliveries {
     const { transferId, peerId, entriesKey, offer } = incoming;
     const content = this.#shelf.receipt(transferId);
     if (!content?.facts.some(({ record }) => record === 'done')) return null;
-    const { header, list, facts } = content;
+    const { header, list } = content;
     const isSame =
       header.peer.id === peerId && header.entriesKey === entriesKey && header.hash === offer.hash;
     if (!isSame || list?.length !== offer.entries.length) return null;
     const delivery = this.#delivery(incoming, content, this.#shelf.receiptOf(transferId));
-    delivery.takeUp(await lookThrough(delivery, facts, () => incoming.session.offered));
+    delivery.takeUp(await this.#lookThrough(delivery, content, incoming));
     await delivery.options.journal.close();
     return delivery;
   }
@@ -160,8 +166,14 @@ export class Deliveries {
       entries: incoming.offer.entries,
       saved: list?.map(({ saved }) => saved) ?? [],
       hash: header.hash,
+      skip: header.skip,
     };
     return new Delivery(options, this.#shelf.receiptOf(incoming.transferId));
+  }
+
+  #lookThrough(delivery: Delivery, { facts }: JournalContent, { session }: Incoming) {
+    const isWanted = (): boolean => session.offered;
+    return lookThrough(delivery.options, delivery.staging, facts, isWanted);
   }
 
   #bytesOf({ journalId }: Held): number {

@@ -1,36 +1,20 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
-import type { Problem, TransferId } from '../../../shared/model/transfer.ts';
+import type { Problem } from '../../../shared/model/transfer.ts';
 import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
 import { equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
-import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { FileHashes } from './file-hashes.ts';
+import { finishDirectories, setFileTime } from './finish-directories.ts';
 import type { BlockHashes } from './hash.ts';
 import { digestOf } from './hash.ts';
-import type { Journal } from './journal.ts';
-import type { FileSystem } from './ports.ts';
 import { PartFiles } from './part-files.ts';
 import { Publisher } from './publisher.ts';
 import type { Found } from './restored.ts';
 import { Staging, removeStaged } from './staging.ts';
 import { attempt, diskError } from './system-errors.ts';
 import { SyncQueue } from './sync-queue.ts';
-
-export interface DeliveryOptions {
-  readonly fs: FileSystem;
-  /** Open until the delivery is done or discarded. */
-  readonly journal: Journal;
-  readonly directory: string;
-  /** What the journal is called by. */
-  readonly journalId: TransferId;
-  /** In every hidden name. */
-  readonly token: string;
-  readonly entries: readonly Entry[];
-  /** The receiver's own plan of every path (wire-path.ts), by entry. */
-  readonly saved: readonly (readonly string[])[];
-  readonly hash: HashAlgorithm;
-}
 
 /**
  * One transfer on its way to the disk, over as many connections as it takes. What it writes has a hidden
@@ -49,6 +33,8 @@ export class Delivery {
   readonly #whole: FileHashes;
   readonly #failed = new Map<number, ErrorCode>();
   readonly #declared: FileHashes;
+  /** What came anew when all was finished: too late to be kept, and not what is here. */
+  readonly #late = new Map<number, ErrorCode>();
   /** Final paths, by the first component of what is there. */
   readonly #saved = new Map<string, string>();
   #givenUp = false;
@@ -79,6 +65,7 @@ export class Delivery {
     });
     this.#whole = new FileHashes(entries.length);
     this.#declared = new FileHashes(entries.length);
+    for (const { index, code } of options.skip) this.#failed.set(index, code);
   }
 
   /** Makes the folders to stage in. Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
@@ -166,7 +153,7 @@ export class Delivery {
   openRange(index: number, offset: number): void {
     if (this.#finished) return;
     this.#failed.delete(index);
-    if (this.#whole.has(index)) this.#takeBack(index);
+    this.#takeBack(index);
     this.#parts.openRange(index, offset);
   }
 
@@ -176,7 +163,12 @@ export class Delivery {
 
   /** The sender says this file is whole. One whose hash differs is thrown away and reported. */
   endFile(index: number, declared: Uint8Array): void {
-    if (this.#finished) return;
+    if (this.#finished) {
+      const known = this.#whole.get(index);
+      if (!known || !equalBytes(known, declared)) this.#late.set(index, 'SOURCE_CHANGED');
+      return;
+    }
+    this.#takeBack(index);
     const hash = this.#parts.hashOf(index);
     this.#declared.set(index, declared);
     if (hash === null || !equalBytes(hash, declared) || !this.#parts.hasItsSize(index)) {
@@ -185,8 +177,7 @@ export class Delivery {
     }
     this.#failed.delete(index);
     const fd = this.#parts.take(index);
-    const entry = this.options.entries[index];
-    if (entry?.modifiedUs !== undefined) this.#setTime(fd, entry.modifiedUs);
+    setFileTime(this.options.fs, fd, this.options.entries[index]);
     const onLost = (): void => {
       this.#parts.remove(index); // what the system could not write may still look whole
     };
@@ -204,13 +195,18 @@ export class Delivery {
 
   /** The sender could not read it to its end. Throws DISK_ERROR, NO_PERMISSION. */
   dropFile(index: number, code: ErrorCode): void {
-    if (this.#finished) return;
+    if (this.#finished) {
+      this.#late.set(index, code);
+      return;
+    }
+    this.#takeBack(index);
     this.#declared.delete(index);
     this.#drop(index, code);
   }
 
   /** The wire was cut: keeps what is here for a later connection. false: the disk failed meanwhile. */
   async suspend(): Promise<boolean> {
+    this.#late.clear();
     this.#parts.suspend();
     try {
       await this.#settled();
@@ -241,7 +237,7 @@ export class Delivery {
     await this.#settled();
     if (this.#finished) return;
     this.#mustNotBeGivenUp();
-    const { entries, hash, directory, journal } = this.options;
+    const { fs, entries, hash, directory, journal } = this.options;
     const files: HashedFile[] = [];
     entries.forEach((entry, index) => {
       const fileHash = this.#declared.get(index) ?? this.#whole.get(index);
@@ -250,7 +246,10 @@ export class Delivery {
     if (toHex(transferHash(files, digestOf(hash))) !== expectedHex) {
       throw new DroplineError('HASH_MISMATCH');
     }
-    await this.#finishDirectories();
+    const mustGoOn = (): void => {
+      this.#mustNotBeGivenUp();
+    };
+    await finishDirectories(fs, this.staging, entries, this.#syncs, mustGoOn);
     this.#published = true;
     for (const { name, path, published } of this.staging.folders) {
       if (published) continue;
@@ -269,17 +268,18 @@ export class Delivery {
 
   /** Files and bytes that are whole, and what is not. */
   report(): { files: number; bytes: number; failed: FileProblem[]; problems: Problem[] } {
-    let bytes = 0;
-    for (const index of this.#whole.indexes()) {
+    const whole = [...this.#whole.indexes()].filter((index) => !this.#late.has(index));
+    const bytes = whole.reduce((sum, index) => {
       const entry = this.options.entries[index];
-      if (entry?.kind === 'file') bytes += entry.bytes;
-    }
-    const failed = [...this.#failed].map(([index, code]) => ({ index, code }));
+      return sum + (entry?.kind === 'file' ? entry.bytes : 0);
+    }, 0);
+    const all = new Map([...this.#late, ...this.#failed]);
+    const failed = [...all].map(([index, code]) => ({ index, code }));
     const problems = failed.map(({ index, code }) => ({
       path: this.staging.finalNameOf(index),
       code,
     }));
-    return { files: this.#whole.size, bytes, failed, problems };
+    return { files: whole.length, bytes, failed, problems };
   }
 
   /**
@@ -319,10 +319,12 @@ export class Delivery {
 
   /** What is staged is written again; what was published is its receiver's, and the new one goes beside it. */
   #takeBack(index: number): void {
+    if (!this.#whole.has(index)) return;
     if (this.staging.isPublished(index)) {
       throw new DroplineError('SOURCE_CHANGED', { path: this.staging.finalNameOf(index) });
     }
     this.#whole.delete(index);
+    this.#declared.delete(index);
     if (this.staging.isTopFile(index)) return;
     this.options.journal.append({ record: 'dropped', index });
     this.#parts.takeUp(index);
@@ -336,40 +338,4 @@ export class Delivery {
   #mustNotBeGivenUp(): void {
     if (this.#givenUp) throw new DroplineError('CANCELLED');
   }
-
-  /** A file system that cannot hold this time still holds the file. */
-  #setTime(fd: number, modifiedUs: number): void {
-    const seconds = secondsOf(modifiedUs);
-    attempt(() => {
-      this.options.fs.futimesSync(fd, seconds, seconds);
-    });
-  }
-
-  /** Deepest first: writing into a directory changes its time. */
-  async #finishDirectories(): Promise<void> {
-    const times = new Map<string, number>();
-    this.options.entries.forEach((entry, index) => {
-      if (entry.kind === 'directory' && entry.modifiedUs !== undefined) {
-        times.set(this.staging.pathOf(index), entry.modifiedUs);
-      }
-    });
-    for (const path of this.staging.directories) {
-      this.#mustNotBeGivenUp();
-      const modifiedUs = times.get(path);
-      if (modifiedUs !== undefined) {
-        const seconds = secondsOf(modifiedUs);
-        attempt(() => {
-          this.options.fs.utimesSync(path, seconds, seconds);
-        });
-      }
-      await this.#syncs.directory(path);
-    }
-    await this.#syncs.settled();
-    this.#mustNotBeGivenUp();
-  }
-}
-
-/** A quarter of a microsecond more: what the system cuts off must not reach the next lower one. */
-function secondsOf(modifiedUs: number): number {
-  return (modifiedUs + 0.25) / 1e6;
 }

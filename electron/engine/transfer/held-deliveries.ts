@@ -83,7 +83,7 @@ export class HeldDeliveries {
   async close(): Promise<void> {
     const held = [...this.#held.values()];
     for (const one of held) this.take(one);
-    await Promise.all(held.map(({ delivery }) => delivery?.close()));
+    await Promise.all(held.map(async ({ delivery }) => delivery?.close()));
   }
 
   #forgetOldFinished(): void {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../shared/errors.ts';
+import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
@@ -36,6 +36,8 @@ export class IncomingTransfers {
   readonly #latest = new Map<TransferId, Incoming>();
   readonly #cancelled = new Map<TransferId, PeerId>();
   readonly #deliveries: Deliveries;
+  /** Those that the person here lets stand still, and what has cut their wire since. */
+  readonly #paused = new Map<TransferId, Failure | null>();
   /** What was offered under each id, by the hash of its list; the latest last. */
   readonly #lists = new Map<TransferId, string>();
 
@@ -110,6 +112,7 @@ export class IncomingTransfers {
   finishing(session: ReceiveSession): void {
     const incoming = this.#bySession.get(session);
     if (!incoming?.told) return;
+    this.#paused.delete(incoming.transferId);
     this.#system.reporter.emit({ kind: 'finishing', transferId: incoming.transferId });
   }
 
@@ -129,6 +132,22 @@ export class IncomingTransfers {
 
   decline(transferId: TransferId, code: ErrorCode): void {
     this.#latest.get(transferId)?.session.decline(code);
+  }
+
+  /** Stands still until `resume`, over cut wires too. Too late once all has come. */
+  pause(transferId: TransferId): void {
+    const session = this.#latest.get(transferId)?.session;
+    const isOver = session ? session.finishing : !this.#deliveries.isHeld(transferId);
+    if (isOver || this.#paused.has(transferId)) return;
+    this.#paused.set(transferId, null);
+    session?.pause();
+  }
+
+  resume(transferId: TransferId): void {
+    const cut = this.#paused.get(transferId);
+    if (!this.#paused.delete(transferId)) return;
+    this.#latest.get(transferId)?.session.resume();
+    if (cut) this.#system.reporter.emit({ kind: 'interrupted', transferId, failure: cut });
   }
 
   async cancel(transferId: TransferId): Promise<void> {
@@ -197,11 +216,16 @@ export class IncomingTransfers {
     }
     session.accept(delivery, proof);
     if (!incoming.told) return;
+    if (this.#paused.has(transferId)) {
+      this.#paused.set(transferId, null);
+      session.pause();
+    }
     const { reporter } = this.#system;
     reporter.emit({ kind: 'started', transferId, keptBytes: proof.keptBytes });
     reporter.watch(transferId, () => ({
       bytes: session.keptBytes + session.receivedBytes,
       files: session.delivery?.wholeFiles.size ?? 0,
+      paused: session.paused,
     }));
   }
 
@@ -251,7 +275,7 @@ export class IncomingTransfers {
       if (await this.#deliveries.drop(transferId)) incoming.told = true;
     }
     if (incoming.told && kept && outcome.kind === 'failed') {
-      this.#system.reporter.emit({ kind: 'interrupted', transferId, failure: outcome.failure });
+      this.#emitCut(transferId, outcome.failure);
     } else if (incoming.told) {
       this.#emitEnd(transferId, outcome.kind === 'done' ? delivered(session, delivery) : outcome);
     }
@@ -266,7 +290,19 @@ export class IncomingTransfers {
     if (this.#cancelled.size > MAX_CANCELLED && oldest) this.#cancelled.delete(oldest);
   }
 
+  /** What is paused here stays so: nothing is expected to come. */
+  #emitCut(transferId: TransferId, failure: Failure): void {
+    const { reporter } = this.#system;
+    if (!this.#paused.has(transferId)) {
+      reporter.emit({ kind: 'interrupted', transferId, failure });
+      return;
+    }
+    this.#paused.set(transferId, failure);
+    reporter.emit({ kind: 'paused', transferId, by: 'us' });
+  }
+
   #emitEnd(transferId: TransferId, outcome: WorkerOutcome): void {
+    this.#paused.delete(transferId);
     this.#system.reporter.emit({ kind: 'ended', transferId, outcome });
   }
 }

@@ -67,6 +67,7 @@ export class Incoming {
       itemCount: offer.itemCount,
       totals: { files, directories, bytes },
       leftOut: offer.leftOut,
+      skip: [],
       startedAtMs,
     };
   }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { isErrorCode } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import { isPeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
@@ -31,6 +33,8 @@ const header = z.object({
   itemCount: count,
   totals: z.object({ files: count, directories: count, bytes: count }),
   leftOut: count,
+  /** Files that are not wanted here, and why. */
+  skip: z.array(z.object({ index: count, code: z.custom<ErrorCode>(isErrorCode) })),
   /** By the calendar, for people only. */
   startedAtMs: z.number(),
   /** Rows of the list that follow. */
@@ -79,7 +83,7 @@ const ROWS_PER_LINE = 500;
 export function* openingRecords(
   { ...fields }: JournalHeader,
   entries: readonly ListedEntry[],
-): Generator<unknown> {
+): Iterable<unknown> {
   yield { record: 'header', version: 1, ...fields, entries: entries.length };
   for (let at = 0; at < entries.length; at += ROWS_PER_LINE) {
     const rows = entries.slice(at, at + ROWS_PER_LINE).map(({ bytes, saved }) => [bytes, saved]);

@@ -52,6 +52,8 @@ export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): P
     accept: (transferId, directory, startedAtMs) =>
       sessions.get(transferId)?.accept(directory, startedAtMs),
     decline: (transferId, code) => sessions.get(transferId)?.decline(code),
+    pause: () => undefined, // nor has it words for this
+    resume: () => undefined,
     cancel: (transferId) => Promise.resolve(sessions.get(transferId)?.cancel()),
     stop: async () => {
       const closed = new Promise<void>((resolve) => {
@@ -123,7 +125,11 @@ class PlainReceiveSession {
     }
     const { reporter, clock } = this.#host;
     reporter.emit({ kind: 'started', transferId: this.transferId, keptBytes: 0 });
-    reporter.watch(this.transferId, () => ({ bytes: this.#file?.bytes ?? 0, files: 0 }));
+    reporter.watch(this.transferId, () => ({
+      bytes: this.#file?.bytes ?? 0,
+      files: 0,
+      paused: null,
+    }));
     this.#step({ kind: 'accept', nowMs: clock.nowMs() });
   }
 
@@ -139,6 +145,7 @@ class PlainReceiveSession {
       itemCount: 1,
       totals: { files: 1, directories: 0, bytes: 0 },
       leftOut: 0,
+      skip: [],
       startedAtMs,
     };
   }

@@ -17,6 +17,7 @@ import {
   stepPlainSender,
 } from '../../../shared/protocol/plain.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
+import type { Counts } from './count-reporter.ts';
 import type { Clock } from './ports.ts';
 import type { Prepared } from './send-job.ts';
 import type { Source } from './source.ts';
@@ -44,8 +45,8 @@ export class PlainSendJob {
     this.#options = options;
   }
 
-  get counts(): { bytes: number; files: number } | null {
-    return this.#session && { bytes: this.#session.sentBytes, files: 0 };
+  get counts(): Counts | null {
+    return this.#session && { bytes: this.#session.sentBytes, files: 0, paused: null };
   }
 
   cancel(): void {

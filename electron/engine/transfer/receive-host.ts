@@ -40,6 +40,12 @@ export class ReceiveHost {
       case 'decline':
         this.#receiver?.decline(message.transferId, message.code);
         break;
+      case 'pause':
+        this.#receiver?.pause(message.transferId);
+        break;
+      case 'resume':
+        this.#receiver?.resume(message.transferId);
+        break;
       case 'cancel':
         await this.#receiver?.cancel(message.transferId);
         break;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
-import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { PausedBy, TransferId } from '../../../shared/model/transfer.ts';
 import {
   ACK_EVERY_BYTES,
   ACK_EVERY_MS,
@@ -9,6 +9,7 @@ import {
   LIST_TIMEOUT_MS,
 } from '../../../shared/protocol/limits.ts';
 import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
+import { pausedBy } from '../../../shared/protocol/pause.ts';
 import type {
   ReceiverEffect,
   ReceiverInput,
@@ -105,11 +106,20 @@ export class ReceiveSession {
     return this.#delivery;
   }
 
+  get finishing(): boolean {
+    return this.#state.phase === 'finishing';
+  }
+
+  get paused(): PausedBy | null {
+    return this.#state.phase === 'receiving' ? pausedBy(this.#state.pause) : null;
+  }
+
   accept(delivery: Delivery, proof: Proof): void {
     this.#stopPatience();
     this.#delivery = delivery;
     this.keptBytes = proof.keptBytes;
-    this.#step({ kind: 'accept', have: proof.have, published: proof.published });
+    const { have, published } = proof;
+    this.#step({ kind: 'accept', have, published, skip: delivery.options.skip });
   }
 
   /** The same sender came back on a new wire: this one is dead whatever it looks like. */
@@ -119,6 +129,14 @@ export class ReceiveSession {
 
   decline(code: ErrorCode): void {
     this.#step({ kind: 'decline', code });
+  }
+
+  pause(): void {
+    this.#step({ kind: 'pause' });
+  }
+
+  resume(): void {
+    this.#step({ kind: 'resume' });
   }
 
   /** What has its final name already stays: then the sender hears that it is done. */
@@ -177,6 +195,8 @@ export class ReceiveSession {
         case 'dropFile':
           this.#delivery?.dropFile(effect.index, effect.code);
           break;
+        case 'pauseChanged':
+          break; // it is the sender that stands still: what is on its way is written
         case 'finish':
           this.#finishing = true;
           this.#ack();

@@ -20,6 +20,8 @@ export interface Receiver {
   /** `startedAtMs`: when it was offered, by the calendar. */
   accept(transferId: TransferId, directory: string, startedAtMs: number): void;
   decline(transferId: TransferId, code: ErrorCode): void;
+  pause(transferId: TransferId): void;
+  resume(transferId: TransferId): void;
   cancel(transferId: TransferId): Promise<void>;
   stop(): Promise<void>;
 }

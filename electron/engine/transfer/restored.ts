@@ -4,12 +4,13 @@ import { fromHex } from '../../../shared/protocol/hash-tree.ts';
 import { equalBytes } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
-import type { Delivery } from './destination.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { BlockHashes } from './hash.ts';
 import type { Fact } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { moveOverEmpty } from './publish.ts';
+import type { Staging } from './staging.ts';
 import { attempt } from './system-errors.ts';
 
 /** What of an interrupted delivery is on the disk, as it is now. */
@@ -43,12 +44,13 @@ const BLOCKS_PER_TURN = 16;
  * Throws DISK_ERROR, NO_PERMISSION.
  */
 export async function lookThrough(
-  delivery: Delivery,
+  options: DeliveryOptions,
+  staging: Staging,
   facts: readonly Fact[],
   isWanted: () => boolean,
 ): Promise<Found> {
   const told = lastOf(facts);
-  const look = new Look(delivery, told, isWanted);
+  const look = new Look(options, staging, told, isWanted);
   look.folders();
   if (told.doneHash !== null) return look.done(told.doneHash);
   await look.files();
@@ -77,7 +79,8 @@ function lastOf(facts: readonly Fact[]): Told {
 }
 
 class Look {
-  readonly #delivery: Delivery;
+  readonly #options: DeliveryOptions;
+  readonly #staging: Staging;
   readonly #told: Told;
   readonly #isWanted: () => boolean;
   readonly #fs: FileSystem;
@@ -87,11 +90,12 @@ class Look {
   readonly #tops = new Map<string, string>();
   #blocks = 0;
 
-  constructor(delivery: Delivery, told: Told, isWanted: () => boolean) {
-    this.#delivery = delivery;
+  constructor(options: DeliveryOptions, staging: Staging, told: Told, isWanted: () => boolean) {
+    this.#options = options;
+    this.#staging = staging;
     this.#told = told;
     this.#isWanted = isWanted;
-    this.#fs = delivery.options.fs;
+    this.#fs = options.fs;
   }
 
   get found(): Found {
@@ -110,7 +114,7 @@ class Look {
 
   /** Moves the last step of a crash on, then makes sure that the staging folders are there. */
   folders(): void {
-    const { staging } = this.#delivery;
+    const staging = this.#staging;
     for (const { name, path } of staging.folders) {
       const final = this.#told.folders.get(name);
       if (final === undefined) continue;
@@ -126,7 +130,7 @@ class Look {
   }
 
   async files(): Promise<void> {
-    const { entries } = this.#delivery.options;
+    const { entries } = this.#options;
     for (const [index, entry] of entries.entries()) {
       if (index % ENTRIES_PER_TURN === 0) await setImmediate();
       if (!this.#isWanted()) return;
@@ -135,7 +139,7 @@ class Look {
   }
 
   async #file(index: number, entry: Entry & { kind: 'file' }): Promise<void> {
-    const { staging } = this.#delivery;
+    const staging = this.#staging;
     const hash = this.#told.whole.get(index);
     if (staging.isPublished(index)) {
       if (hash) this.#whole.push({ index, hash });
@@ -155,7 +159,7 @@ class Look {
     const told = this.#told.published.get(index);
     const path = told?.path ?? this.#told.publishing.get(index);
     if (path === undefined) return false;
-    const part = this.#delivery.staging.pathOf(index);
+    const part = this.#staging.pathOf(index);
     if (!told && this.#halfPublished(part, path)) return false;
     const hash = told?.hash ?? (await this.#hashOf(path, entry));
     if (!hash || (told && !(await this.#holds(path, entry, told.hash)))) return false;
@@ -194,7 +198,7 @@ class Look {
     try {
       const stat = this.#fs.fstatSync(fd);
       if (!stat.isFile() || stat.size !== bytes) return null;
-      const hashes = new BlockHashes(this.#delivery.options.hash);
+      const hashes = new BlockHashes(this.#options.hash);
       let count = 0;
       for (let at = 0; at < bytes; count++) {
         if (++this.#blocks % BLOCKS_PER_TURN === 0) await setImmediate();
@@ -215,12 +219,12 @@ class Look {
   }
 
   #topOf(index: number): string {
-    return this.#delivery.options.entries[index]?.path[0] ?? '';
+    return this.#options.entries[index]?.path[0] ?? '';
   }
 
   /** The first component in the offer of what is saved under this one. */
   #offeredTop(name: string): string {
-    const { entries, saved } = this.#delivery.options;
+    const { entries, saved } = this.#options;
     return entries[saved.findIndex((path) => path[0] === name)]?.path[0] ?? name;
   }
 

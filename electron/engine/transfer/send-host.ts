@@ -53,6 +53,13 @@ export class SendHost {
       case 'cancel':
         this.#jobs.get(message.transferId)?.cancel();
         break;
+      case 'pause':
+      case 'resume': {
+        const job = this.#jobs.get(message.transferId);
+        // the bare exchange has no words for it
+        if (job instanceof SendJob) job[message.kind]();
+        break;
+      }
       case 'openPage':
         await this.#openPage(message.request, message.origin);
         break;

@@ -6,7 +6,9 @@ import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
 import { totalsOf } from '../../../shared/protocol/manifest.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
+import { pausedBy } from '../../../shared/protocol/pause.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
+import type { Counts } from './count-reporter.ts';
 import { dial } from './dial.ts';
 import type { Connection, Identity } from './connection.ts';
 import { FileHashes } from './file-hashes.ts';
@@ -15,6 +17,7 @@ import { isInterruption } from './interruption.ts';
 import type { Clock } from './ports.ts';
 import type { SendResult, SendSessionHandlers } from './send-session.ts';
 import { SendSession } from './send-session.ts';
+import { Standstill } from './standstill.ts';
 import type { Source } from './source.ts';
 import type { Self, SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';
 
@@ -53,21 +56,40 @@ export class SendJob {
   /** When the wire was cut and has not carried anything since; null: it is whole. */
   #cutAtMs: number | null = null;
   #connection: Connection | null = null;
+  readonly #standstill: Standstill;
   /** Who answered the first time: whoever it is later must be the same. */
   #peerId: PeerId | null = null;
 
   constructor(options: SendJobOptions) {
     this.transferId = options.request.transferId;
     this.#options = options;
+    this.#standstill = new Standstill(options.clock, this.#abort.signal);
   }
 
-  get counts(): { bytes: number; files: number } | null {
-    return this.#session && { bytes: this.#session.deliveredBytes, files: this.#session.files };
+  get counts(): Counts | null {
+    const session = this.#session;
+    if (!session?.started) return null;
+    const paused = pausedBy({ ...session.pausing, byUs: this.#standstill.wanted });
+    return { bytes: session.deliveredBytes, files: session.files, paused };
   }
 
   cancel(): void {
     this.#abort.abort(new DroplineError('CANCELLED'));
     this.#session?.cancel();
+  }
+
+  /** Stands still until `resume`, over cut wires too. Too late once all is sent. */
+  pause(): void {
+    if (this.#session?.allSent === true) return;
+    this.#standstill.wanted = true;
+    this.#session?.pause();
+  }
+
+  /** Goes on, or dials now where the wire is cut, with patience anew. */
+  resume(): void {
+    this.#cutAtMs = null;
+    this.#session?.resume();
+    this.#standstill.end();
   }
 
   /** Resolves when the transfer has ended, in whatever way, and the other side has been told. */
@@ -166,6 +188,9 @@ export class SendJob {
       onStarted: (keptBytes) => {
         emit({ kind: 'started', transferId, keptBytes });
       },
+      onPause: ({ byUs }) => {
+        this.#standstill.wanted = byUs;
+      },
       onFinishing: () => {
         emit({ kind: 'finishing', transferId });
       },
@@ -189,6 +214,7 @@ export class SendJob {
       offer: this.#offerOf(prepared),
       source: prepared.source,
       hashes: this.#hashes,
+      isPausedByUs: () => this.#standstill.wanted,
       ...handlers,
     });
   }
@@ -207,6 +233,7 @@ export class SendJob {
           session.cancel();
         },
         onStarted: () => undefined,
+        onPause: () => undefined,
         onFinishing: () => undefined,
       });
       await session.result;
@@ -246,27 +273,20 @@ export class SendJob {
     return [...failed.values()];
   }
 
-  /** Throws INTERRUPTED when the wire has been cut for too long. */
+  /** Nobody is dialled while it stands still. Throws INTERRUPTED when the wire was cut for too long. */
   async #waitToRedial(cause: Failure): Promise<void> {
     const { clock, emit, request } = this.#options;
     const { transferId } = this;
-    this.#cutAtMs ??= clock.nowMs();
-    if (clock.nowMs() - this.#cutAtMs >= request.retryForMs) {
-      throw new DroplineError('INTERRUPTED', { reason: cause.code });
-    }
-    emit({ kind: 'interrupted', transferId, failure: failure(cause.code, cause.details) });
-    const { signal } = this.#abort;
-    await new Promise<void>((resolve) => {
-      const stop = clock.after(REDIAL_MS, resolve);
-      signal.addEventListener(
-        'abort',
-        () => {
-          stop();
-          resolve();
-        },
-        { once: true },
-      );
-    });
-    signal.throwIfAborted();
+    let mayDialNow = false;
+    do {
+      if (this.#standstill.wanted) mayDialNow = true;
+      await this.#standstill.over();
+      this.#cutAtMs ??= clock.nowMs();
+      if (clock.nowMs() - this.#cutAtMs >= request.retryForMs) {
+        throw new DroplineError('INTERRUPTED', { reason: cause.code });
+      }
+      emit({ kind: 'interrupted', transferId, failure: failure(cause.code, cause.details) });
+      if (!mayDialNow) await this.#standstill.wait(REDIAL_MS);
+    } while (this.#standstill.wanted);
   }
 }

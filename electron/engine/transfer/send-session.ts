@@ -3,6 +3,8 @@ import type { Problem } from '../../../shared/model/transfer.ts';
 import { FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import { pagesOf } from '../../../shared/protocol/manifest.ts';
 import type { HashAlgorithm, Message, MessageOf } from '../../../shared/protocol/messages.ts';
+import type { Pause } from '../../../shared/protocol/pause.ts';
+import { NOT_PAUSED, isPaused } from '../../../shared/protocol/pause.ts';
 import type {
   Held,
   SenderEffect,
@@ -24,6 +26,8 @@ export interface SendSessionHandlers {
   /** The whole offer is on its way. */
   readonly onOffered: () => void;
   readonly onStarted: (keptBytes: number) => void;
+  /** Who wants the stream to stand still has changed; nobody does once it has come to its end. */
+  readonly onPause: (pause: Pause) => void;
   /** The receiver has every byte, and checks them. */
   readonly onFinishing: () => void;
 }
@@ -34,6 +38,8 @@ export interface SendSessionOptions extends SendSessionHandlers {
   readonly greeting: Greeting;
   readonly offer: Omit<MessageOf<'offer'>, 'type'>;
   readonly source: Source;
+  /** The person here wanted it to stand still before this connection. */
+  readonly isPausedByUs: () => boolean;
   /** Hashes of files sent whole in earlier connections of this transfer, by index; added to. */
   readonly hashes: FileHashes;
 }
@@ -46,6 +52,8 @@ export interface SendResult {
   readonly hash: { readonly algorithm: HashAlgorithm; readonly hex: string } | null;
 }
 
+const OVERTAKING: ReadonlySet<Message['type']> = new Set(['cancel', 'error', 'pause', 'resume']);
+
 /** Drives the sender's steps over one connection. `result` never rejects. */
 export class SendSession {
   readonly result: Promise<SendResult>;
@@ -57,6 +65,7 @@ export class SendSession {
   #stream: SendStream | null = null;
   #done: MessageOf<'done'> | null = null;
   #fault: Outcome | null = null;
+  #hasStarted = false;
   #isFinishing = false;
 
   constructor(options: SendSessionOptions) {
@@ -104,6 +113,28 @@ export class SendSession {
     return this.#stream?.endedFiles ?? 0;
   }
 
+  /** What the receiver has is known, and content may flow. */
+  get started(): boolean {
+    return this.#hasStarted;
+  }
+
+  /** There is nothing left that could stand still. */
+  get allSent(): boolean {
+    return this.#state.phase === 'verifying';
+  }
+
+  get pausing(): Pause {
+    return this.#state.phase === 'streaming' ? this.#state.pause : NOT_PAUSED;
+  }
+
+  pause(): void {
+    this.#step({ kind: 'pause' });
+  }
+
+  resume(): void {
+    this.#step({ kind: 'resume' });
+  }
+
   cancel(): void {
     this.#step({ kind: 'cancel' });
   }
@@ -137,6 +168,11 @@ export class SendSession {
         break;
       case 'stream':
         void this.#streamAll(effect.hash, effect.held);
+        if (this.#options.isPausedByUs()) this.pause();
+        break;
+      case 'pauseChanged':
+        this.#stream?.standStill(isPaused(effect));
+        this.#options.onPause(effect);
         break;
       case 'delivered':
         this.#done = effect.done;
@@ -147,9 +183,9 @@ export class SendSession {
     }
   }
 
-  /** What ends a session overtakes what is gathered: a page may be filling that buffer right now. */
+  /** What stops the stream overtakes what is gathered: a page may be filling that buffer right now. */
   #send(message: Message): void {
-    if (message.type === 'cancel' || message.type === 'error') {
+    if (OVERTAKING.has(message.type)) {
       this.#options.connection.send(message);
       return;
     }
@@ -190,6 +226,7 @@ export class SendSession {
     this.#stream = stream;
     try {
       await stream.prove();
+      this.#hasStarted = true;
       onStarted(stream.keptBytes);
       await stream.run();
       if (stream.stopped) return;

@@ -38,11 +38,14 @@ export class SendStream {
   readonly #digest;
   readonly #blockBuffer = new Uint8Array(BLOCK_BYTES);
   readonly #problems = new Map<number, ErrorCode>();
+  /** Those published that are what the source holds. */
+  readonly #same = new Set<number>();
   /** Which of its `have` blocks the receiver may keep, by file: proven against the source. */
   readonly #proven = new Map<number, { keep: readonly boolean[]; blocks: BlockHashes }>();
   #ackedBytes = 0;
   #provenBlocks = 0;
   #wake: (() => void) | null = null;
+  #standsStill = false;
   stopped = false;
   sentBytes = 0;
   keptBytes = 0;
@@ -68,6 +71,12 @@ export class SendStream {
     this.#wakeUp();
   }
 
+  /** It reads and sends no more until it may go on. */
+  standStill(standsStill: boolean): void {
+    this.#standsStill = standsStill;
+    this.#wakeUp();
+  }
+
   stop(): void {
     this.stopped = true;
     this.#wakeUp();
@@ -78,9 +87,10 @@ export class SendStream {
     const { held, source } = this.#options;
     for (const [index, hash] of held.published) {
       if (this.stopped) return;
-      await this.#provePublished(index, hash);
       const entry = source.entries[index];
-      if (entry?.kind === 'file') this.keptBytes += entry.bytes;
+      if (entry?.kind !== 'file' || !(await this.#isSame(index, entry.bytes, hash))) continue;
+      this.#same.add(index);
+      this.keptBytes += entry.bytes;
     }
     for (const [index, hashes] of held.have) {
       if (this.stopped) return;
@@ -89,64 +99,68 @@ export class SendStream {
   }
 
   async run(): Promise<void> {
-    const { entries } = this.#options.source;
+    const { source, held } = this.#options;
+    const { entries } = source;
     for (let index = 0; index < entries.length && !this.stopped; index++) {
       const entry = entries[index];
       if (entry?.kind !== 'file') continue;
-      if (!this.#options.held.published.has(index)) await this.#sendFile(index, entry.bytes);
+      const isWanted = !this.#same.has(index) && !held.skipped.has(index);
+      if (isWanted) await this.#sendFile(index, entry.bytes);
       this.endedFiles++;
     }
+    if (this.#mustWait) await this.#waitForRoom();
     this.#options.writer.flush();
   }
 
   /** Over the files that were sent whole or that the receiver has. */
   transferHashHex(): string {
-    const { source, hashes } = this.#options;
+    const { source, hashes, held } = this.#options;
     const files: HashedFile[] = [];
     source.entries.forEach((entry, index) => {
-      const hash = this.#problems.has(index) ? null : hashes.get(index);
+      const isLeftOut = this.#problems.has(index) || held.skipped.has(index);
+      const hash = isLeftOut ? null : hashes.get(index);
       if (hash) files.push({ path: entry.path, hash });
     });
     return toHex(transferHash(files, this.#digest));
   }
 
   /** A published file counts as this source only if its hash is the one we sent, or still have. */
-  async #provePublished(index: number, claimed: Uint8Array): Promise<void> {
-    const entry = this.#options.source.entries[index];
-    let hash = this.#options.hashes.get(index);
-    if (!hash && entry?.kind === 'file') {
+  async #isSame(index: number, fileBytes: number, claimed: Uint8Array): Promise<boolean> {
+    const { hashes } = this.#options;
+    let hash = hashes.get(index);
+    if (!hash) {
+      const count = blockCount(fileBytes);
+      const blocks = await this.#ownBlocks(index, fileBytes, count);
+      hash = blocks?.file(count) ?? null;
+    }
+    if (!hash || !equalBytes(hash, claimed)) return false;
+    hashes.set(index, hash);
+    return true;
+  }
+
+  /** The first blocks of the source; null: it cannot be read, which is reported when its turn comes. */
+  async #ownBlocks(index: number, fileBytes: number, count: number): Promise<BlockHashes | null> {
+    const blocks = new BlockHashes(this.algorithm);
+    try {
       const file = await this.#options.source.open(index);
       try {
-        const blocks = new BlockHashes(this.algorithm);
-        await this.#hashBlocks(file, entry.bytes, blockCount(entry.bytes), blocks);
-        hash = blocks.file(blockCount(entry.bytes));
+        await this.#hashBlocks(file, fileBytes, count, blocks);
       } finally {
         file.close();
       }
+    } catch {
+      return null;
     }
-    if (!hash || !equalBytes(hash, claimed)) {
-      throw new DroplineError('SOURCE_CHANGED', { path: entry?.path.join('/') ?? '' });
-    }
-    this.#options.hashes.set(index, hash);
+    return blocks;
   }
 
   async #proveBlocks(index: number, claimed: Uint8Array): Promise<void> {
     const entry = this.#options.source.entries[index];
     if (entry?.kind !== 'file') return;
     const count = claimed.length / HASH_BYTES;
-    const blocks = new BlockHashes(this.algorithm);
-    try {
-      const file = await this.#options.source.open(index);
-      try {
-        await this.#hashBlocks(file, entry.bytes, count, blocks);
-      } finally {
-        file.close();
-      }
-    } catch {
-      return; // the file is tried, and its failure reported, when its turn comes
-    }
-    const own = blocks.first(count);
-    if (!own) return;
+    const blocks = await this.#ownBlocks(index, entry.bytes, count);
+    const own = blocks?.first(count);
+    if (!blocks || !own) return;
     const keep = Array.from({ length: count }, (_, block) => {
       const at = block * HASH_BYTES;
       return equalBytes(own.subarray(at, at + HASH_BYTES), claimed.subarray(at, at + HASH_BYTES));
@@ -165,6 +179,7 @@ export class SendStream {
   ): Promise<void> {
     for (let block = 0; block < count && !this.stopped; block++) {
       if (++this.#provenBlocks % BLOCKS_PER_TURN === 0) await setImmediate();
+      while (this.#mustStand) await this.#woken();
       const bytes = Math.min(BLOCK_BYTES, fileBytes - block * BLOCK_BYTES);
       const target = this.#blockBuffer.subarray(0, bytes);
       if ((await file.read(target, block * BLOCK_BYTES)) < bytes) return;
@@ -176,6 +191,7 @@ export class SendStream {
 
   async #sendFile(index: number, bytes: number): Promise<void> {
     const { writer, source, hashes } = this.#options;
+    if (this.#mustWait && !(await this.#waitForRoom())) return;
     try {
       const opened = source.open(index);
       const file = opened instanceof Promise ? await opened : opened;
@@ -200,7 +216,6 @@ export class SendStream {
       this.#problems.set(index, code);
       writer.message({ type: 'fileFailed', index, code });
     }
-    if (this.#mustWait) await this.#waitForRoom();
   }
 
   async #sendRange(
@@ -230,24 +245,35 @@ export class SendStream {
     blocks.flush();
   }
 
-  get #mustWait(): boolean {
-    if (this.stopped) return false;
-    return this.#options.writer.full || this.sentBytes - this.#ackedBytes >= SEND_WINDOW_BYTES;
+  get #mustStand(): boolean {
+    return this.#standsStill && !this.stopped;
   }
 
-  async #waitForRoom(): Promise<void> {
+  get #mustWait(): boolean {
+    if (this.stopped) return false;
+    if (this.#standsStill || this.#options.writer.full) return true;
+    return this.sentBytes - this.#ackedBytes >= SEND_WINDOW_BYTES;
+  }
+
+  /** false: it was stopped meanwhile. */
+  async #waitForRoom(): Promise<boolean> {
     // what is gathered must be on its way, or the acknowledgement waited for never comes
     this.#options.writer.flush();
     while (this.#mustWait) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        if (this.#options.writer.full) {
-          this.#options.writer.onRoom(() => {
-            this.#wakeUp();
-          });
-        }
-      });
+      if (this.#options.writer.full) {
+        this.#options.writer.onRoom(() => {
+          this.#wakeUp();
+        });
+      }
+      await this.#woken();
     }
+    return !this.stopped;
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   #wakeUp(): void {

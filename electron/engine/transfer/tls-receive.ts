@@ -58,6 +58,14 @@ export class TlsReceiver implements Receiver {
     this.#transfers.decline(transferId, code);
   }
 
+  pause(transferId: TransferId): void {
+    this.#transfers.pause(transferId);
+  }
+
+  resume(transferId: TransferId): void {
+    this.#transfers.resume(transferId);
+  }
+
   cancel(transferId: TransferId): Promise<void> {
     return this.#transfers.cancel(transferId);
   }

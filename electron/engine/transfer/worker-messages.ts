@@ -3,6 +3,7 @@ import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import type { PeerId, Platform } from '../../../shared/model/peer.ts';
 import type {
   Item,
+  PausedBy,
   Problems,
   Totals,
   TransferId,
@@ -42,7 +43,7 @@ export type ToSendWorker =
   | { readonly kind: 'start'; readonly self: Self }
   | { readonly kind: 'rename'; readonly name: string }
   | { readonly kind: 'send'; readonly request: SendRequest }
-  | { readonly kind: 'cancel'; readonly transferId: TransferId }
+  | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly transferId: TransferId }
   | { readonly kind: 'openPage'; readonly request: number; readonly origin: string }
   | { readonly kind: 'stop' };
 
@@ -83,7 +84,7 @@ export type ToReceiveWorker =
       readonly startedAtMs: number;
     }
   | { readonly kind: 'decline'; readonly transferId: TransferId; readonly code: ErrorCode }
-  | { readonly kind: 'cancel'; readonly transferId: TransferId }
+  | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly transferId: TransferId }
   | { readonly kind: 'stop' };
 
 export type FromReceiveWorker =
@@ -152,6 +153,8 @@ export type TransferEvent =
   | { readonly kind: 'superseded'; readonly transferId: TransferId }
   /** Bytes flow. `keptBytes`: what was there already from a connection before. */
   | { readonly kind: 'started'; readonly transferId: TransferId; readonly keptBytes: number }
+  /** It stands still, because of whom; null: it goes on. */
+  | { readonly kind: 'paused'; readonly transferId: TransferId; readonly by: PausedBy | null }
   | { readonly kind: 'finishing'; readonly transferId: TransferId }
   | {
       readonly kind: 'interrupted';

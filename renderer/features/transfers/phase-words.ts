@@ -1,6 +1,8 @@
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { failureWords, t } from '../../text.tsx';
 
+const PAUSED = { us: 'pausedByUs', peer: 'pausedByPeer', both: 'pausedByBoth' } as const;
+
 /** Where a transfer is, in words. */
 export function phaseWords(transfer: Transfer): string {
   const { direction } = transfer;
@@ -20,6 +22,8 @@ export function phaseWords(transfer: Transfer): string {
           ? `phase.${direction}.cancelledByUs`
           : `phase.${direction}.cancelledByPeer`,
       );
+    case 'paused':
+      return t(`phase.${direction}.${PAUSED[transfer.by]}`);
     case 'failed':
       return `${t(`phase.${direction}.failed`)}: ${failureWords(transfer.failure).title}`;
     case 'preparing':

@@ -19,6 +19,8 @@ export function progressOf(transfer: Transfer): Progress | null {
       return { thread: 'slack', fraction: null };
     case 'transferring':
       return { thread: 'drawn', fraction: fractionOf(transfer, transfer.bytes, transfer.files) };
+    case 'paused':
+      return { thread: 'slack', fraction: fractionOf(transfer, transfer.bytes, transfer.files) };
     case 'finishing':
       return { thread: 'taut', fraction: 1 };
     case 'interrupted':
@@ -56,6 +58,7 @@ export function figures(transfer: Transfer): readonly string[] {
       if (transfer.remainingMs !== null) said.push(remaining(transfer.remainingMs));
       return said;
     }
+    case 'paused':
     case 'interrupted':
       return known ? [t('window.size.of', { done: bytes(transfer.bytes), all })] : [];
     case 'delivered':

@@ -1,5 +1,6 @@
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
+import { canGoOn, canPause, canRetry, canTryNow } from '../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -16,13 +17,21 @@ export function TransferActions({
   const bridge = useBridge();
   const ask = useAsk();
   const transferId = transfer.id;
-  const canRetry = transfer.canRetry && RETRIED.has(transfer.phase);
   const canReveal =
     transfer.direction === 'receive' && transfer.phase === 'delivered' && transfer.savedAs !== null;
 
   if (!isFinished(transfer)) {
+    const asked = pauseActionOf(transfer);
     return (
       <div className={styles['actions']}>
+        {asked !== null && (
+          <Button
+            aria-label={t(`window.transfers.${asked.word}Of`, { what })}
+            onPress={() => ask(bridge.call(asked.command, { transferId }))}
+          >
+            {t(`window.transfers.${asked.word}`)}
+          </Button>
+        )}
         <Button
           kind="quiet"
           aria-label={t('window.transfers.cancelOf', { what })}
@@ -43,7 +52,7 @@ export function TransferActions({
           {t('window.transfers.reveal')}
         </Button>
       )}
-      {canRetry && (
+      {canRetry(transfer) && (
         <Button
           aria-label={t('window.transfers.retryOf', { what })}
           onPress={() => ask(bridge.call('retry', { transferId }))}
@@ -62,4 +71,10 @@ export function TransferActions({
   );
 }
 
-const RETRIED: ReadonlySet<Transfer['phase']> = new Set(['failed', 'declined', 'cancelled']);
+/** One button in one place: a second press of it takes the first one back. */
+function pauseActionOf(transfer: Transfer) {
+  if (canPause(transfer)) return { word: 'pause', command: 'pause' } as const;
+  if (canGoOn(transfer)) return { word: 'goOn', command: 'resume' } as const;
+  if (canTryNow(transfer)) return { word: 'tryNow', command: 'resume' } as const;
+  return null;
+}

@@ -1,5 +1,6 @@
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
+import { isRetriedWithAll } from '../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
@@ -19,6 +20,11 @@ export function TransferList() {
     <section className={styles['section']} aria-labelledby="transfers-title">
       <div className={styles['heading']}>
         <h2 id="transfers-title">{t('window.transfers.title')}</h2>
+        {transfers.filter(isRetriedWithAll).length > 1 && (
+          <Button kind="quiet" onPress={() => ask(bridge.call('retryAll', {}))}>
+            {t('window.transfers.retryAll')}
+          </Button>
+        )}
         {finished.length > 1 && (
           <Button
             kind="quiet"

@@ -130,7 +130,11 @@ test('proving a large file lets the heartbeats of its thread run', async () => {
       close: () => undefined,
     },
     algorithm: 'sha256',
-    held: { have: new Map([[0, new Uint8Array(blocks * 32)]]), published: new Map() },
+    held: {
+      have: new Map([[0, new Uint8Array(blocks * 32)]]),
+      published: new Map(),
+      skipped: new Map(),
+    },
     hashes: new FileHashes(1),
     onSent: () => undefined,
   });

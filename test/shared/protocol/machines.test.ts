@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../../shared/errors.ts';
-import type { MessageOf } from '../../../shared/protocol/messages.ts';
+import type { Message, MessageOf } from '../../../shared/protocol/messages.ts';
+import type { Pause } from '../../../shared/protocol/pause.ts';
+import { NOT_PAUSED } from '../../../shared/protocol/pause.ts';
 import { stepReceiver } from '../../../shared/protocol/receiver.ts';
 import type { ReceiverInput, ReceiverState } from '../../../shared/protocol/receiver.ts';
 import { stepSender } from '../../../shared/protocol/sender.ts';
@@ -32,6 +35,8 @@ const bytes = fc.oneof(fc.nat(10_000), fc.constant(Number.MAX_SAFE_INTEGER));
 const toBoth = [
   message.map((m) => ({ kind: 'message' as const, message: m })),
   fc.constant({ kind: 'cancel' as const }),
+  fc.constant({ kind: 'pause' as const }),
+  fc.constant({ kind: 'resume' as const }),
   fc.record({ kind: fc.constant('fault' as const), code }),
   fc.record({ kind: fc.constant('closed' as const), code }),
 ];
@@ -47,7 +52,12 @@ const toReceiver: fc.Arbitrary<ReceiverInput> = fc.oneof(
   ...toBoth,
   fc.record({ kind: fc.constant('data' as const), bytes }),
   fc.record({ kind: fc.constant('decline' as const), code }),
-  fc.constant({ kind: 'accept' as const, have: [], published: [] }),
+  fc.record({
+    kind: fc.constant('accept' as const),
+    have: fc.constant([]),
+    published: fc.constant([]),
+    skip: fc.array(fc.record({ index: fc.nat(5), code }), { maxLength: 3 }),
+  }),
   fc.record({
     kind: fc.constant('finished' as const),
     files: bytes,
@@ -82,6 +92,7 @@ function checkSender(before: SenderState, input: SenderInput): SenderState {
     if (kind === 'stream') expect([before.phase, state.phase]).toEqual(['waiting', 'streaming']);
     if (kind === 'delivered') expect(before.phase).toBe('verifying');
   }
+  expectPauseTold(before, state, effects);
   return state;
 }
 
@@ -95,7 +106,25 @@ function checkReceiver(before: ReceiverState, input: ReceiverInput): ReceiverSta
       expect(before.phase).toBe('receiving');
     }
   }
+  expectPauseTold(before, state, effects);
   return state;
+}
+
+const pauseOf = (state: object): Pause => ('pause' in state ? (state.pause as Pause) : NOT_PAUSED);
+
+/** A driver that adds up what it is told knows the state, and it is told only what it did not know. */
+function expectPauseTold(
+  before: SenderState | ReceiverState,
+  after: SenderState | ReceiverState,
+  effects: readonly { readonly kind: string }[],
+): void {
+  if (after.phase === 'ended') return;
+  const told = effects.filter((e) => e.kind === 'pauseChanged');
+  const changed = !isDeepStrictEqual(pauseOf(before), pauseOf(after));
+  expect(told).toEqual(changed ? [{ kind: 'pauseChanged', ...pauseOf(after) }] : []);
+  if (after.phase !== 'streaming' && after.phase !== 'receiving') {
+    expect(pauseOf(after)).toEqual(NOT_PAUSED);
+  }
 }
 
 /** A driver learns of the end exactly once, and last; nothing follows it. */
@@ -167,6 +196,37 @@ describe('a machine', () => {
       }
     }
   });
+
+  test.each(['pause', 'resume'] as const)(
+    'takes %s from the other side between ok and done only',
+    (type) => {
+      const input = { kind: 'message', message: { type } } as const;
+      const ends = [
+        ...senderStates.map((state) => [state.phase, stepSender(state, input).state.phase]),
+        ...receiverStates.map((state) => [state.phase, stepReceiver(state, input).state.phase]),
+      ];
+      const open = ['streaming', 'verifying', 'receiving', 'finishing'];
+      for (const [before = '', after] of ends) {
+        expect(after).toBe(open.includes(before) ? before : 'ended');
+      }
+    },
+  );
+
+  test.each(['pause', 'resume'] as const)(
+    'takes %s from its own person in any state, and says it only while content may flow',
+    (kind) => {
+      for (const state of senderStates) {
+        const { effects } = stepSender(state, { kind });
+        const says = kind === 'pause' && state.phase === 'streaming';
+        expect(effects.filter((e) => e.kind === 'send')).toHaveLength(says ? 1 : 0);
+      }
+      for (const state of receiverStates) {
+        const { effects } = stepReceiver(state, { kind });
+        const says = kind === 'pause' && state.phase === 'receiving';
+        expect(effects.filter((e) => e.kind === 'send')).toHaveLength(says ? 1 : 0);
+      }
+    },
+  );
 
   test('that receives does not take its answer back once it has accepted', () => {
     for (const state of receiverStates) {
@@ -249,6 +309,39 @@ describe('a sender', () => {
   });
 });
 
+describe('a sender whose receiver does not want a file', () => {
+  const skip: Message = { type: 'skip', code: 'FILE_TOO_BIG', indexes: [0] };
+  const hears = (state: SenderState, message: Message): SenderState =>
+    stepSender(state, { kind: 'message', message }).state;
+  const waiting = senderStates.findLast((s) => s.phase === 'waiting') ?? fail();
+  const streaming = hears(hears(waiting, skip), { type: 'ok' });
+  const hash = '0'.repeat(64);
+  const verifying = stepSender(streaming, { kind: 'allSent', hash, failedFiles: 0 }).state;
+  const failed = [{ index: 0, code: 'FILE_TOO_BIG' as const }];
+  const done: Message = { type: 'done', files: 2, bytes: 10, failedCount: 1, failed };
+
+  test('takes a done that counts it as failed', () => {
+    const { effects } = stepSender(verifying, { kind: 'message', message: done });
+    expect(effects.at(-1)).toEqual({ kind: 'end', outcome: { kind: 'done' } });
+  });
+
+  test.each([
+    ['has it all the same', { files: 3, failedCount: 0, failed: [] }],
+    ['has its bytes', { bytes: 11 }],
+    ['says nothing of it', { failedCount: 0, failed: [] }],
+  ])('refuses a done that %s', (_what, change) => {
+    const message: Message = { ...done, ...change };
+    expect(stepSender(verifying, { kind: 'message', message }).effects.at(-1)).toMatchObject({
+      outcome: { failure: { code: 'PROTOCOL_VIOLATION' } },
+    });
+  });
+
+  test('is told of it once its stream begins, and hears no more of it after', () => {
+    expect(hears(streaming, skip).phase).toBe('ended');
+    expect(streaming).toMatchObject({ skipped: { files: 1, bytes: 5000 } });
+  });
+});
+
 describe('a receiver', () => {
   const verify = { kind: 'message', message: { type: 'verify', hash: '0'.repeat(64) } } as const;
 
@@ -274,3 +367,7 @@ describe('a receiver', () => {
     expect(stepReceiver(counted, verify).state.phase).toBe('ended');
   });
 });
+
+function fail(): never {
+  throw new Error('no such state');
+}

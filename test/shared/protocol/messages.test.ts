@@ -6,6 +6,7 @@ import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/
 import { encodeJson } from '../../../shared/protocol/json.ts';
 import {
   MAX_DONE_PROBLEMS,
+  MAX_ENTRIES,
   MAX_NAME_UNITS,
   MAX_OFFER_ITEMS,
   MAX_PAGE_ENTRIES,
@@ -77,7 +78,7 @@ describe('messages', () => {
   });
 
   test('of an unknown type are not messages, and data never is one', () => {
-    for (const type of [0, FRAME_TYPES.data, 18, 200, 255]) {
+    for (const type of [0, FRAME_TYPES.data, 21, 200, 255]) {
       expect(decodeMessage(type, encodeJson({}))).toBeNull();
     }
   });
@@ -91,7 +92,7 @@ describe('messages', () => {
   });
 
   test('that are only their type may come with no payload or an empty object', () => {
-    for (const type of ['ok', 'ping', 'cancel'] as const) {
+    for (const type of ['ok', 'ping', 'cancel', 'pause', 'resume'] as const) {
       expect(decodeMessage(FRAME_TYPES[type], new Uint8Array(0))).toEqual({ type });
       expect(decodeMessage(FRAME_TYPES[type], encodeJson({}))).toEqual({ type });
       expect(decodeMessage(FRAME_TYPES[type], encodeJson([]))).toBeNull();
@@ -104,6 +105,7 @@ describe('messages', () => {
         { type: 'error', code },
         { type: 'decline', code },
         { type: 'fileFailed', index: 0, code },
+        { type: 'skip', code, indexes: [0] },
         { type: 'done', files: 0, bytes: 0, failedCount: 1, failed: [{ index: 0, code }] },
       ];
       for (const each of sent) {
@@ -143,6 +145,12 @@ describe('messages', () => {
       'offer',
       MAX_OFFER_ITEMS,
       (n) => ({ ...offerOf([]), items: filled(n, { name: 'a', kind: 'file' }) }),
+    ],
+    [
+      'indexes',
+      'skip',
+      MAX_ENTRIES,
+      (n) => ({ code: 'FILE_TOO_BIG', indexes: Array.from({ length: n }, (_, at) => at) }),
     ],
     [
       'failures',

@@ -85,6 +85,31 @@ describe('a session whose frames were tampered with', () => {
     );
   });
 
+  test('ends on both sides, with whole files or none, where files are claimed, skipped and held up', () => {
+    const stale = { index: 0, hash: new Uint8Array(32) };
+    const receiver = {
+      published: [{ type: 'published' as const, files: [stale] }],
+      skip: [{ index: 3, code: 'FILE_TOO_BIG' as const }],
+    };
+    const says = [
+      { side: 'receiver', step: 5, kind: 'pause' },
+      { side: 'sender', step: 6, kind: 'pause' },
+      { side: 'receiver', step: 20, kind: 'resume' },
+      { side: 'sender', step: 21, kind: 'resume' },
+    ] as const;
+    const few = mutation.map((one) => ({ ...one, nth: one.nth % 14 }));
+    fc.assert(
+      fc.property(fc.array(few, { maxLength: 3 }), (several) => {
+        const sender = { tree: SMALL, dataFrameBytes: 200 };
+        const tamper = tamperWith(several);
+        const result = runSession({ sender, receiver, says, chunk: () => 300, tamper });
+        expectSafe(result, SMALL);
+        if (several.length === 0) expect(result.receiver.outcome).toEqual({ kind: 'done' });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('ends on both sides where frames of another session were spliced in', () => {
     const other: Uint8Array[] = [];
     runSession({

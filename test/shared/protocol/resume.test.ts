@@ -114,14 +114,60 @@ describe('a resumed session', () => {
     expect([...receiver.files.keys()]).toEqual(['two', 'three']);
   });
 
-  test('ends where a published file is no longer what the source holds', () => {
-    const files = [{ index: 0, hash: contentHash(bytesOf(5)) }];
-    const published = [{ type: 'published' as const, files }];
-    const { sender, receiver } = runSession({ sender: SENDER, receiver: { published } });
-    for (const end of [sender, receiver]) {
-      expect(end.outcome).toMatchObject({ failure: { code: 'SOURCE_CHANGED' } });
-    }
-    expect(sender.sentBytes.size).toBe(0);
+  const claims = fc.record({
+    published: fc.uniqueArray(fc.constantFrom<number>(0, 2, 3, 4), { maxLength: 4 }),
+    stale: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+    skipped: fc.uniqueArray(fc.constantFrom<number>(0, 2, 3, 4), { maxLength: 4 }),
+  });
+
+  test('sends anew just the published files that the source holds otherwise, and none skipped', () => {
+    fc.assert(
+      fc.property(claims, ({ published, stale, skipped }) => {
+        const claimed = published.filter((index) => !skipped.includes(index));
+        const fresh = claimed.filter((index) => stale[index] !== true);
+        const files = claimed.map((index) => {
+          const content = TREE[index]?.content ?? new Uint8Array(0);
+          return { index, hash: contentHash(fresh.includes(index) ? content : bytesOf(5)) };
+        });
+        const { sender, receiver } = runSession({
+          sender: SENDER,
+          receiver: {
+            published: files.length > 0 ? [{ type: 'published' as const, files }] : [],
+            skip: skipped.map((index) => ({ index, code: 'FILE_TOO_BIG' as const })),
+          },
+        });
+        expect(sender.outcome).toEqual({ kind: 'done' });
+        expect(receiver.outcome).toEqual({ kind: 'done' });
+        const coming = [0, 2, 3, 4].filter((n) => !skipped.includes(n) && !fresh.includes(n));
+        expect([...receiver.files.keys()]).toEqual(coming.map((n) => TREE[n]?.path.join('/')));
+        for (const index of coming) {
+          const { path, content } = TREE[index] ?? fail();
+          const got = receiver.files.get(path.join('/'));
+          expect(got && content && Buffer.compare(got, content)).toBe(0);
+        }
+        expect([...sender.sentBytes.keys()]).toEqual(coming.filter((n) => n !== 4));
+        expect(sender.done).toMatchObject({
+          files: 4 - skipped.length,
+          failedCount: skipped.length,
+          failed: skipped.map((index) => ({ index, code: 'FILE_TOO_BIG' })),
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('counts a published file that cannot be sent anew as failed', () => {
+    const files = [{ index: 3, hash: contentHash(bytesOf(5)) }];
+    const { sender, receiver } = runSession({
+      sender: { ...SENDER, unreadable: new Set([3]) },
+      receiver: { published: [{ type: 'published', files }] },
+    });
+    expect(receiver.outcome).toEqual({ kind: 'done' });
+    expect(sender.done).toMatchObject({
+      files: 3,
+      failedCount: 1,
+      failed: [{ index: 3, code: 'SOURCE_UNREADABLE' }],
+    });
   });
 
   const hashes = (blocks: number) => new Uint8Array(blocks * 32);
@@ -169,6 +215,11 @@ describe('a resumed session', () => {
   );
 
   const claim = (index: number) => ({ index, hash: hashes(1) });
+  const skip = (...indexes: number[]): MessageOf<'skip'> => ({
+    type: 'skip',
+    code: 'FILE_TOO_BIG',
+    indexes,
+  });
   const have0 = { type: 'have' as const, index: 0, firstBlock: 0, hashes: hashes(1) };
   test.each<[string, Message[]]>([
     ['published twice in one message', [{ type: 'published', files: [claim(0), claim(0)] }]],
@@ -181,6 +232,14 @@ describe('a resumed session', () => {
     ],
     ['published after have', [have0, { type: 'published', files: [claim(0)] }]],
     ['in have after published', [{ type: 'published', files: [claim(0)] }, have0]],
+    ['skipped twice in one message', [skip(0, 0)]],
+    ['skipped in two messages', [skip(0), skip(0)]],
+    ['skipped after have', [have0, skip(0)]],
+    ['skipped after published', [{ type: 'published', files: [claim(0)] }, skip(0)]],
+    ['in have after skip', [skip(0), have0]],
+    ['published after skip', [skip(0), { type: 'published', files: [claim(0)] }]],
+    ['skipped and is a directory', [skip(1)]],
+    ['skipped and was not offered', [skip(5)]],
   ])('ends as a violation of the protocol where a file is %s', (_what, messages) => {
     const { steps, last } = sayTo(waiting(TREE), messages);
     expect(steps.slice(0, -1).every((step) => step.effects.length === 0)).toBe(true);
@@ -231,4 +290,8 @@ function sayTo(start: SenderState, messages: readonly Message[]) {
     return step;
   });
   return { steps, last: steps.at(-1) };
+}
+
+function fail(): never {
+  throw new Error('no such entry');
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chooseHash } from '../../../shared/protocol/hash-tree.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
+import { NOT_PAUSED } from '../../../shared/protocol/pause.ts';
 import { createReceiver, stepReceiver } from '../../../shared/protocol/receiver.ts';
 import { createSender, stepSender } from '../../../shared/protocol/sender.ts';
 import { commonVersion } from '../../../shared/protocol/session.ts';
@@ -121,7 +122,11 @@ describe('a session', () => {
     const side = fc.constantFrom('sender' as const, 'receiver' as const);
     fc.assert(
       fc.property(side, fc.nat(60), chunking, (by, step, chunk) => {
-        const result = runSession({ sender: { tree: SMALL }, chunk, cancel: { side: by, step } });
+        const result = runSession({
+          sender: { tree: SMALL },
+          chunk,
+          says: [{ side: by, step, kind: 'cancel' }],
+        });
         const other = by === 'sender' ? 'receiver' : 'sender';
         const ours = result[by].outcome;
         expect(result.stalled).toBe(false);
@@ -139,6 +144,83 @@ describe('a session', () => {
     );
   });
 
+  const side = fc.constantFrom('sender' as const, 'receiver' as const);
+  const said = fc.record({
+    side,
+    step: fc.nat(40),
+    kind: fc.constantFrom('pause' as const, 'resume' as const),
+  });
+
+  test('that stands and goes on any number of times delivers the same files', () => {
+    const goesOn = (['sender', 'receiver'] as const).map(
+      (side) => ({ side, step: 60, kind: 'resume' }) as const,
+    );
+    fc.assert(
+      fc.property(tree, chunking, fc.array(said, { maxLength: 12 }), (sent, chunk, says) => {
+        const sender = { tree: sent, dataFrameBytes: 1000 };
+        const result = runSession({ sender, chunk, says: [...says, ...goesOn] });
+        expectDelivered(result, sent);
+        for (const end of [result.sender, result.receiver]) {
+          expect(end.pauses.at(-1) ?? NOT_PAUSED).toMatchObject(NOT_PAUSED);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('that either side has stopped carries nothing more until that side lets it go on', () => {
+    const large = [{ path: ['large'], content: bytesOf(14 * 1024 * 1024, 3) }];
+    const wire = {
+      sender: { tree: large, dataFrameBytes: 256 * 1024 },
+      chunk: () => 300_000,
+    };
+    const writtenBytes = ({ receiver }: WireResult): number =>
+      receiver.writes.reduce((sum, { bytes }) => sum + bytes, 0);
+    fc.assert(
+      fc.property(side, fc.integer({ min: 4, max: 10 }), (by, step) => {
+        const other = by === 'sender' ? 'receiver' : 'sender';
+        const stops = [
+          { side: by, step, kind: 'pause' },
+          // what the other side says takes nothing back
+          { side: other, step: step + 3, kind: 'pause' },
+          { side: other, step: step + 6, kind: 'resume' },
+        ] as const;
+        const stands = runSession({ ...wire, says: stops });
+        expect(stands.stalled).toBe(true);
+        expect(writtenBytes(stands)).toBeLessThan(14 * 1024 * 1024);
+        expect(stands[by].pauses.at(-1)).toMatchObject({ byUs: true, byPeer: false });
+        expect(stands[other].pauses.at(-1)).toMatchObject({ byUs: false, byPeer: true });
+        const says = [...stops, { side: by, step: 80, kind: 'resume' } as const];
+        expectDelivered(runSession({ ...wire, says }), large);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('that stands can be cancelled from both sides', () => {
+    fc.assert(
+      fc.property(side, side, fc.nat(30), (by, ends, step) => {
+        const result = runSession({
+          sender: { tree: SMALL, dataFrameBytes: 100 },
+          chunk: () => 100,
+          says: [
+            { side: by, step, kind: 'pause' },
+            { side: ends, step: 60, kind: 'cancel' },
+          ],
+        });
+        expect(result.stalled).toBe(false);
+        const ours = result[ends].outcome;
+        if (ours?.kind === 'done') expectDelivered(result, SMALL);
+        else {
+          expect(ours).toEqual({ kind: 'cancelled', by: 'us' });
+          const theirs = result[ends === 'sender' ? 'receiver' : 'sender'].outcome;
+          expect(theirs).toEqual({ kind: 'cancelled', by: 'peer' });
+        }
+      }),
+      { numRuns: 80 },
+    );
+  });
+
   test('has not one byte from the dialling side before the other has greeted it', () => {
     const entries = entriesOfTree(SMALL);
     const start = createSender(greeting(['sha256']), offerOf(entries), entries);
@@ -146,6 +228,8 @@ describe('a session', () => {
       { kind: 'cancel' },
       { kind: 'fault', code: 'INTERRUPTED' },
       { kind: 'closed', code: 'PEER_GONE' },
+      { kind: 'pause' },
+      { kind: 'resume' },
       { kind: 'dataSent', bytes: 1 },
       { kind: 'entriesSent' },
       { kind: 'allSent', hash: '0'.repeat(64), failedFiles: 0 },

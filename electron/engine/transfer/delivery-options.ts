@@ -1,0 +1,23 @@
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
+import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import type { Journal } from './journal.ts';
+import type { FileSystem } from './ports.ts';
+
+/** What a delivery is made of. */
+export interface DeliveryOptions {
+  readonly fs: FileSystem;
+  /** Open until the delivery is done or discarded. */
+  readonly journal: Journal;
+  readonly directory: string;
+  /** What the journal is called by. */
+  readonly journalId: TransferId;
+  /** In every hidden name. */
+  readonly token: string;
+  readonly entries: readonly Entry[];
+  /** The receiver's own plan of every path (wire-path.ts), by entry. */
+  readonly saved: readonly (readonly string[])[];
+  readonly hash: HashAlgorithm;
+  /** Files that are not wanted here, and why: they fail with that. */
+  readonly skip: readonly FileProblem[];
+}

@@ -1,0 +1,38 @@
+import type { Transfer, TransferPhase } from './transfer.ts';
+import { isFinished } from './transfer.ts';
+
+/** What can be done with a transfer where it is: the windows offer just this, and commands do no more. */
+
+/** By the bare exchange nobody could be told of it. */
+export function canPause({ phase, mode }: Pick<Transfer, 'phase' | 'mode'>): boolean {
+  return phase === 'transferring' && mode === 'tls';
+}
+
+/** What this side has stopped goes on; what the other side has stopped is theirs to let go on. */
+export function canGoOn(transfer: TransferPhase): boolean {
+  return transfer.phase === 'paused' && transfer.by !== 'peer';
+}
+
+/** A sender that waits before it dials again need not wait: the one who receives cannot dial. */
+export function canTryNow({
+  phase,
+  mode,
+  direction,
+}: Pick<Transfer, 'phase' | 'mode' | 'direction'>): boolean {
+  return phase === 'interrupted' && mode === 'tls' && direction === 'send';
+}
+
+export function canCancel(transfer: Pick<Transfer, 'phase'>): boolean {
+  return !isFinished(transfer);
+}
+
+const RETRIED: ReadonlySet<TransferPhase['phase']> = new Set(['failed', 'declined', 'cancelled']);
+
+export function canRetry(transfer: Pick<Transfer, 'phase' | 'canRetry'>): boolean {
+  return transfer.canRetry && RETRIED.has(transfer.phase);
+}
+
+/** Nobody wanted it to end: it is among those that are all tried again at once. */
+export function isRetriedWithAll(transfer: Pick<Transfer, 'phase' | 'canRetry'>): boolean {
+  return transfer.canRetry && transfer.phase === 'failed';
+}

@@ -1,0 +1,93 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Pages } from './manifest.ts';
+import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
+import type { Pause, PauseEffect } from './pause.ts';
+import type { EndEffect, Greeting, SendEffect } from './session.ts';
+import type { Cursor } from './stream-order.ts';
+
+/** What the receiver's side of a session can be in, hear and want: receiver.ts has the steps. */
+
+export interface ReceiverBase {
+  readonly greeting: Greeting;
+  readonly peerName: string;
+  readonly hash: HashAlgorithm;
+}
+
+interface Offered extends ReceiverBase {
+  readonly offer: MessageOf<'offer'>;
+  readonly entries: readonly Entry[];
+}
+
+export type ReceiverState =
+  | (ReceiverBase & { readonly phase: 'greeting' | 'greeted' })
+  | (ReceiverBase & {
+      readonly phase: 'listing';
+      readonly offer: MessageOf<'offer'>;
+      readonly pages: Pages | null;
+    })
+  | (Offered & { readonly phase: 'offered' })
+  | (Offered & {
+      readonly phase: 'receiving' | 'finishing';
+      readonly published: ReadonlySet<number>;
+      /** What this side does not want, and why, by index. */
+      readonly skipped: ReadonlyMap<number, ErrorCode>;
+      readonly cursor: Cursor;
+      readonly pause: Pause;
+    })
+  | (ReceiverBase & { readonly phase: 'ended' });
+
+export interface FileProblem {
+  readonly index: number;
+  readonly code: ErrorCode;
+}
+
+export type ReceiverInput =
+  | { readonly kind: 'message'; readonly message: Message }
+  /** Part of a data frame came. */
+  | { readonly kind: 'data'; readonly bytes: number }
+  /**
+   * `have` and `published`: what is here from before, as messages to send ahead of ok. `skip`: files that
+   * are not wanted; `done` counts them as failed.
+   */
+  | {
+      readonly kind: 'accept';
+      readonly have: readonly MessageOf<'have'>[];
+      readonly published: readonly MessageOf<'published'>[];
+      readonly skip: readonly FileProblem[];
+    }
+  | { readonly kind: 'decline'; readonly code: ErrorCode }
+  /**
+   * Everything that arrived is durable under its final name; `bytes` and `files` count just that.
+   * `failed`: what did not, those skipped or not.
+   */
+  | {
+      readonly kind: 'finished';
+      readonly files: number;
+      readonly bytes: number;
+      readonly failed: readonly FileProblem[];
+    }
+  /** The person wants the stream to stand still, or to go on. Means something only while it comes. */
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'fault'; readonly code: ErrorCode }
+  | { readonly kind: 'closed'; readonly code: ErrorCode };
+
+export type ReceiverEffect =
+  | SendEffect
+  | EndEffect
+  | PauseEffect
+  /** The offer is complete: plan its names, ask the person, then answer accept or decline. */
+  | {
+      readonly kind: 'ask';
+      readonly offer: MessageOf<'offer'>;
+      readonly entries: readonly Entry[];
+      readonly hash: HashAlgorithm;
+    }
+  | { readonly kind: 'openRange'; readonly index: number; readonly offset: number }
+  | { readonly kind: 'write'; readonly bytes: number }
+  /** The sender says the file is whole with this hash: check, and keep or discard. */
+  | { readonly kind: 'endFile'; readonly index: number; readonly hash: Uint8Array }
+  | { readonly kind: 'dropFile'; readonly index: number; readonly code: ErrorCode }
+  /** All is streamed: check the transfer's hash, publish, and answer finished. */
+  | { readonly kind: 'finish'; readonly hash: string };
