@@ -44,7 +44,7 @@ export function consoleBridge(ports: ConsolePorts): ConsoleBridge {
     const answer = (await link.ask({ kind: 'call', name, input })) as Awaited<
       ReturnType<typeof call<typeof name>>
     >;
-    if (answer.ok && answer.value !== null) {
+    if (answer.ok && answer.value !== null && 'transferId' in answer.value) {
       const { transferId } = answer.value;
       if ('selectionId' in input) pages.sent(input.selectionId, transferId);
       else if (name === 'retry' && 'transferId' in input)

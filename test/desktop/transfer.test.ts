@@ -17,6 +17,7 @@ import {
 import { root } from '../support/electron-stand-in/desktop-app.ts';
 import { writeSettings } from './homes.ts';
 import { listTree, makeTree } from './trees.ts';
+import { NO_SHELL } from '../support/no-shell.ts';
 
 /** The whole road, from what is dropped on the window to the disk of another engine, and back. */
 
@@ -51,7 +52,7 @@ function startPartner(deviceName: string, accept: 'all' | 'ask'): Promise<Engine
   return start({
     home: join(folder, deviceName),
     workers: pathToFileURL(join(root, 'out/main/')),
-    shell: { reveal: () => Promise.resolve() },
+    shell: NO_SHELL,
     listen: 'tls',
     port: 0,
     deviceName,
