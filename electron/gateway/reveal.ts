@@ -18,19 +18,20 @@ export async function revealInFileManager(path: string, host = thisHost): Promis
   if (!isShown) throw new DroplineError('NO_FILE_MANAGER', { path });
 }
 
-async function revealOn({ platform, env, launch }: BrowserHost, path: string): Promise<boolean> {
+async function revealOn(host: BrowserHost, path: string): Promise<boolean> {
+  const { platform, env } = host;
   if (platform === 'win32') {
     const explorer = join(env['SystemRoot'] ?? 'C:\\Windows', 'explorer.exe');
     // It ends at commas that are not quoted, and with code 1 whatever comes of it. No name holds a quote.
-    await launch(explorer, [`/select,"${path}"`], { isQuoted: true });
+    await host.launch(explorer, [`/select,"${path}"`], { isQuoted: true });
     return true;
   }
-  if (platform === 'darwin') return launch('/usr/bin/open', ['-R', path]);
+  if (platform === 'darwin') return host.launch('/usr/bin/open', ['-R', path]);
   if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return false;
   return (
-    (await launch('gdbus', gdbusArguments(fileUri(path)))) ||
-    (await launch('dbus-send', dbusSendArguments(fileUri(path)))) ||
-    launch('xdg-open', [dirname(path)])
+    (await host.launch('gdbus', gdbusArguments(fileUri(path)))) ||
+    (await host.launch('dbus-send', dbusSendArguments(fileUri(path)))) ||
+    host.launch('xdg-open', [dirname(path)])
   );
 }
 
