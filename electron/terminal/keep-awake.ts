@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { word } from './words.ts';
 
@@ -26,12 +27,13 @@ export function keepAwake(host = thisHost): () => void {
 }
 
 function start(command: string, args: readonly string[]): () => void {
-  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'] });
+  // Typed as what it is where the system has no pipes left: then there is no input.
+  const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'] });
   child.on('error', () => undefined);
-  child.stdin.on('error', () => undefined);
+  child.stdin?.on('error', () => undefined);
   child.unref();
   return () => {
-    child.stdin.destroy();
+    child.stdin?.destroy();
     child.kill();
   };
 }
