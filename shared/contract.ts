@@ -63,8 +63,8 @@ export type CommandInput<C extends CommandName> = z.infer<(typeof commandSchemas
 
 interface CommandOutputs {
   readonly send: { readonly transferId: TransferId };
-  readonly retry: { readonly transferId: TransferId };
   readonly searchHistory: HistoryPage;
+  readonly retry: { readonly transferId: TransferId };
 }
 
 export type CommandOutput<C extends CommandName> = C extends keyof CommandOutputs

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import type { ConsoleOptions } from './console-command.ts';
+import type { HistoryOptions } from './history.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
 import type { DemoOptions } from './demo.ts';
-import type { HistoryOptions } from './history.ts';
 import type { Output } from './output.ts';
 import type { PeersOptions } from './peers.ts';
 import type { ReceiveOptions } from './receive.ts';
