@@ -4,40 +4,42 @@ import { useFileDrop } from './ui/file-drop.ts';
 import { OfferStack } from './features/offer/offer-stack.tsx';
 import { PeerList } from './features/peers/peer-list.tsx';
 import { SelfHeader } from './features/self/self-header.tsx';
+import type { Place } from './features/self/self-header.tsx';
 import { SendBar } from './features/send/send-bar.tsx';
 import { useStaging } from './features/send/staging.ts';
 import { SettingsPage } from './features/settings/settings-page.tsx';
 import { Announcer } from './features/transfers/announcer.tsx';
+import { HistoryPage } from './features/transfers/history/history-page.tsx';
 import { TransferList } from './features/transfers/transfer-list.tsx';
 import styles from './home.module.css';
 
 /** One page: who you are, what others offer, what you send, to whom, and how it goes. */
 export function Home({ notices }: { readonly notices: ReactNode }) {
   const staging = useStaging();
-  const [isInSettings, setInSettings] = useState(false);
+  const [place, setPlace] = useState<Place>('home');
   const { isOver, handlers } = useFileDrop((data) => {
-    setInSettings(false);
+    setPlace('home');
     staging.stageDrop(data);
   });
 
   useEffect(() => {
-    if (!isInSettings) return;
+    if (place === 'home') return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) setInSettings(false);
+      if (event.key === 'Escape' && !event.defaultPrevented) setPlace('home');
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [isInSettings]);
+  }, [place]);
 
   return (
     <div className={styles['ground']} {...handlers}>
       <main className={styles['page']}>
-        <SelfHeader isInSettings={isInSettings} onSettings={setInSettings} />
+        <SelfHeader place={place} onPlace={setPlace} />
         {notices}
         <OfferStack />
-        {isInSettings ? (
-          <SettingsPage />
-        ) : (
+        {place === 'settings' && <SettingsPage />}
+        {place === 'history' && <HistoryPage />}
+        {place === 'home' && (
           <>
             <SendBar staging={staging} isDragging={isOver} />
             <PeerList

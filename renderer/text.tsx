@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Failure } from '../shared/errors.ts';
 import type { Item } from '../shared/model/transfer.ts';
 import en from '../shared/text/en.json' with { type: 'json' };
+import { endingWords } from '../shared/text/ending-words.ts';
 import { failureWords as wordsOf } from '../shared/text/failure-words.ts';
 import type { FailureWords } from '../shared/text/failure-words.ts';
 import type { TextKey } from '../shared/text/text-keys.ts';
@@ -86,6 +87,15 @@ export function failureWords(failure: Failure): FailureWords {
     return name === 'port' ? String(value) : number(value);
   });
 }
+
+/** How a transfer ended. */
+export const ending = (transfer: Parameters<typeof endingWords>[0]): string =>
+  endingWords(transfer, t);
+
+/** A day and a time of day, as the person's own region writes them. */
+export const moment = (epochMs: number): string => moments.format(epochMs);
+
+const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 
 interface Chosen {
   readonly items: readonly Item[];

@@ -4,7 +4,7 @@ import type { PeerId } from './model/peer.ts';
 import { isPeerId } from './model/peer.ts';
 import { settingsPatchSchema } from './model/settings.ts';
 import type { Snapshot } from './model/snapshot.ts';
-import type { Item, TransferId } from './model/transfer.ts';
+import type { Item, Transfer, TransferId } from './model/transfer.ts';
 import { isTransferId } from './model/transfer.ts';
 
 /**
@@ -52,6 +52,15 @@ export const commandSchemas = {
   setSettings: settingsPatchSchema,
   /** Makes a picked folder the one that received files go to. */
   setDirectory: z.object({ folderId: handle }),
+  /** Looks through what has ended, in this run and before it. Each word must occur somewhere. */
+  searchHistory: z.object({
+    text: z.string().max(200),
+    direction: z.enum(['all', 'send', 'receive']),
+    from: z.int().min(0).max(1_000_000),
+    count: z.int().min(1).max(100),
+  }),
+  /** Forgets all that has ended. What was received stays where it is. */
+  clearHistory: z.object({}),
   dismissNotice: z.object({ id: z.string().min(1).max(64) }),
 } as const;
 
@@ -66,6 +75,7 @@ export interface Retried {
 
 interface CommandOutputs {
   readonly send: { readonly transferId: TransferId };
+  readonly searchHistory: HistoryPage;
   readonly retry: { readonly transferId: TransferId };
   readonly retryAll: { readonly retried: readonly Retried[] };
 }
@@ -82,6 +92,15 @@ export type Commands = {
 /** How a command's answer crosses a boundary: never as an exception. */
 export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** A part of what has ended and fits, newest first. */
+export interface HistoryPage {
+  readonly transfers: readonly Transfer[];
+  /** How many fit in all. */
+  readonly total: number;
+  /** Those of `transfers` whose files are still where they were saved. */
+  readonly there: readonly TransferId[];
+}
 
 /** What was dropped or picked, waiting to be sent. Sizes are known only after a scan. */
 export interface Selection {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BrowserWindow } from 'electron';
-import { Menu, app, protocol, session, shell } from 'electron';
+import { Menu, app, powerSaveBlocker, protocol, session, shell } from 'electron';
 import type { Failure } from '../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -54,7 +54,7 @@ async function run(options: LaunchOptions): Promise<void> {
     engine = await start({
       home: app.getPath('userData'),
       workers: new URL('./', import.meta.url),
-      shell: { reveal },
+      shell: { reveal, keepAwake },
       listen: 'tls',
       discovery: options.discovery,
       interface: options.interface,
@@ -148,6 +148,14 @@ function settleHome(home: string | null): Failure | null {
 function reveal(path: string): Promise<void> {
   shell.showItemInFolder(path);
   return Promise.resolve();
+}
+
+/** The screen may go dark all the same. */
+function keepAwake(): () => void {
+  const id = powerSaveBlocker.start('prevent-app-suspension');
+  return () => {
+    powerSaveBlocker.stop(id);
+  };
 }
 
 async function giveUp(failure: Failure): Promise<void> {

@@ -14,6 +14,8 @@ import {
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { parseAddress } from './address.ts';
 import type { Handles } from './handles.ts';
+import { createHistoryCommands } from './history-commands.ts';
+import type { History } from './history.ts';
 import type { Manager } from './manager.ts';
 import { saveSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
@@ -24,6 +26,7 @@ export interface CommandsOptions {
   readonly store: Store;
   readonly manager: Manager;
   readonly handles: Handles;
+  readonly history: History;
   readonly home: string;
   readonly shell: Shell;
   /** How long a cut wire is dialled again before the transfer has failed. */
@@ -39,7 +42,7 @@ interface Destination {
 
 /** One function for each thing that a person can ask. */
 export function createCommands(options: CommandsOptions): Commands {
-  const { store, manager, handles, shell, retryForMs } = options;
+  const { store, manager, handles, retryForMs } = options;
   const sends = new Map<TransferId, CommandInput<'send'>>();
 
   const send = (input: CommandInput<'send'>): { transferId: TransferId } => {
@@ -100,12 +103,7 @@ export function createCommands(options: CommandsOptions): Commands {
         sends.delete(transferId);
         return null;
       }),
-    reveal: async ({ transferId }) => {
-      const { savedAs } = transferOf(store, transferId);
-      if (savedAs === null) throw new DroplineError('SELECTION_GONE');
-      await shell.reveal(savedAs);
-      return null;
-    },
+    ...createHistoryCommands(options, (transferId) => sends.delete(transferId)),
     addPeer: ({ address }) =>
       answer(() => {
         store.apply({ kind: 'peerAdded', peer: peerAt(address) });

@@ -1,5 +1,6 @@
 import { DroplineError } from '../../shared/errors.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
+import { followTransfers } from './awake.ts';
 import { createCommands } from './commands.ts';
 import { findTarget } from './find-target.ts';
 import { Handles, usableDirectory } from './handles.ts';
@@ -132,11 +133,13 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     await manager.stop();
     throw error;
   }
+  const letSleep = followTransfers(store, options.shell);
   return {
     commands: createCommands({
       store,
       manager,
       handles,
+      history,
       home,
       shell: options.shell,
       retryForMs: options.retryForMs ?? RETRY_FOR_MS,
@@ -149,8 +152,12 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     findTarget: (text, waitMs) => findTarget(text, { store, waitMs, discovery: options.discovery }),
     nameFolder: (path) => handles.nameFolder(path),
     stop: async () => {
-      await manager.stop();
-      store.stop();
+      try {
+        await manager.stop();
+      } finally {
+        letSleep();
+        store.stop();
+      }
     },
   };
 }

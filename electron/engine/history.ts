@@ -1,8 +1,10 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Transfer } from '../../shared/model/transfer.ts';
-import { isFinished, isTransferId } from '../../shared/model/transfer.ts';
+import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { readIfThere, writeAtomically } from './atomic-file.ts';
+import { formatLine, parseLine } from './history-line.ts';
+import type { HistoryQuery, Searchable } from './history-search.ts';
+import { fits, searchable } from './history-search.ts';
 
 const HISTORY_FILE = 'history.jsonl';
 /** Shown again after a restart. */
@@ -12,48 +14,117 @@ const MAX_KEPT = 1_000;
 
 /** What was sent and received: one transfer a line, in the order in which they ended. */
 export interface History {
-  /** The latest, newest first. */
+  /** The latest at the start, newest first. */
   readonly latest: readonly Transfer[];
   add(transfer: Transfer): Promise<void>;
+  /** Newest first; `total` counts all that fit. */
+  search(query: HistoryQuery): Promise<{ readonly transfers: Transfer[]; readonly total: number }>;
+  find(transferId: TransferId): Promise<Transfer | null>;
+  /** Forgets all that was added so far. */
+  clear(): Promise<void>;
   /** Resolves when everything added so far is in the file, or could not be. */
   settled(): Promise<void>;
 }
 
 export async function openHistory(home: string): Promise<History> {
-  const path = join(home, HISTORY_FILE);
-  const lines = ((await readIfThere(path)) ?? '').split('\n').filter((line) => line !== '');
-  if (lines.length > 2 * MAX_KEPT) {
-    await writeAtomically(path, `${lines.slice(-MAX_KEPT).join('\n')}\n`);
-  }
-  const latest = lines.slice(-MAX_SHOWN).map(parseLine);
-  let writing: Promise<void> = Promise.resolve();
-  return {
-    latest: latest.filter((transfer) => transfer !== null).reverse(),
-    add: (transfer) => {
-      const line = `${JSON.stringify({ ...transfer, canRetry: false })}\n`;
-      const written = writing.then(() => appendFile(path, line, { mode: 0o600 }));
-      writing = written.catch(() => undefined); // a line that is lost does not cost the next ones
-      return written;
-    },
-    settled: () => writing,
-  };
+  const file = new HistoryFile(join(home, HISTORY_FILE));
+  return file.open();
 }
 
-/** A line that a crash cut short, or that is not ours, is passed over. */
-function parseLine(line: string): Transfer | null {
-  try {
-    const value = JSON.parse(line) as Partial<Transfer>;
-    const whole =
-      typeof value.id === 'string' &&
-      isTransferId(value.id) &&
-      typeof value.phase === 'string' &&
-      isFinished({ phase: value.phase }) &&
-      Array.isArray(value.items) &&
-      typeof value.peer === 'object' &&
-      typeof value.totals === 'object' &&
-      typeof value.leftOut === 'object';
-    return whole ? (value as Transfer) : null;
-  } catch {
-    return null;
+class HistoryFile {
+  readonly #path: string;
+  #writing: Promise<void> = Promise.resolve();
+  #lineCount = 0;
+  /** Ended in this run and not in the file, because the disk did not take it. */
+  #unwritten: Transfer[] = [];
+  /** Oldest first, as the file had it when it was the one that `mark` tells of. */
+  #read: { readonly mark: string; readonly entries: readonly Searchable[] } | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
   }
+
+  async open(): Promise<History> {
+    const lines = await this.#lines();
+    this.#lineCount = lines.length;
+    await this.#cut(lines);
+    const latest = lines.slice(-MAX_SHOWN).map(parseLine);
+    return {
+      latest: latest.filter((transfer) => transfer !== null).reverse(),
+      add: (transfer) => this.#add(transfer),
+      search: async (query) => {
+        const found = (await this.#entries()).filter((entry) => fits(entry, query));
+        const page = found.slice(query.from, query.from + query.count);
+        return { transfers: page.map(({ transfer }) => transfer), total: found.length };
+      },
+      find: async (transferId) =>
+        (await this.#entries()).find(({ transfer }) => transfer.id === transferId)?.transfer ??
+        null,
+      clear: () =>
+        this.#write(async () => {
+          await writeAtomically(this.#path, '');
+          this.#unwritten = [];
+          this.#lineCount = 0;
+        }),
+      settled: () => this.#writing,
+    };
+  }
+
+  async #add(transfer: Transfer): Promise<void> {
+    try {
+      await this.#write(async () => {
+        await appendFile(this.#path, formatLine(transfer), { mode: 0o600 });
+        this.#lineCount++;
+        if (this.#lineCount > 2 * MAX_KEPT) await this.#cut(await this.#lines());
+      });
+    } catch (error) {
+      this.#unwritten.push(transfer);
+      throw error;
+    }
+  }
+
+  /** One after the other; one that fails does not cost the next ones. */
+  #write(run: () => Promise<void>): Promise<void> {
+    const written = this.#writing.then(run);
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async #lines(): Promise<readonly string[]> {
+    const text = (await readIfThere(this.#path)) ?? '';
+    return text.split('\n').filter((line) => line !== '');
+  }
+
+  /** Only while nothing else is written: a line that came meanwhile would be lost. */
+  async #cut(lines: readonly string[]): Promise<void> {
+    if (lines.length <= 2 * MAX_KEPT) return;
+    await writeAtomically(this.#path, `${lines.slice(-MAX_KEPT).join('\n')}\n`);
+    this.#lineCount = MAX_KEPT;
+  }
+
+  /** Newest first. The file is read again when it is another: `dropline send` writes to it too. */
+  async #entries(): Promise<readonly Searchable[]> {
+    await this.#writing;
+    const mark = await markOf(this.#path);
+    if (this.#read?.mark !== mark) {
+      const transfers = (await this.#lines()).map(parseLine).filter((found) => found !== null);
+      this.#read = { mark, entries: transfers.map(searchable) };
+    }
+    const entries = [...this.#read.entries, ...this.#unwritten.map(searchable)];
+    // One that was resumed may have ended more than once: the last end is the one that counts.
+    const last = new Map(entries.map((entry) => [entry.transfer.id, entry]));
+    return entries.filter((entry) => last.get(entry.transfer.id) === entry).reverse();
+  }
+}
+
+/** Another one after every change of the file. Throws what the system throws, unless it is missing. */
+async function markOf(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(missing);
+  return found === null ? 'none' : `${found.ino} ${found.size} ${found.mtimeNs}`;
+}
+
+function missing(error: unknown): null {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT') return null;
+  throw error;
 }

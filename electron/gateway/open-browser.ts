@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
+interface LaunchOptions {
+  /** On Windows: the arguments are quoted already, in the program's own way. */
+  readonly isQuoted?: boolean;
+}
+
 /** What the outcome depends on, as values that a test can replace. */
 export interface BrowserHost {
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;
   /** Whether the program started and did not end with an error soon after. Uses no shell. */
-  launch(command: string, args: readonly string[]): Promise<boolean>;
+  launch(command: string, args: readonly string[], options?: LaunchOptions): Promise<boolean>;
 }
 
 /** Some openers stay until the browser is closed: one that lives this long has found it. */
@@ -35,9 +40,18 @@ export async function openBrowser(url: string, host: BrowserHost = thisHost): Pr
   return host.launch('xdg-open', [url]);
 }
 
-export function launchDetached(command: string, args: readonly string[]): Promise<boolean> {
+export function launchDetached(
+  command: string,
+  args: readonly string[],
+  { isQuoted = false }: LaunchOptions = {},
+): Promise<boolean> {
   return new Promise((resolve) => {
-    const opener = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true });
+    const opener = spawn(command, args, {
+      detached: true,
+      stdio: 'ignore',
+      windowsHide: true,
+      windowsVerbatimArguments: isQuoted,
+    });
     const patience = setTimeout(() => resolve(true), OPENER_PATIENCE_MS);
     const settle = (isOpen: boolean): void => {
       clearTimeout(patience);

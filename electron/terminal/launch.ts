@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { revealInFileManager } from '../gateway/reveal.ts';
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { start } from '../engine/engine.ts';
+import { keepAwake } from './keep-awake.ts';
 
 /** Options that stand anywhere on the line. */
 export interface CommonOptions {
@@ -30,7 +31,7 @@ export function startEngine(
   return start({
     home: common.home ?? defaultHome(),
     workers: new URL('./', import.meta.url),
-    shell: { reveal: revealInFileManager },
+    shell: { reveal: revealInFileManager, keepAwake },
     discovery: common.discovery,
     interface: common.interface ?? null,
     ...options,

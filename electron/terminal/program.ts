@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ConsoleOptions } from './console-command.ts';
+import type { HistoryOptions } from './history.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
 import type { DemoOptions } from './demo.ts';
@@ -15,6 +16,9 @@ const MAX_COUNT = 1_000_000;
 const MAX_SECONDS = 3_600;
 const WAIT_SECONDS = 3;
 const RETRY_SECONDS = 60;
+/** More than the history ever holds. */
+const MAX_LISTED = 10_000;
+const LISTED = 20;
 
 export type Run = (
   start: (output: Output, interruption: Interruption) => Promise<ExitCode>,
@@ -36,6 +40,7 @@ export function createProgram(run: Run): Command {
   addReceive(program, run);
   addSend(program, run);
   addPeers(program, run);
+  addHistory(program, run);
   addConsole(program, run);
   addDemo(program, run);
   return program;
@@ -96,6 +101,22 @@ function addPeers(program: Command, run: Run): void {
       const { peers } = await import('./peers.ts');
       const options = command.optsWithGlobals<PeersOptions>();
       return peers(options, output, interruption);
+    }),
+  );
+}
+
+function addHistory(program: Command, run: Run): void {
+  const command = program
+    .command('history')
+    .description(word('terminal.historyDescription'))
+    .argument('[TEXT...]', word('terminal.argumentText'))
+    .option('--sent', word('terminal.optionSent'))
+    .option('--received', word('terminal.optionReceived'))
+    .option('--count <N>', word('terminal.optionListed'), wholeNumber(1, MAX_LISTED), LISTED);
+  command.action(() =>
+    run(async (output) => {
+      const { history } = await import('./history.ts');
+      return history(command.args, command.optsWithGlobals<HistoryOptions>(), output);
     }),
   );
 }

@@ -47,9 +47,12 @@ export function consoleBridge(ports: ConsolePorts): ConsoleBridge {
     if (answer.ok && answer.value !== null) {
       if ('retried' in answer.value) {
         for (const { before, after } of answer.value.retried) pages.retried(before, after);
-      } else if ('selectionId' in input) pages.sent(input.selectionId, answer.value.transferId);
-      else if (name === 'retry' && 'transferId' in input)
-        pages.retried(input.transferId, answer.value.transferId);
+      } else if ('transferId' in answer.value) {
+        const { transferId } = answer.value;
+        if ('selectionId' in input) pages.sent(input.selectionId, transferId);
+        else if (name === 'retry' && 'transferId' in input)
+          pages.retried(input.transferId, transferId);
+      }
     }
     return answer;
   };

@@ -51,6 +51,14 @@ export const SettingsIcon = () =>
     </>,
   );
 
+export const HistoryIcon = () =>
+  drawn(
+    <>
+      <path d="M4.2 9.2A8.3 8.3 0 1 1 3.7 12M3.5 5v4.3h4.3" />
+      <path d="M12 7.8V12l2.8 1.8" />
+    </>,
+  );
+
 export const BackIcon = () => drawn(<path className="mirrors" d="M19 12H5m6-6-6 6 6 6" />);
 
 export const PlusIcon = () => drawn(<path d="M12 5.5v13M5.5 12h13" />, 18);

@@ -10,6 +10,7 @@ import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
 import { hasElectron, startDesktop } from '../support/electron-stand-in/start-desktop.ts';
 import { root } from '../support/electron-stand-in/desktop-app.ts';
 import { writeSettings } from './homes.ts';
+import { NO_SHELL } from '../support/no-shell.ts';
 
 /** Starting, coming to the front, going away: and nothing stays behind. */
 
@@ -136,7 +137,7 @@ describe.skipIf(hasElectron)('a start that fails says why, and ends with exit co
     const engine = await start({
       home,
       workers: pathToFileURL(join(root, 'out/main/')),
-      shell: { reveal: () => Promise.resolve() },
+      shell: NO_SHELL,
       listen: 'tls',
       port: 0,
       directory: home,

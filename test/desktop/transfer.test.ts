@@ -17,6 +17,8 @@ import {
 import { root } from '../support/electron-stand-in/desktop-app.ts';
 import { writeSettings } from './homes.ts';
 import { listTree, makeTree } from './trees.ts';
+import { HeldWire } from '../support/held-wire.ts';
+import { NO_SHELL } from '../support/no-shell.ts';
 
 /** The whole road, from what is dropped on the window to the disk of another engine, and back. */
 
@@ -51,7 +53,7 @@ function startPartner(deviceName: string, accept: 'all' | 'ask'): Promise<Engine
   return start({
     home: join(folder, deviceName),
     workers: pathToFileURL(join(root, 'out/main/')),
-    shell: { reveal: () => Promise.resolve() },
+    shell: NO_SHELL,
     listen: 'tls',
     port: 0,
     deviceName,
@@ -71,8 +73,11 @@ const snapshotOfWindow = (): Promise<Snapshot> =>
   );
 
 /** Lists an engine in the window by its address, and answers where it is shown. */
-async function listInWindow(engine: Engine) {
-  const address = `127.0.0.1:${String(engine.snapshot().self.port)}`;
+function listInWindow(engine: Engine) {
+  return listAtAddress(`127.0.0.1:${String(engine.snapshot().self.port)}`);
+}
+
+async function listAtAddress(address: string) {
   await page.evaluate((given) => window.dropline.call('addPeer', { address: given }), address);
   await expect
     .poll(async () => (await snapshotOfWindow()).peers.map((peer) => peer.key))
@@ -170,6 +175,35 @@ test('what a person picks in the system dialog is ready to be sent', async () =>
   await page.getByText(en.window.send.putBack).first().waitFor();
   await press(en.window.send.putBack);
 });
+
+// What holds the system awake, in Electron, is nothing that a test can see.
+test.skipIf(hasElectron)(
+  'the computer is kept awake while bytes move, and let go after',
+  async () => {
+    const wire = await HeldWire.open(partner.snapshot().self.port ?? 0, 1_500_000);
+    const before = app.records('powerSaveStart').length;
+    const held = () => {
+      const stopped = new Set(app.records('powerSaveStop').map((value) => (value as Held).id));
+      return app.records('powerSaveStart').filter((value) => !stopped.has((value as Held).id));
+    };
+    expect(held()).toEqual([]);
+    const film = join(folder, 'film.mp4');
+    await writeFile(film, Buffer.alloc(3_000_000, 5));
+    await dropFiles(await listAtAddress(wire.address), [film]);
+    await expect
+      .poll(held)
+      .toEqual([{ id: expect.any(Number) as number, type: 'prevent-app-suspension' }]);
+    wire.letGo();
+    await expect.poll(() => partner.snapshot().transfers[0]?.phase).toBe('delivered');
+    await expect.poll(held).toEqual([]);
+    expect(app.records('powerSaveStart').length).toBe(before + 1);
+    await wire.stop();
+  },
+);
+
+interface Held {
+  readonly id: number;
+}
 
 test('closing the window while a transfer waits asks first, and then stops it', async () => {
   const card = await listInWindow(silent);

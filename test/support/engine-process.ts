@@ -2,6 +2,7 @@ import { start } from '../../electron/engine/engine.ts';
 import type { EngineOptions } from '../../electron/engine/engine.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
+import { NO_SHELL } from './no-shell.ts';
 
 /** One engine in a process of its own, driven over IPC: what it says and what it hears. */
 
@@ -20,7 +21,7 @@ async function main(text: string): Promise<void> {
   const engine = await start({
     ...options,
     workers: new URL('./', import.meta.url),
-    shell: { reveal: () => Promise.resolve() },
+    shell: NO_SHELL,
   });
   const say = (message: FromEngineProcess): void => {
     process.send?.(message);

@@ -11,6 +11,7 @@ import { isFinished } from '../../shared/model/transfer.ts';
 import type { BuiltEntries } from './build-entries.ts';
 import { buildEntries } from './build-entries.ts';
 import { leftovers } from './trees.ts';
+import { NO_SHELL } from './no-shell.ts';
 
 /** Whole engines on loopback: real threads, real sockets, real disks. */
 
@@ -131,7 +132,7 @@ export class Ground {
     return {
       home: this.path(`${name}-home`),
       workers: (await this.#built).directory,
-      shell: { reveal: () => Promise.resolve() },
+      shell: NO_SHELL,
       listen: 'tls',
       port: 0,
       deviceName: name,

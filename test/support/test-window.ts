@@ -74,6 +74,11 @@ export class TestWindow {
     return this.page.getByRole('list', { name: en.window.transfers.title });
   }
 
+  /** What the history page lists. */
+  get history(): Locator {
+    return this.page.getByRole('list', { name: en.window.history.title });
+  }
+
   /** Opens the same window once more, in the browser that knows it. */
   async openAgain(): Promise<void> {
     this.page = await this.page.context().newPage();

@@ -15,6 +15,7 @@ import { buildEntries } from './build-entries.ts';
 import { HeldWire } from './held-wire.ts';
 import { TestWindow } from './test-window.ts';
 import { leftovers } from './trees.ts';
+import { NO_SHELL } from './no-shell.ts';
 
 /** Whole engines with their windows, side by side in one real browser: real sockets, real disks. */
 
@@ -74,7 +75,7 @@ export class Windows {
     const engine = await start({
       home: this.path(`${name} home`),
       workers: this.#workers.directory,
-      shell: { reveal: async (path) => void revealed.push(path) },
+      shell: { ...NO_SHELL, reveal: async (path) => void revealed.push(path) },
       listen: 'tls',
       port: 0,
       deviceName: name,

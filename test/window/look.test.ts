@@ -44,7 +44,7 @@ async function fill(): Promise<void> {
   await window.offer(other).waitFor();
 }
 
-/** Home, home with every form open, settings. */
+/** Home, home with every form open, history, history with its question open, settings. */
 async function onEachView<T>(look: () => Promise<T>): Promise<readonly T[]> {
   // Buttons that do not answer yet are drawn faintly for a moment.
   await window.page.locator('[data-arming]').first().waitFor({ state: 'detached' });
@@ -54,6 +54,13 @@ async function onEachView<T>(look: () => Promise<T>): Promise<readonly T[]> {
   seen.push(await look());
   await window.answer(other, 'back');
   await window.button(en.window.address.close).click();
+  await window.button(en.window.self.history).click();
+  await window.history.getByText(LONG).first().waitFor();
+  seen.push(await look());
+  await window.button(en.window.history.clear).click();
+  seen.push(await look());
+  await window.button(en.window.history.clearNo).click();
+  await window.button(en.window.self.back).click();
   await window.button(en.window.self.settings).click();
   seen.push(await look());
   await window.button(en.window.self.back).click();
@@ -72,7 +79,7 @@ describe.each([
         const { scrollWidth, clientWidth } = document.documentElement;
         return scrollWidth - clientWidth;
       });
-    expect(await onEachView(sidewaysPx)).toEqual([0, 0, 0]);
+    expect(await onEachView(sidewaysPx)).toEqual([0, 0, 0, 0, 0]);
   });
 });
 
@@ -94,6 +101,6 @@ describe.each([
     await window.page.emulateMedia({ colorScheme });
     await expect.poll(groundLight).toBeGreaterThanOrEqual(darkest);
     await expect.poll(groundLight).toBeLessThanOrEqual(brightest);
-    expect(await onEachView(() => faintTexts(window.page))).toEqual([[], [], []]);
+    expect(await onEachView(() => faintTexts(window.page))).toEqual([[], [], [], [], []]);
   });
 });

@@ -1,19 +1,21 @@
+import { useState } from 'react';
 import type { Self } from '../../../shared/model/snapshot.ts';
 import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { BackIcon, SettingsIcon } from '../../ui/icons.tsx';
+import { BackIcon, HistoryIcon, SettingsIcon } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
 import styles from './self-header.module.css';
 
-/** Who this device is, and how others see it. */
-export function SelfHeader({
-  isInSettings,
-  onSettings,
-}: {
-  readonly isInSettings: boolean;
-  readonly onSettings: (isOpen: boolean) => void;
-}) {
+export type Place = 'home' | 'history' | 'settings';
+
+interface SelfHeaderProps {
+  readonly place: Place;
+  readonly onPlace: (place: Place) => void;
+}
+
+/** Who this device is, how others see it, and the way to the other pages. */
+export function SelfHeader({ place, onPlace }: SelfHeaderProps) {
   const { self } = useSnapshot();
   return (
     <header className={styles['header']}>
@@ -24,14 +26,39 @@ export function SelfHeader({
         </h1>
         <p className={styles['address']}>{addressLine(self)}</p>
       </div>
+      <PlaceButtons place={place} onPlace={onPlace} />
+    </header>
+  );
+}
+
+function PlaceButtons({ place, onPlace }: SelfHeaderProps) {
+  const [cameFrom, setCameFrom] = useState(place);
+  const go = (to: Place): void => {
+    setCameFrom(to);
+    onPlace(to);
+  };
+  const isHome = place === 'home';
+  return (
+    <div className={styles['places']}>
+      {isHome && (
+        // Who comes back from there has left the button that took the focus along.
+        <Button
+          kind="quiet"
+          icon={<HistoryIcon />}
+          autoFocus={cameFrom === 'history'}
+          onPress={() => go('history')}
+        >
+          {t('window.self.history')}
+        </Button>
+      )}
       <Button
         kind="quiet"
-        icon={isInSettings ? <BackIcon /> : <SettingsIcon />}
-        onPress={() => onSettings(!isInSettings)}
+        icon={isHome ? <SettingsIcon /> : <BackIcon />}
+        onPress={() => (isHome ? go('settings') : onPlace('home'))}
       >
-        {t(isInSettings ? 'window.self.back' : 'window.self.settings')}
+        {t(isHome ? 'window.self.settings' : 'window.self.back')}
       </Button>
-    </header>
+    </div>
   );
 }
 

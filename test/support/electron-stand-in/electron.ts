@@ -159,6 +159,19 @@ export const session = {
   },
 };
 
+let blockerCount = 0;
+
+/** As in Electron, one that is not held cannot be stopped. */
+export const powerSaveBlocker = {
+  start(type: string) {
+    record('powerSaveStart', { id: ++blockerCount, type });
+    return blockerCount;
+  },
+  stop(id: number) {
+    record('powerSaveStop', { id });
+  },
+};
+
 export const shell = {
   showItemInFolder(path: string) {
     record('showItemInFolder', path);

@@ -1,0 +1,68 @@
+import { lstat } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Commands } from '../../shared/contract.ts';
+import { DroplineError } from '../../shared/errors.ts';
+import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
+import { isFinished } from '../../shared/model/transfer.ts';
+import type { History } from './history.ts';
+import type { Shell } from './shell.ts';
+import type { Store } from './state/store.ts';
+import { pathError } from './transfer/system-errors.ts';
+
+interface HistoryCommandsOptions {
+  readonly store: Store;
+  readonly history: History;
+  readonly shell: Shell;
+}
+
+/** A drive that does not answer is not waited for: whether it is there is then said by the click. */
+const LOOK_FOR_MS = 500;
+
+/** What can be asked of what has ended. `onForgotten` hears of each transfer that went off the list. */
+export function createHistoryCommands(
+  { store, history, shell }: HistoryCommandsOptions,
+  onForgotten: (transferId: TransferId) => void,
+): Pick<Commands, 'reveal' | 'searchHistory' | 'clearHistory'> {
+  return {
+    reveal: async ({ transferId }) => {
+      const listed = store.state.transfers.find(({ id }) => id === transferId);
+      const transfer = listed ?? (await history.find(transferId));
+      if (!transfer) throw new DroplineError('SELECTION_GONE');
+      const { savedAs } = transfer;
+      if (savedAs === null) throw new DroplineError('PATH_NOT_FOUND');
+      await lstat(savedAs).catch((error: unknown) => {
+        throw pathError(error, savedAs);
+      });
+      await shell.reveal(savedAs);
+      return null;
+    },
+    searchHistory: async (query) => {
+      const { transfers, total } = await history.search(query);
+      return { transfers, total, there: await stillThere(transfers) };
+    },
+    clearHistory: async () => {
+      await history.clear();
+      for (const { id: transferId } of store.state.transfers.filter(isFinished)) {
+        store.apply({ kind: 'transferDismissed', transferId });
+        onForgotten(transferId);
+      }
+      return null;
+    },
+  };
+}
+
+async function stillThere(transfers: readonly Transfer[]): Promise<readonly TransferId[]> {
+  const given = new AbortController();
+  const patience = wait(LOOK_FOR_MS, true, { signal: given.signal }).catch(() => true);
+  const looks = transfers.map(async ({ id, direction, savedAs }) => {
+    if (direction !== 'receive' || savedAs === null) return null;
+    const found = lstat(savedAs).then(
+      () => true,
+      () => false,
+    );
+    return (await Promise.race([found, patience])) ? id : null;
+  });
+  const seen = await Promise.all(looks);
+  given.abort();
+  return seen.filter((id) => id !== null);
+}

@@ -1,0 +1,70 @@
+import type { Transfer } from '../../../../shared/model/transfer.ts';
+import { useAsk, useBridge } from '../../../bridge.ts';
+import { Items, Words, failureWords, itemsText, moment, t } from '../../../text.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Name } from '../../../ui/name.tsx';
+import { phaseWords } from '../phase-words.ts';
+import { ProblemLines } from '../problem-lines.tsx';
+import { figures } from '../progress.ts';
+import styles from './history-row.module.css';
+
+interface HistoryRowProps {
+  readonly transfer: Transfer;
+  /** What was received is still where it was saved. */
+  readonly isThere: boolean;
+}
+
+/** One transfer that has ended: what, with whom, when, and how it went. */
+export function HistoryRow({ transfer, isThere }: HistoryRowProps) {
+  const bridge = useBridge();
+  const ask = useAsk();
+  const { id: transferId, direction, savedAs } = transfer;
+  const what = itemsText(transfer);
+  return (
+    <li tabIndex={-1} className={styles['row']} data-phase={transfer.phase}>
+      <div className={styles['top']}>
+        <h3 className={styles['what']}>
+          <Items {...transfer} />
+        </h3>
+        <p className={styles['who']}>
+          <Words
+            k={direction === 'send' ? 'window.transfers.to' : 'window.transfers.from'}
+            gaps={{ name: <Name>{transfer.peer.name}</Name> }}
+          />
+        </p>
+      </div>
+      {isThere && (
+        <Button
+          aria-label={t('window.transfers.revealOf', { what })}
+          onPress={() => ask(bridge.call('reveal', { transferId }))}
+        >
+          {t('window.transfers.reveal')}
+        </Button>
+      )}
+      <p className={styles['figures']}>
+        {'finishedAtMs' in transfer && (
+          <time dateTime={new Date(transfer.finishedAtMs).toISOString()}>
+            {moment(transfer.finishedAtMs)}
+          </time>
+        )}
+        <span className={styles['phase']}>{phaseWords(transfer)}</span>
+        {figures(transfer).map((figure) => (
+          <span key={figure}>{figure}</span>
+        ))}
+      </p>
+      {transfer.mode === 'plain' && <p className={styles['plain']}>{t('window.plain.mark')}</p>}
+      {transfer.phase === 'failed' && (
+        <p className={styles['more']}>{failureWords(transfer.failure).what}</p>
+      )}
+      {savedAs !== null && (
+        <p className={styles['more']}>
+          <Words
+            k={isThere ? 'window.transfers.savedAs' : 'window.history.gone'}
+            gaps={{ path: <Name>{savedAs}</Name> }}
+          />
+        </p>
+      )}
+      <ProblemLines transfer={transfer} />
+    </li>
+  );
+}

@@ -1,0 +1,107 @@
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import type { TransferId } from '../../shared/model/transfer.ts';
+import type { TestEngine } from '../support/engines.ts';
+import { Ground } from '../support/engines.ts';
+import { NO_SHELL } from '../support/no-shell.ts';
+import { putFile } from '../support/trees.ts';
+
+/** What a window may ask of what has ended, asked of whole engines. */
+
+const ground = new Ground();
+let round = 0;
+let anna: TestEngine;
+let ben: TestEngine;
+let shown: string[] = [];
+
+const everything = { text: '', direction: 'all', from: 0, count: 100 } as const;
+const startBen = () =>
+  ground.start(`Ben ${round}`, {
+    shell: { ...NO_SHELL, reveal: async (path) => void shown.push(path) },
+  });
+
+beforeEach(async () => {
+  round++;
+  shown = [];
+  [anna, ben] = await Promise.all([ground.start(`Anna ${round}`), startBen()]);
+});
+afterEach(() => ground.stopEngines());
+afterAll(() => ground.remove());
+
+async function deliver(...names: readonly string[]): Promise<TransferId> {
+  const paths = names.map((name) => putFile(ground.path(`source-${round}`, name), 500));
+  const id = await anna.send(paths, ben);
+  await Promise.all([anna.until(id, 'delivered'), ben.until(id, 'delivered')]);
+  return id;
+}
+
+test('what was received is shown after a restart too, and when it is off the list', async () => {
+  const transferId = await deliver('letter.txt');
+  await ben.engine.commands.reveal({ transferId });
+  await ben.engine.stop();
+  ben = await startBen();
+  await ben.engine.commands.reveal({ transferId });
+  await ben.engine.commands.dismiss({ transferId });
+  await ben.engine.commands.reveal({ transferId });
+  expect(shown).toEqual(Array(3).fill(join(ben.directory, 'letter.txt')));
+});
+
+test('of several things the one that was saved first is shown', async () => {
+  const transferId = await deliver('one.txt', 'two.txt');
+  await ben.engine.commands.reveal({ transferId });
+  expect(shown).toEqual([ben.transfer(transferId)?.savedAs]);
+  expect(readdirSync(ben.directory)).toContain(basename(shown[0] ?? ''));
+});
+
+test('what was moved since is not there, and nothing else is shown in its place', async () => {
+  const transferId = await deliver('letter.txt');
+  const path = join(ben.directory, 'letter.txt');
+  renameSync(path, ground.path('moved.txt'));
+  const gone = { code: 'PATH_NOT_FOUND', details: { path } };
+  await expect(ben.engine.commands.reveal({ transferId })).rejects.toMatchObject(gone);
+  expect(shown).toEqual([]);
+  const { transfers, there } = await ben.engine.commands.searchHistory(everything);
+  expect([transfers.map(({ id }) => id), there]).toEqual([[transferId], []]);
+});
+
+test('what was sent lies nowhere here', async () => {
+  const transferId = await deliver('letter.txt');
+  const { there, transfers } = await anna.engine.commands.searchHistory(everything);
+  expect([transfers.length, there]).toEqual([1, []]);
+  await expect(anna.engine.commands.reveal({ transferId })).rejects.toMatchObject({
+    code: 'PATH_NOT_FOUND',
+  });
+});
+
+test('what ended a moment ago is found, and whether it is still there', async () => {
+  const [first, second] = [await deliver('first.txt'), await deliver('second.txt')];
+  rmSync(join(ben.directory, 'first.txt'));
+  const page = await ben.engine.commands.searchHistory({ ...everything, text: 'TXT first' });
+  expect([page.transfers.map(({ id }) => id), page.total, page.there]).toEqual([[first], 1, []]);
+  expect((await ben.engine.commands.searchHistory(everything)).there).toEqual([second]);
+});
+
+test('clearing takes all that has ended off every list, and leaves files and offers alone', async () => {
+  const done = await deliver('letter.txt');
+  const carl = await ground.start(`Carl ${round}`, { accept: 'ask' });
+  const waiting = await anna.send([putFile(ground.path('waits.txt'), 500)], carl);
+  await carl.until(waiting, 'offered');
+  await anna.engine.commands.clearHistory({});
+  await ben.engine.commands.clearHistory({});
+  await carl.engine.commands.clearHistory({});
+  expect(anna.engine.snapshot().transfers.map(({ id }) => id)).toEqual([waiting]);
+  expect(carl.transfer(waiting)).toMatchObject({ phase: 'offered' });
+  expect(ben.engine.snapshot().transfers).toEqual([]);
+  expect(readdirSync(ben.directory)).toEqual(['letter.txt']);
+  const forgotten = { code: 'SELECTION_GONE' };
+  await expect(anna.engine.commands.retry({ transferId: done })).rejects.toMatchObject(forgotten);
+  await expect(ben.engine.commands.reveal({ transferId: done })).rejects.toMatchObject(forgotten);
+  await carl.decline(waiting);
+  await anna.until(waiting, 'declined');
+  const { transfers } = await anna.engine.commands.searchHistory(everything);
+  expect(transfers.map(({ id }) => id)).toEqual([waiting]);
+  await ben.engine.stop();
+  ben = await startBen();
+  expect(ben.engine.snapshot().transfers).toEqual([]);
+});
