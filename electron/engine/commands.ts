@@ -54,7 +54,7 @@ export function createCommands(options: CommandsOptions): Commands {
     const { addresses, port, expectedPeerId } = to;
     const { mode } = input;
     const request = { transferId, mode, source, addresses, port, expectedPeerId };
-    manager.send({ ...request, retryForMs });
+    manager.send({ ...request, resumes: null, purpose: 'deliver', retryForMs });
     return { transferId };
   };
 

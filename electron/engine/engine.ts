@@ -9,6 +9,7 @@ import { lockHome, openHome } from './home.ts';
 import { loadIdentity } from './identity.ts';
 import { openLog } from './log.ts';
 import { Manager } from './manager.ts';
+import { Outbox } from './outbox.ts';
 import { loadSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
 import { initialState } from './state/reduce.ts';
@@ -113,6 +114,12 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
   const log = openLog(home);
   const store = new Store(initialState(self, settings, history.latest), realClock);
   if (problem) store.apply({ kind: 'noticed', failure: problem });
+  const outbox =
+    options.listen === 'tls'
+      ? await Outbox.open(home, (error) => {
+          log.warn(`outbox: ${String(error)}`);
+        })
+      : null;
   const manager = new Manager({
     store,
     trust,
@@ -121,6 +128,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     identity,
     workers: options.workers,
     home,
+    outbox,
     accept: () => options.accept ?? store.state.settings.accept,
     listen: options.listen === 'none' ? null : listenOptions(options, settings),
     discovery: options.discovery,

@@ -1,5 +1,6 @@
 import type { PageTicket } from '../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../shared/errors.ts';
+import { failure } from '../../shared/errors.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
@@ -7,13 +8,16 @@ import type { Discovery } from './discovery/discovery.ts';
 import { startDiscovery } from './discovery/discovery.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
+import type { Outbox } from './outbox.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
 import { realClock } from './transfer/ports.ts';
-import type { ListenOptions, SendRequest, TransferEvent } from './transfer/worker-messages.ts';
+import { TransferEvents } from './transfer-events.ts';
+import type { ListenOptions, SendRequest } from './transfer/worker-messages.ts';
 import type { WorkerEvents } from './transfer/workers.ts';
 import { ReceiveThread, SendThread } from './transfer/workers.ts';
 import type { Trust } from './trust.ts';
+import { UnfinishedSends } from './unfinished-sends.ts';
 
 export interface ManagerOptions {
   readonly store: Store;
@@ -23,6 +27,8 @@ export interface ManagerOptions {
   readonly identity: Identity;
   readonly workers: URL;
   readonly home: string;
+  /** null: what is cut off is not remembered. */
+  readonly outbox: Outbox | null;
   readonly accept: () => AcceptPolicy;
   /** null: does not receive. */
   readonly listen: ListenOptions | null;
@@ -37,8 +43,27 @@ export class Manager {
   #receive: ReceiveThread | null = null;
   #discovery: Discovery | null = null;
 
+  readonly #events: TransferEvents;
+  /** null: what is cut off is not remembered. */
+  readonly #unfinished: UnfinishedSends | null;
+
   constructor(options: ManagerOptions) {
+    const { store, outbox } = options;
     this.#options = options;
+    const send = (request: SendRequest): void => {
+      this.#sendThread().post({ kind: 'send', request });
+    };
+    this.#unfinished = outbox && new UnfinishedSends({ store, outbox, clock: realClock, send });
+    this.#events = new TransferEvents({
+      ...options,
+      unfinished: this.#unfinished,
+      onAccept: (transferId) => {
+        this.accept(transferId, store.state.self.directory);
+      },
+      onDecline: (transferId, code) => {
+        this.decline(transferId, code);
+      },
+    });
   }
 
   /** Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION. */
@@ -46,14 +71,16 @@ export class Manager {
     const { workers, listen, home, store } = this.#options;
     if (listen) {
       const start = { self: this.#self(), listen, home };
-      this.#receive = new ReceiveThread(workers, start, this.#events('receive'));
+      this.#receive = new ReceiveThread(workers, start, this.#listenTo('receive'));
       const { host, port } = await this.#receive.listening;
       store.apply({ kind: 'self', self: { host, port } });
     }
     if (this.#options.discovery) this.#startDiscovery();
+    this.#unfinished?.start();
   }
 
   send(request: SendRequest): void {
+    this.#unfinished?.track(request);
     this.#sendThread().post({ kind: 'send', request });
   }
 
@@ -62,7 +89,8 @@ export class Manager {
   }
 
   accept(transferId: TransferId, directory: string): void {
-    const startedAtMs = this.#transfer(transferId)?.startedAtMs ?? Date.now();
+    const offered = this.#options.store.state.transfers.find(({ id }) => id === transferId);
+    const startedAtMs = offered?.startedAtMs ?? 0;
     this.#receive?.post({ kind: 'accept', transferId, directory, startedAtMs });
   }
 
@@ -72,6 +100,13 @@ export class Manager {
 
   /** Does nothing where the transfer is past that point. */
   tell(kind: 'cancel' | 'pause' | 'resume', { id, direction }: Transfer): void {
+    const waits = this.#unfinished?.isWaiting(id) === true;
+    if (kind === 'resume' && waits) {
+      const why = failure('INTERRUPTED');
+      this.#events.onEvent('send', { kind: 'interrupted', transferId: id, failure: why });
+    }
+    if (kind !== 'cancel' || waits) this.#unfinished?.[kind](id);
+    if (waits) return;
     const thread = direction === 'send' ? this.#send : this.#receive;
     thread?.post({ kind, transferId: id });
   }
@@ -84,13 +119,14 @@ export class Manager {
   }
 
   async stop(): Promise<void> {
+    this.#unfinished?.stop();
     await Promise.all([this.#send?.stop(), this.#receive?.stop(), this.#discovery?.stop()]);
-    await this.#options.history.settled();
+    await Promise.all([this.#options.history.settled(), this.#options.outbox?.settled()]);
   }
 
   /** Started when it is first wanted: most devices receive more than they send. */
   #sendThread(): SendThread {
-    this.#send ??= new SendThread(this.#options.workers, this.#self(), this.#events('send'));
+    this.#send ??= new SendThread(this.#options.workers, this.#self(), this.#listenTo('send'));
     return this.#send;
   }
 
@@ -98,17 +134,6 @@ export class Manager {
     const { identity, store } = this.#options;
     const { name, platform } = store.state.self;
     return { identity, name, platform };
-  }
-
-  #events(direction: Transfer['direction']): WorkerEvents {
-    return {
-      onEvent: (event) => {
-        this.#onEvent(direction, event);
-      },
-      onLost: (why) => {
-        this.#onLost(direction, why);
-      },
-    };
   }
 
   /** A thread died: its transfers have failed, and sending again starts another one. */
@@ -121,55 +146,19 @@ export class Manager {
     for (const transfer of store.state.transfers) {
       if (transfer.direction !== direction || isFinished(transfer)) continue;
       const outcome = { kind: 'failed', failure: why } as const;
-      this.#onEvent(direction, { kind: 'ended', transferId: transfer.id, outcome });
+      this.#events.onEvent(direction, { kind: 'ended', transferId: transfer.id, outcome });
     }
   }
 
-  #onEvent(direction: Transfer['direction'], event: TransferEvent): void {
-    const { store, trust } = this.#options;
-    if (event.kind !== 'counts' && this.#isOfOtherDirection(direction, event.transferId)) {
-      if (event.kind === 'offered') this.decline(event.transferId, 'PEER_BUSY');
-      return;
-    }
-    const times = { nowMs: realClock.nowMs(), epochMs: Date.now() };
-    const verified = 'peer' in event && trust.isPaired(event.peer.id);
-    store.apply({ kind: 'transferEvent', event, times, verified });
-    if (event.kind === 'counts') return;
-    this.#log(event);
-    if (event.kind === 'offered') this.#answerAtOnce(event.transferId, verified);
-    if (event.kind === 'ended') this.#remember(event.transferId);
-  }
-
-  /** Whoever receives our offer knows its id: offered back to us, it may not stand for ours. */
-  #isOfOtherDirection(direction: Transfer['direction'], transferId: TransferId): boolean {
-    const known = this.#transfer(transferId);
-    return known !== undefined && known.direction !== direction;
-  }
-
-  #transfer(transferId: TransferId): Transfer | undefined {
-    return this.#options.store.state.transfers.find((t) => t.id === transferId);
-  }
-
-  /** Accepting by itself is an answer given at once, and nothing else. */
-  #answerAtOnce(transferId: TransferId, verified: boolean): void {
-    const policy = this.#options.accept();
-    if (policy === 'all' || (policy === 'paired' && verified)) {
-      this.accept(transferId, this.#options.store.state.self.directory);
-    } else if (policy === 'paired') this.decline(transferId);
-  }
-
-  #remember(transferId: TransferId): void {
-    const { history, log } = this.#options;
-    const transfer = this.#transfer(transferId);
-    if (!transfer || !isFinished(transfer)) return;
-    history.add(transfer).catch((error: unknown) => {
-      log.warn(`history: ${String(error)}`);
-    });
-  }
-
-  #log(event: Exclude<TransferEvent, { kind: 'counts' }>): void {
-    const outcome = event.kind === 'ended' ? ` ${event.outcome.kind}` : '';
-    this.#options.log.info(`${event.transferId} ${event.kind}${outcome}`);
+  #listenTo(direction: Transfer['direction']): WorkerEvents {
+    return {
+      onEvent: (event) => {
+        this.#events.onEvent(direction, event);
+      },
+      onLost: (why) => {
+        this.#onLost(direction, why);
+      },
+    };
   }
 
   #startDiscovery(): void {

@@ -37,11 +37,12 @@ export async function demo(
   try {
     output.line(word('terminal.demoStart', { one: ONE, two: TWO }));
     for (const name of [ONE, TWO]) engines.push(await startOne(scratch, name, windows));
+    const interrupted = interruption.signal.then(() => undefined);
     const [one, two] = engines;
     if (!one || !two) return EXIT.other;
-    if (windows) return await showWindows([one, two], output, interruption.signal);
+    if (windows) return await showWindows([one, two], output, interrupted);
     const sending = sendFolder(one, two, scratch, output);
-    return (await Promise.race([sending, interruption.signal])) ?? EXIT.interrupted;
+    return (await Promise.race([sending, interrupted])) ?? EXIT.interrupted;
   } finally {
     await Promise.all(engines.map((engine) => engine.stop()));
     await rm(scratch, { recursive: true, force: true, maxRetries: 10 });

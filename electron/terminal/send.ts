@@ -59,8 +59,9 @@ export async function send(
     const sending = sendAll(engine, paths, options, output);
     sending.catch(() => undefined); // told below, unless a signal came first
     const started = await Promise.race([sending, interruption.signal, broken]);
-    if (!started) return EXIT.interrupted;
-    await Promise.race([ended.of(started), interruption.signal, broken]);
+    if (typeof started === 'string') return EXIT.interrupted;
+    const why = await Promise.race([ended.of(started), interruption.signal, broken]);
+    if (why === 'stop') await cancelAll(engine, started);
     await engine.stop();
     return worst(engine, started);
   } finally {
@@ -68,6 +69,11 @@ export async function send(
     watch.stop();
     notices.stop();
   }
+}
+
+/** The other side throws away what it has; whoever is only cut off can go on by sending again. */
+async function cancelAll(engine: Engine, transferIds: readonly TransferId[]): Promise<void> {
+  for (const transferId of transferIds) await engine.commands.cancel({ transferId });
 }
 
 function isPort(port: number): boolean {

@@ -127,7 +127,7 @@ test('a transfer goes on by itself when the wire is back, and can be followed al
   await proxy.stop();
 });
 
-test('an engine that stops in the middle leaves no part files, and its peer knows', async () => {
+test('an engine that stops in the middle keeps what it has, and goes on when it is back', async () => {
   const [anna, ben] = await Promise.all([ground.start('Anna'), ground.start('Ben')]);
   const proxy = await Proxy.open(ben.port);
   proxy.setFates({ stallAfterBytes: 5 * MIB });
@@ -135,11 +135,26 @@ test('an engine that stops in the middle leaves no part files, and its peer know
   const id = await anna.send([big], proxy.port);
   await ben.when(({ transfers }) => transfers.some((t) => 'bytes' in t && t.bytes > MIB));
   await ben.engine.stop();
-  expect(readdirSync(ben.directory)).toEqual([]);
-  expect(ben.transfer(id)).toMatchObject({ phase: 'failed', failure: { code: 'INTERRUPTED' } });
-  await proxy.stop();
+  const [part = ''] = readdirSync(ben.directory);
+  expect(part).toMatch(/^\.dropline-/);
+  expect(ben.transfer(id)).toMatchObject({
+    phase: 'interrupted',
+    failure: { code: 'INTERRUPTED' },
+  });
   await anna.engine.stop();
-  expect(anna.transfer(id)).toMatchObject({ phase: 'cancelled', by: 'us' });
+  expect(anna.transfer(id)).toMatchObject({ phase: 'interrupted' });
+  const back = await ground.start('Ben');
+  expect(back.transfer(id)).toMatchObject({ phase: 'interrupted', direction: 'receive' });
+  proxy.setFates({});
+  proxy.retarget(back.port);
+  const again = await ground.start('Anna');
+  expect(again.transfer(id)).toMatchObject({ direction: 'send', items: [{ name: 'big.bin' }] });
+  const sent = await again.until(id, 'delivered');
+  await back.until(id, 'delivered');
+  expect(sent.keptBytes).toBeGreaterThan(0);
+  expect(entryAt(join(back.directory, 'big.bin'))).toEqual(entryAt(big));
+  rmSync(join(back.directory, 'big.bin'));
+  await proxy.stop();
 });
 
 test('what ended is there after a restart, and the device is the same', async () => {

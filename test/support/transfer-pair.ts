@@ -113,6 +113,8 @@ export class TestSender extends Told {
       addresses: ['127.0.0.1'],
       port,
       expectedPeerId: null,
+      resumes: null,
+      purpose: 'deliver',
       retryForMs: 60_000,
       ...options,
     };

@@ -79,7 +79,7 @@ export function applyEvent(
   transfer: Transfer,
   event: Exclude<
     TransferEvent,
-    { kind: 'counts' | 'offered' | 'continued' | 'restored' | 'superseded' }
+    { kind: 'counts' | 'offered' | 'continued' | 'restored' | 'superseded' | 'offering' }
   >,
   times: Times,
   verified: boolean,

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 
-/** Two offers with the same key list the same files. */
+/**
+ * Two offers with the same key list the same files. The times of directories do not count: they change
+ * with things that nobody sends.
+ */
 export function keyOf(entries: readonly Entry[]): string {
   const hash = createHash('sha256');
-  for (const entry of entries) hash.update(JSON.stringify(entry));
+  for (const entry of entries) {
+    const { kind, path } = entry;
+    hash.update(JSON.stringify(kind === 'directory' ? { kind, path } : entry));
+  }
   return hash.digest('hex');
 }
 

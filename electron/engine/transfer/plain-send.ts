@@ -19,7 +19,7 @@ import {
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import type { Counts } from './count-reporter.ts';
 import type { Clock } from './ports.ts';
-import type { Prepared } from './send-job.ts';
+import type { Prepared } from './send-offer.ts';
 import type { Source } from './source.ts';
 import { wireError } from './system-errors.ts';
 import type { SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';

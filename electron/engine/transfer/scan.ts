@@ -106,6 +106,8 @@ class Walk {
     const before = this.entries.length;
     const modifiedUs = modifiedUsOf(stat);
     if (!this.#add({ kind: 'directory', path: [...path], modifiedUs }, stat)) return;
+    // in an order of its own, so that the same folder is the same list when it is sent again
+    children.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const child of children) {
       await this.#addChild([...path, child.name], join(absolute, child.name));
     }

@@ -9,7 +9,7 @@ import { pageFiles } from './page-files.ts';
 import { PlainSendJob } from './plain-send.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import { scan } from './scan.ts';
-import type { Prepared } from './send-job.ts';
+import type { Prepared } from './send-offer.ts';
 import { SendJob } from './send-job.ts';
 import { diskSource } from './source.ts';
 import type { FromSendWorker, Self, SendRequest, ToSendWorker } from './worker-messages.ts';
@@ -132,7 +132,11 @@ export class SendHost {
   }
 
   async #stop(): Promise<void> {
-    for (const job of this.#jobs.values()) job.cancel();
+    for (const job of this.#jobs.values()) {
+      // the bare exchange cannot go on later
+      if (job instanceof SendJob) job.interrupt();
+      else job.cancel();
+    }
     await this.#goodbyes();
     this.#reporter.stop();
     if (this.#pages) await (await this.#pages).close();

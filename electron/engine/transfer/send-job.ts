@@ -1,41 +1,32 @@
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
-import type { Item, Problem, Problems, TransferId } from '../../../shared/model/transfer.ts';
-import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
-import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
-import { totalsOf } from '../../../shared/protocol/manifest.ts';
-import type { MessageOf } from '../../../shared/protocol/messages.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
 import { pausedBy } from '../../../shared/protocol/pause.ts';
-import type { Outcome } from '../../../shared/protocol/session.ts';
 import type { Counts } from './count-reporter.ts';
 import { dial } from './dial.ts';
 import type { Connection, Identity } from './connection.ts';
-import { FileHashes } from './file-hashes.ts';
 import { availableHashes } from './hash.ts';
 import { isInterruption } from './interruption.ts';
 import type { Clock } from './ports.ts';
+import type { Prepared } from './send-offer.ts';
+import { SendOffer } from './send-offer.ts';
+import { sendOutcome } from './send-outcome.ts';
 import type { SendResult, SendSessionHandlers } from './send-session.ts';
 import { SendSession } from './send-session.ts';
 import { Standstill } from './standstill.ts';
-import type { Source } from './source.ts';
 import type { Self, SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';
 
 export const REDIAL_MS = 1_000;
+/** A disk that is full does not get room at once, and each try costs the receiver a look at it. */
+export const ROOM_RETRY_MS = 5_000;
+/** While the wire is cut the source is looked through again no more often than this. */
+const RESCAN_MS = 10_000;
 /** How long a person who cancels while the wire is cut lets us look for the other side to tell it. */
 const GOODBYE_MS = 2_000;
 
 /** What the other end of a wire that was whole before may answer while the network comes back. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['NOT_DROPLINE', 'PEER_NOT_FOUND']);
-
-type Offer = Omit<MessageOf<'offer'>, 'type'>;
-
-export interface Prepared {
-  readonly source: Source;
-  readonly items: readonly Item[];
-  readonly itemCount: number;
-  readonly leftOut: Problems;
-}
 
 export interface SendJobOptions {
   readonly request: SendRequest;
@@ -50,7 +41,6 @@ export class SendJob {
   readonly transferId: TransferId;
   readonly #options: SendJobOptions;
   readonly #abort = new AbortController();
-  #hashes = new FileHashes(0);
   #session: SendSession | null = null;
   #sentBytes = 0;
   /** When the wire was cut and has not carried anything since; null: it is whole. */
@@ -58,11 +48,20 @@ export class SendJob {
   #connection: Connection | null = null;
   readonly #standstill: Standstill;
   /** Who answered the first time: whoever it is later must be the same. */
-  #peerId: PeerId | null = null;
+  #peerId: PeerId | null;
+  #offer: SendOffer | null = null;
+  #scannedAtMs = 0;
+  /** Since the wire was cut. */
+  #rescanned = false;
+  /** The receiver has said yes, in this run or an earlier one. */
+  #hasStarted: boolean;
 
   constructor(options: SendJobOptions) {
     this.transferId = options.request.transferId;
     this.#options = options;
+    const { resumes, expectedPeerId } = options.request;
+    this.#peerId = resumes && expectedPeerId;
+    this.#hasStarted = resumes !== null;
     this.#standstill = new Standstill(options.clock, this.#abort.signal);
   }
 
@@ -74,8 +73,16 @@ export class SendJob {
   }
 
   cancel(): void {
+    if (this.#abort.signal.aborted) return;
     this.#abort.abort(new DroplineError('CANCELLED'));
     this.#session?.cancel();
+  }
+
+  /** This side stops as a whole: what the receiver has stays there, to go on later. */
+  interrupt(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort(new DroplineError('INTERRUPTED'));
+    this.#session?.interrupt();
   }
 
   /** Stands still until `resume`, over cut wires too. Too late once all is sent. */
@@ -94,74 +101,92 @@ export class SendJob {
 
   /** Resolves when the transfer has ended, in whatever way, and the other side has been told. */
   async run(): Promise<void> {
-    let prepared: Prepared | null = null;
     let outcome: WorkerOutcome;
     let toldPeer = true;
     try {
-      prepared = await this.#options.prepare(this.#options.request, this.#abort.signal);
-      outcome = await this.#deliver(prepared);
+      if (this.#options.request.purpose === 'cancel') this.cancel();
+      outcome = await this.#deliver();
     } catch (error) {
-      const cancelled = this.#abort.signal.aborted;
+      const why = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
+      const { code, details } = toFailure(why);
+      const cancelled = code === 'CANCELLED';
       outcome = cancelled
         ? { kind: 'cancelled', by: 'us' }
-        : { kind: 'failed', failure: toFailure(error) };
+        : { kind: 'failed', failure: failure(code, details) };
       toldPeer = !cancelled || this.#peerId === null;
     }
     this.#options.emit({ kind: 'ended', transferId: this.transferId, outcome });
-    if (prepared && !toldPeer) await this.#sayGoodbye(prepared);
-    prepared?.source.close();
+    if (!toldPeer) await this.#sayGoodbye();
+    this.#offer?.prepared.source.close();
     await this.#connection?.gone;
   }
 
-  async #deliver(prepared: Prepared): Promise<WorkerOutcome> {
-    const { transferId } = this;
-    const { items, itemCount, leftOut, source } = prepared;
-    const totals = totalsOf(source.entries);
-    this.#hashes = new FileHashes(source.entries.length);
-    this.#options.emit({
-      kind: 'prepared',
-      transferId,
-      items: items.slice(0, MAX_OFFER_ITEMS),
-      itemCount,
-      totals,
-      leftOut,
-    });
-    for (;;) {
-      const tried = await this.#tryOnce(prepared);
+  async #deliver(): Promise<WorkerOutcome> {
+    this.#abort.signal.throwIfAborted();
+    const offer = await this.#prepare();
+    for (let current = offer; ; current = await this.#offerAgain(current)) {
+      const tried = await this.#tryOnce(current);
       if (tried.kind === 'ended') return tried.outcome;
       await this.#waitToRedial(tried.failure);
     }
   }
 
-  #offerOf({ items, itemCount, leftOut, source }: Prepared): Offer {
-    return {
-      transferId: this.transferId,
-      items: items.slice(0, MAX_OFFER_ITEMS).map((item) => ({ ...item })),
-      itemCount,
-      ...totalsOf(source.entries),
-      leftOut: leftOut.count,
-    };
+  async #prepare(): Promise<SendOffer> {
+    const { request, prepare, clock, emit } = this.#options;
+    const prepared = await prepare(request, this.#abort.signal);
+    this.#scannedAtMs = clock.nowMs();
+    this.#offer = request.resumes
+      ? SendOffer.after(request.resumes, prepared)
+      : new SendOffer(prepared, this.transferId);
+    emit(this.#offer.preparedEvent(this.transferId));
+    return this.#offer;
+  }
+
+  /** A source that changed while the wire was cut starts again as the new version. */
+  async #offerAgain(offer: SendOffer): Promise<SendOffer> {
+    const { request, prepare, clock, emit } = this.#options;
+    const isFresh = clock.nowMs() - this.#scannedAtMs < RESCAN_MS;
+    if (request.source.kind === 'page' || (isFresh && this.#rescanned)) return offer;
+    this.#rescanned = true;
+    this.#scannedAtMs = clock.nowMs();
+    const after = SendOffer.after(offer, await prepare(request, this.#abort.signal));
+    if (after.offerId === offer.offerId) return offer;
+    this.#offer = after;
+    emit(after.preparedEvent(this.transferId));
+    return after;
   }
 
   async #tryOnce(
-    prepared: Prepared,
+    offer: SendOffer,
   ): Promise<{ kind: 'ended'; outcome: WorkerOutcome } | { kind: 'cut'; failure: Failure }> {
     let connection: Connection;
     try {
       connection = await this.#dial(this.#abort.signal);
     } catch (error) {
       const why = toFailure(error);
-      if (this.#peerId !== null && (isInterruption(why) || PASSING.has(why.code))) {
+      if (this.#peerId !== null && (isInterruption(why) || this.#mayPass(why))) {
         return { kind: 'cut', failure: why };
       }
       throw error;
     }
-    const result = await this.#converse(connection, prepared);
+    const result = await this.#converse(connection, offer);
     const { outcome } = result;
-    if (outcome.kind === 'failed' && isInterruption(outcome.failure)) {
+    if (outcome.kind === 'failed' && this.#goesOn(outcome.failure)) {
       return { kind: 'cut', failure: outcome.failure };
     }
-    return { kind: 'ended', outcome: this.#outcome(outcome, result, prepared.source) };
+    const { source } = offer.prepared;
+    return { kind: 'ended', outcome: sendOutcome(outcome, result, source, this.#sentBytes) };
+  }
+
+  /** Of what goes on after a restart, another device may have the address by now. */
+  #mayPass({ code }: Failure): boolean {
+    return (
+      PASSING.has(code) || (this.#options.request.resumes !== null && code === 'IDENTITY_MISMATCH')
+    );
+  }
+
+  #goesOn(why: Failure): boolean {
+    return isInterruption(why) || (why.code === 'DISK_FULL' && this.#hasStarted);
   }
 
   async #dial(signal: AbortSignal): Promise<Connection> {
@@ -176,16 +201,20 @@ export class SendJob {
     return this.#connection;
   }
 
-  async #converse(connection: Connection, prepared: Prepared): Promise<SendResult> {
+  async #converse(connection: Connection, offer: SendOffer): Promise<SendResult> {
     const { emit } = this.#options;
     const { transferId } = this;
-    const session = this.#open(connection, prepared, {
+    const { offerId, entriesKey } = offer;
+    const session = this.#open(connection, offer, {
       onWaiting: (peerName) => {
         const peer = { id: connection.peerId, name: peerName, address: connection.address };
         emit({ kind: 'waiting', transferId, peer });
+        emit({ kind: 'offering', transferId, offerId, entriesKey });
       },
       onOffered: () => undefined,
       onStarted: (keptBytes) => {
+        this.#hasStarted = true;
+        this.#rescanned = false;
         emit({ kind: 'started', transferId, keptBytes });
       },
       onPause: ({ byUs }) => {
@@ -196,7 +225,7 @@ export class SendJob {
       },
     });
     this.#session = session;
-    if (this.#abort.signal.aborted) session.cancel();
+    if (this.#abort.signal.aborted) session.interrupt();
     const result = await session.result;
     this.#sentBytes += session.sentBytes;
     // only bytes that arrived are progress: a peer that says ok and hangs up makes none
@@ -204,30 +233,31 @@ export class SendJob {
     return result;
   }
 
-  #open(connection: Connection, prepared: Prepared, handlers: SendSessionHandlers): SendSession {
+  #open(connection: Connection, offer: SendOffer, handlers: SendSessionHandlers): SendSession {
     const { clock, self } = this.#options;
     const { name, platform } = self();
     return new SendSession({
       connection,
       clock,
       greeting: { name, platform, hashes: availableHashes },
-      offer: this.#offerOf(prepared),
-      source: prepared.source,
-      hashes: this.#hashes,
+      offer: offer.message,
+      source: offer.prepared.source,
+      hashes: offer.hashes,
       isPausedByUs: () => this.#standstill.wanted,
       ...handlers,
     });
   }
 
   /** Comes back once more only to cancel, so that the other side does not keep what it has. */
-  async #sayGoodbye(prepared: Prepared): Promise<void> {
+  async #sayGoodbye(): Promise<void> {
     const tooLate = new AbortController();
     const stopTimer = this.#options.clock.after(GOODBYE_MS, () => {
       tooLate.abort(new DroplineError('PEER_UNREACHABLE'));
       this.#connection?.destroy();
     });
     try {
-      const session = this.#open(await this.#dial(tooLate.signal), prepared, {
+      const offer = this.#offer ?? (await this.#prepareToCancel(tooLate.signal));
+      const session = this.#open(await this.#dial(tooLate.signal), offer, {
         onWaiting: () => undefined,
         onOffered: () => {
           session.cancel();
@@ -244,33 +274,11 @@ export class SendJob {
     }
   }
 
-  #outcome(outcome: Outcome, result: SendResult, source: Source): WorkerOutcome {
-    if (outcome.kind !== 'done') return outcome;
-    const { done, hash } = result;
-    const failed = this.#failedOf(result, source);
-    return {
-      kind: 'delivered',
-      hash: hash && `${hash.algorithm}:${hash.hex}`,
-      verified: true,
-      files: done?.files ?? 0,
-      bytes: done?.bytes ?? 0,
-      sentBytes: this.#sentBytes,
-      failed: {
-        count: Math.max(done?.failedCount ?? 0, failed.length),
-        examples: failed.slice(0, MAX_PROBLEM_EXAMPLES),
-      },
-      savedAs: null,
-    };
-  }
-
-  /** What failed here comes first: the receiver's word is not needed for it. */
-  #failedOf({ done, problems }: SendResult, source: Source): Problem[] {
-    const failed = new Map(problems.map((problem) => [problem.path, problem]));
-    for (const { index, code } of done?.failed ?? []) {
-      const path = source.entries[index]?.path.join('/') ?? '';
-      if (!failed.has(path)) failed.set(path, { path, code });
-    }
-    return [...failed.values()];
+  async #prepareToCancel(signal: AbortSignal): Promise<SendOffer> {
+    const { request, prepare } = this.#options;
+    const offerId = request.resumes?.offerId ?? this.transferId;
+    this.#offer = new SendOffer(await prepare(request, signal), offerId);
+    return this.#offer;
   }
 
   /** Nobody is dialled while it stands still. Throws INTERRUPTED when the wire was cut for too long. */
@@ -281,12 +289,14 @@ export class SendJob {
     do {
       if (this.#standstill.wanted) mayDialNow = true;
       await this.#standstill.over();
+      if (cause.code === 'DISK_FULL') this.#cutAtMs = null; // its receiver is there, and waits for room
       this.#cutAtMs ??= clock.nowMs();
-      if (clock.nowMs() - this.#cutAtMs >= request.retryForMs) {
+      if (cause.code !== 'DISK_FULL' && clock.nowMs() - this.#cutAtMs >= request.retryForMs) {
         throw new DroplineError('INTERRUPTED', { reason: cause.code });
       }
       emit({ kind: 'interrupted', transferId, failure: failure(cause.code, cause.details) });
-      if (!mayDialNow) await this.#standstill.wait(REDIAL_MS);
+      const waitMs = cause.code === 'DISK_FULL' ? ROOM_RETRY_MS : REDIAL_MS;
+      if (!mayDialNow) await this.#standstill.wait(waitMs);
     } while (this.#standstill.wanted);
   }
 }

@@ -139,6 +139,11 @@ export class SendSession {
     this.#step({ kind: 'cancel' });
   }
 
+  /** This side stops; what the receiver has stays there. */
+  interrupt(): void {
+    this.#step({ kind: 'fault', code: 'INTERRUPTED' });
+  }
+
   #step(input: SenderInput): void {
     const step = stepSender(this.#state, input);
     this.#state = step.state;

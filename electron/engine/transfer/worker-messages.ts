@@ -35,6 +35,10 @@ export interface SendRequest {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly expectedPeerId: PeerId | null;
+  /** What an earlier run offered of it; null: it is new. */
+  readonly resumes: { readonly offerId: TransferId; readonly entriesKey: string } | null;
+  /** `cancel`: only to tell the other side that it is not wanted any more. */
+  readonly purpose: 'deliver' | 'cancel';
   /** How long a cut wire is dialled again before the transfer fails. */
   readonly retryForMs: number;
 }
@@ -139,6 +143,13 @@ export type TransferEvent =
   | { readonly kind: 'connecting'; readonly transferId: TransferId }
   /** The offer is at the other side, whose identity is known now. */
   | { readonly kind: 'waiting'; readonly transferId: TransferId; readonly peer: WirePeer }
+  /** What the other side knows it by, so that it can go on after a restart. */
+  | {
+      readonly kind: 'offering';
+      readonly transferId: TransferId;
+      readonly offerId: TransferId;
+      readonly entriesKey: string;
+    }
   /** An offer came in and wants an answer. */
   | (Offered & { readonly kind: 'offered'; readonly mode: TransferMode })
   /** An offer goes on with what was left of `from`, which it stands for now. It wants no answer. */

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import type { Item, Problems, TransferId } from '../../../shared/model/transfer.ts';
+import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
+import { totalsOf } from '../../../shared/protocol/manifest.ts';
+import type { MessageOf } from '../../../shared/protocol/messages.ts';
+import { FileHashes } from './file-hashes.ts';
+import { keyOf } from './offered-entries.ts';
+import type { Source } from './source.ts';
+import type { TransferEvent } from './worker-messages.ts';
+
+/** A selection that was looked through. */
+export interface Prepared {
+  readonly source: Source;
+  readonly items: readonly Item[];
+  readonly itemCount: number;
+  readonly leftOut: Problems;
+}
+
+/**
+ * What a transfer offers. An id on the wire stands for one list of files for good, so a source that has
+ * changed since is another offer, with an id of its own.
+ */
+export class SendOffer {
+  /** What the receiver knows it by. */
+  readonly offerId: TransferId;
+  readonly entriesKey: string;
+  readonly prepared: Prepared;
+  /** Hashes of files sent whole in earlier connections, by index; added to. */
+  readonly hashes: FileHashes;
+
+  constructor(
+    prepared: Prepared,
+    offerId: TransferId,
+    entriesKey = keyOf(prepared.source.entries),
+  ) {
+    this.prepared = prepared;
+    this.offerId = offerId;
+    this.entriesKey = entriesKey;
+    this.hashes = new FileHashes(prepared.source.entries.length);
+  }
+
+  /** The same offer where the list is the same; else a new one. */
+  static after(
+    before: { readonly offerId: TransferId; readonly entriesKey: string },
+    prepared: Prepared,
+  ): SendOffer {
+    const key = keyOf(prepared.source.entries);
+    if (key === before.entriesKey) return new SendOffer(prepared, before.offerId, key);
+    return new SendOffer(prepared, randomBytes(16).toString('hex') as TransferId, key);
+  }
+
+  get message(): Omit<MessageOf<'offer'>, 'type'> {
+    const { items, itemCount, leftOut, source } = this.prepared;
+    return {
+      transferId: this.offerId,
+      items: items.slice(0, MAX_OFFER_ITEMS).map((item) => ({ ...item })),
+      itemCount,
+      ...totalsOf(source.entries),
+      leftOut: leftOut.count,
+    };
+  }
+
+  preparedEvent(transferId: TransferId): TransferEvent {
+    const { items, itemCount, leftOut, source } = this.prepared;
+    const totals = totalsOf(source.entries);
+    const shown = items.slice(0, MAX_OFFER_ITEMS);
+    return { kind: 'prepared', transferId, items: shown, itemCount, totals, leftOut };
+  }
+}
