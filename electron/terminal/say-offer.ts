@@ -4,10 +4,11 @@ import { printable, size, word } from './words.ts';
 
 const SHORT_ID_DIGITS = 12;
 
+/** What was left unfinished before this program started is told as such: it asks for no answer. */
 export function offerEvent(transfer: Transfer): Record<string, unknown> {
   const { id, peer, mode, items, itemCount, totals, leftOut } = transfer;
   return {
-    event: 'offer',
+    event: transfer.phase === 'interrupted' ? 'unfinished' : 'offer',
     transferId: id,
     peer: peer.name,
     peerId: peer.id,
@@ -27,6 +28,9 @@ export function offerEvent(transfer: Transfer): Record<string, unknown> {
 export function offerLine(transfer: Transfer): string {
   const { peer, totals } = transfer;
   const what = whatIsSent(transfer);
+  if (transfer.phase === 'interrupted') {
+    return word('terminal.unfinished', { name: printable(peer.name), what });
+  }
   if (transfer.mode === 'plain') {
     return word('terminal.offerPlain', { address: peer.address, what });
   }

@@ -25,13 +25,18 @@ export function sayPhase(transfer: Transfer, output: Output): void {
     case 'interrupted': {
       const { code } = transfer.failure;
       output.event({ event: 'interrupted', transferId: transfer.id, code });
-      const key = transfer.direction === 'send' ? 'interrupted' : 'interruptedReceive';
-      output.line(word(`terminal.${key}`, { reason: reasonOf(code) }));
+      output.line(word(`terminal.${interruptedKey(transfer)}`, { name, reason: reasonOf(code) }));
       break;
     }
     default:
       break;
   }
+}
+
+function interruptedKey({ direction, failure: why }: Transfer & { phase: 'interrupted' }) {
+  const isSend = direction === 'send';
+  if (why.code === 'DISK_FULL') return isSend ? 'noRoomSend' : 'noRoomReceive';
+  return isSend ? 'interrupted' : 'interruptedReceive';
 }
 
 const PAUSED = { us: 'pausedByUs', peer: 'pausedByPeer', both: 'pausedByBoth' } as const;

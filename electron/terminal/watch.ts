@@ -94,12 +94,18 @@ function tell(transfer: Transfer, last: Seen, output: Output, progress: Progress
   if (phase === 'paused' && paused !== last.paused) sayPaused(transfer, output);
   const goesOn = last.paused !== null && moves;
   if (goesOn) sayGoesOn(transfer, output);
-  if (phase !== last.phase && !(goesOn && phase === 'transferring')) sayPhase(transfer, output);
+  const isTold = (goesOn && phase === 'transferring') || (last.phase === null && isLeft(transfer));
+  if (phase !== last.phase && !isTold) sayPhase(transfer, output);
   if (phase === 'transferring') progress.update(transfer);
   const bytes = tellBytes(transfer, last.bytes, output);
   if (isFinished(transfer)) sayEnd(transfer, output);
   const cut = phase === 'interrupted' || (last.cut && !moves);
   return { phase, bytes, keptBytes, offered, leftOut, cut, paused };
+}
+
+/** Left unfinished by an earlier run: the line that introduces it says so. */
+function isLeft({ direction, phase }: Transfer): boolean {
+  return direction === 'receive' && phase === 'interrupted';
 }
 
 function tellBytes(transfer: Transfer, lastBytes: number, output: Output): number {

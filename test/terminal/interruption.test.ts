@@ -35,45 +35,99 @@ function someBytes(program: Program) {
   return program.line('progress', ({ bytes }) => Number(bytes) > MIB);
 }
 
-it.each(SIGNALS)(
-  'a sender that gets %s tells the other side and leaves nothing',
-  async (signal) => {
-    const ben = await bench.receive('ben', ['--accept', 'all']);
-    const anna = bench.send([putEndless()], ben.port);
-    await Promise.all([someBytes(anna), someBytes(ben.program)]);
-    anna.kill(signal);
-    expect(await anna.ended).toMatchObject({ code: 6, stderr: '' });
-    expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'CANCELLED' });
-    expect(await ben.program.line('failed')).toMatchObject({ code: 'CANCELLED' });
-    expect(readdirSync(ben.directory)).toEqual([]);
-  },
-);
+const HIDDEN = [expect.stringMatching(/^\.dropline-/)];
+
+it('a sender that gets SIGINT is cancelled: it tells the other side and leaves nothing', async () => {
+  const ben = await bench.receive('ben', ['--accept', 'all']);
+  const anna = bench.send([putEndless()], ben.port);
+  await Promise.all([someBytes(anna), someBytes(ben.program)]);
+  anna.kill('SIGINT');
+  expect(await anna.ended).toMatchObject({ code: 6, stderr: '' });
+  expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'CANCELLED' });
+  expect(await ben.program.line('failed')).toMatchObject({ code: 'CANCELLED' });
+  expect(readdirSync(ben.directory)).toEqual([]);
+});
+
+it('a sender that gets SIGTERM is interrupted: the other side keeps what it has', async () => {
+  const ben = await bench.receive('ben', ['--accept', 'all']);
+  const anna = bench.send([putEndless()], ben.port);
+  await Promise.all([someBytes(anna), someBytes(ben.program)]);
+  anna.kill('SIGTERM');
+  expect(await anna.ended).toMatchObject({ code: 6, stderr: '' });
+  expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
+  await ben.program.line('interrupted');
+  expect(readdirSync(ben.directory)).toEqual(HIDDEN);
+});
 
 it.each(SIGNALS)(
-  'a receiver that gets %s tells the other side and leaves nothing',
+  'a receiver that gets %s tells the other side and keeps what it has',
   async (signal) => {
     const ben = await bench.receive('ben', ['--accept', 'all']);
     const anna = bench.send([putEndless()], ben.port, ['--retry', '1']);
     await Promise.all([someBytes(anna), someBytes(ben.program)]);
     ben.program.kill(signal);
     expect(await ben.program.ended).toMatchObject({ code: 6, stderr: '' });
-    expect(readdirSync(ben.directory)).toEqual([]);
-    expect(ben.program.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
+    expect(readdirSync(ben.directory)).toEqual(HIDDEN);
+    expect(ben.program.lines.at(-1)).toMatchObject({ event: 'interrupted' });
     expect((await anna.ended).code).toBe(6);
     expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
   },
 );
 
-it('an offer goes away with its sender, and the receiver stays', async () => {
-  const ben = await bench.receive('ben', ['--accept', 'all', '--count', '1']);
-  const anna = bench.send([putEndless()], ben.port, ['--retry', '0']);
-  await Promise.all([someBytes(anna), someBytes(ben.program)]);
-  anna.kill('SIGKILL');
-  await ben.program.line('interrupted');
-  const again = bench.send([putFile(bench.path('small.txt'), 10)], ben.port);
-  expect((await again.ended).code).toBe(0);
-  expect((await ben.program.ended).code).toBe(0);
-  expect(readdirSync(ben.directory)).toEqual(['small.txt']);
+it('a sender that is killed leaves the receiver up, and the same command goes on', async () => {
+  const large = putFile(bench.path('large.bin'), 60 * MIB + 5);
+  const ben = await bench.receive('ben', ['--accept', 'all', '--count', '2']);
+  const proxy = await Proxy.open(ben.port);
+  try {
+    proxy.setFates({ stallAfterBytes: 30 * MIB });
+    const anna = bench.send([large], proxy.port);
+    await ben.program.line('progress', ({ bytes }) => Number(bytes) > 20 * MIB);
+    anna.kill('SIGKILL');
+    await anna.ended;
+    await ben.program.line('interrupted');
+    const small = bench.send([putFile(bench.path('small.txt'), 10)], ben.port);
+    expect((await small.ended).code).toBe(0);
+    const again = bench.send([large], ben.port);
+    expect((await again.ended).code).toBe(0);
+    expect((await ben.program.ended).code).toBe(0);
+    for (const program of [again, ben.program]) {
+      expect(program.all('resumed')[0]?.['keptBytes']).toBeGreaterThanOrEqual(20 * MIB);
+    }
+    const sentBytes = Number(again.lines.at(-1)?.['sentBytes']);
+    expect(sentBytes - 30 * MIB - 5).toBeLessThanOrEqual(MOST_SENT_AGAIN_BYTES);
+    expect(entryAt(join(ben.directory, 'large.bin'))).toEqual(entryAt(large));
+    expect(readdirSync(ben.directory).sort()).toEqual(['large.bin', 'small.txt']);
+  } finally {
+    await proxy.stop();
+  }
+});
+
+it('a receiver that is killed goes on when it is started again, while its sender waits', async () => {
+  const large = putFile(bench.path('large.bin'), 60 * MIB + 5);
+  const ben = await bench.receive('ben', ['--accept', 'all']);
+  const proxy = await Proxy.open(ben.port);
+  try {
+    proxy.setFates({ stallAfterBytes: 30 * MIB });
+    const anna = bench.send([large], proxy.port);
+    await ben.program.line('progress', ({ bytes }) => Number(bytes) > 20 * MIB);
+    ben.program.kill('SIGKILL');
+    await ben.program.ended;
+    await anna.line('interrupted');
+    const back = await bench.receive('ben', ['--accept', 'ask', '--count', '1']);
+    proxy.retarget(back.port);
+    expect((await anna.ended).code).toBe(0);
+    expect((await back.program.ended).code).toBe(0);
+    for (const program of [anna, back.program]) {
+      expect(program.all('resumed')[0]?.['keptBytes']).toBeGreaterThanOrEqual(20 * MIB);
+    }
+    expect(back.program.all('offer')).toEqual([]);
+    const sentBytes = Number(anna.lines.at(-1)?.['sentBytes']);
+    expect(sentBytes - 60 * MIB - 5).toBeLessThanOrEqual(MOST_SENT_AGAIN_BYTES);
+    expect(entryAt(join(ben.directory, 'large.bin'))).toEqual(entryAt(large));
+    expect(readdirSync(ben.directory)).toEqual(['large.bin']);
+  } finally {
+    await proxy.stop();
+  }
 });
 
 it('a command whose reader has gone ends', async () => {
@@ -124,7 +178,7 @@ it('a wire that stays cut is given up in the end', async () => {
     await ben.program.line('interrupted');
     ben.program.kill('SIGINT');
     expect((await ben.program.ended).code).toBe(6);
-    expect(readdirSync(ben.directory)).toEqual([]);
+    expect(readdirSync(ben.directory)).toEqual(HIDDEN);
   } finally {
     await proxy.stop();
   }

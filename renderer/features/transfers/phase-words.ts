@@ -13,13 +13,16 @@ export function phaseWords(transfer: Transfer): string {
       return ending(transfer);
     case 'paused':
       return t(`phase.${transfer.direction}.${PAUSED[transfer.by]}`);
+    case 'interrupted': {
+      const why = transfer.failure.code === 'DISK_FULL' ? 'noRoom' : 'interrupted';
+      return t(`phase.${transfer.direction}.${why}`);
+    }
     case 'preparing':
     case 'connecting':
     case 'waiting':
     case 'offered':
     case 'transferring':
     case 'finishing':
-    case 'interrupted':
       return t(`phase.${transfer.direction}.${transfer.phase}`);
   }
 }

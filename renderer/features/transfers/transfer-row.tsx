@@ -60,7 +60,11 @@ export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
 }
 
 function failureOf(transfer: Transfer): Failure | null {
-  return transfer.phase === 'failed' || transfer.phase === 'interrupted' ? transfer.failure : null;
+  if (transfer.phase === 'failed') return transfer.failure;
+  if (transfer.phase !== 'interrupted') return null;
+  // the advice for a full disk is for the person whose disk it is
+  const isTheirs = transfer.direction === 'send' && transfer.failure.code === 'DISK_FULL';
+  return isTheirs ? null : transfer.failure;
 }
 
 function FailureLine({ failure }: { readonly failure: Failure }) {
