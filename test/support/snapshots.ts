@@ -116,7 +116,7 @@ export const receiving = transfer(
 );
 
 export const offer = transfer(
-  { phase: 'offered' },
+  { phase: 'offered', plan: null },
   {
     direction: 'receive',
     items: [
@@ -130,7 +130,7 @@ export const offer = transfer(
 );
 
 export const fileOffer = transfer(
-  { phase: 'offered' },
+  { phase: 'offered', plan: null },
   {
     direction: 'receive',
     who: 'Workshop PC',
@@ -141,7 +141,7 @@ export const fileOffer = transfer(
 );
 
 export const plainOffer = transfer(
-  { phase: 'offered' },
+  { phase: 'offered', plan: null },
   {
     direction: 'receive',
     mode: 'plain',
@@ -293,7 +293,7 @@ export const states = {
     peers: [peer(hostile.name), peer('Ada'), peer('Ada', { key: 'b'.repeat(64), id: peerId('b') })],
     transfers: [
       transfer(
-        { phase: 'offered' },
+        { phase: 'offered', plan: null },
         {
           direction: 'receive',
           who: hostile.name,
