@@ -123,11 +123,12 @@ export function createCommands(options: CommandsOptions): Commands {
     setSettings: (patch) => changeSettings(options, patch),
     setDirectory: async ({ folderId }) => {
       const directory = handles.folder(folderId);
+      const before = store.state.self.directory;
       const settings = { ...store.state.settings, directory };
       await saveSettings(options.home, settings);
       store.apply({ kind: 'settings', settings });
       store.apply({ kind: 'self', self: { directory } });
-      manager.planOffers();
+      manager.planAnew(before);
       return null;
     },
     dismissNotice: ({ id }) =>

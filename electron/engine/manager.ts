@@ -106,10 +106,13 @@ export class Manager {
     this.#receive?.post({ kind: 'plan', transferId, directory });
   }
 
-  /** The folder that received files go to is another one now. */
-  planOffers(): void {
+  /** What would have gone to `before` goes to the folder that is set now. */
+  planAnew(before: string): void {
     const { self, transfers } = this.#options.store.state;
-    for (const { id, phase } of transfers) if (phase === 'offered') this.plan(id, self.directory);
+    for (const transfer of transfers) {
+      if (transfer.phase !== 'offered' || (transfer.plan?.directory ?? before) !== before) continue;
+      this.plan(transfer.id, self.directory);
+    }
   }
 
   decline(transferId: TransferId, code: ErrorCode = 'DECLINED'): void {
