@@ -4,6 +4,7 @@ import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Self, Snapshot } from '../../shared/model/snapshot.ts';
 import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
 import type { Transfer, TransferId, TransferPhase } from '../../shared/model/transfer.ts';
+import { everythingAtOnce, littleRoom, plan } from './plans.ts';
 
 /** Snapshots of every state that the window has to draw, for tests and for looking at. */
 
@@ -274,6 +275,9 @@ export const states = {
   peers: snapshot(),
   sending: snapshot({ transfers: [sending, receiving, transfer(delivered, { who: 'nas' })] }),
   offer: snapshot({ transfers: [offer, transfer(delivered, { who: 'nas' })] }),
+  newOffer: snapshot({ transfers: [{ ...offer, phase: 'offered', plan: plan() }] }),
+  plannedOffer: snapshot({ transfers: [{ ...offer, phase: 'offered', plan: everythingAtOnce }] }),
+  tightOffer: snapshot({ transfers: [{ ...offer, phase: 'offered', plan: littleRoom }] }),
   offers: snapshot({ transfers: [plainOffer, fileOffer, offer, sending] }),
   done: snapshot({
     transfers: [

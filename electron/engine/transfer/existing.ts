@@ -14,7 +14,10 @@ const FEW_NAMES = 16;
 /** A listing that grows beyond this is given up: then asking for each name costs less. */
 const LISTED_PER_NAME = 16;
 
-/** Coarser file systems cut a time off below: to milliseconds, hundredths, seconds, two of them (FAT). */
+/**
+ * Times are cut off below: to milliseconds by a browser, to hundredths, seconds and two of them (FAT) by
+ * file systems. Either side may be the coarser one.
+ */
 const GRAINS_US = [1, 1_000, 10_000, 1_000_000, 2_000_000] as const;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -129,5 +132,7 @@ function lookAt(fs: FileSystem, path: string): BigIntStats | null {
 function looksTheSame(found: BigIntStats, { bytes, modifiedUs }: OfferFile): boolean {
   if (!found.isFile() || found.size !== BigInt(bytes) || modifiedUs === undefined) return false;
   const storedUs = Number(found.mtimeNs / 1000n);
-  return GRAINS_US.some((grainUs) => storedUs === modifiedUs - (modifiedUs % grainUs));
+  const isCutTo = (us: number, fineUs: number): boolean =>
+    GRAINS_US.some((grainUs) => us === fineUs - (fineUs % grainUs));
+  return isCutTo(storedUs, modifiedUs) || isCutTo(modifiedUs, storedUs);
 }

@@ -188,18 +188,22 @@ describe('what is there already', () => {
     expect(existing).toMatchObject({ sameSizeAndTime: 1, sameBytes: 70, differs: 1 });
   });
 
+  const FINE_US = TIME_US + 1_000_000;
+
   test.each([
     ['a microsecond', 0, true],
     ['a millisecond', 456, true],
     ['a second', 123_456, true],
     ['two seconds', 123_456 + 1_000_000, true],
-    ['one that was cut in no such way', 1, false],
-  ])('has the time that a file system keeps which knows %s', async (_, cutUs, isSame) => {
+    ['what no file system and no browser knows', 1, false],
+  ])('has the same time where it was cut to %s, here or there', async (_, cutUs, isSame) => {
     const into = emptyFolder();
-    const modifiedUs = TIME_US + 1_000_000;
-    put(join(into, 'a'), 3, modifiedUs - cutUs);
-    const { existing } = await planned(into, [file('a', 3, modifiedUs)]);
-    expect(existing.sameSizeAndTime).toBe(isSame ? 1 : 0);
+    const coarseUs = FINE_US - cutUs;
+    put(join(into, 'stored'), 3, coarseUs);
+    put(join(into, 'offered'), 3, FINE_US);
+    const entries = [file('stored', 3, FINE_US), file('offered', 3, coarseUs)];
+    const { existing } = await planned(into, entries);
+    expect(existing.sameSizeAndTime).toBe(isSame ? 2 : 0);
   });
 
   test('is another file where no time was told', async () => {
