@@ -8,6 +8,9 @@ import { planLines, planOf } from './say-plan.ts';
 import type { Screen } from './screen.ts';
 import { word } from './words.ts';
 
+/** More than a plan of the largest offer takes. */
+const PLAN_WAIT_MS = 5_000;
+
 export interface Asking {
   /** An offer is said together with its question, when its turn comes. */
   readonly saysOffers: boolean;
@@ -39,10 +42,36 @@ export function askOffers(
     return new Questions(output.screen, answer, existing);
   }
   output.warn(word('terminal.willDecline'));
+  if (output.json) return declineOncePlanned(answer);
   return {
     ...quiet,
     onChange: (transfer) => {
       if (transfer.phase === 'offered') answer(transfer.id, false);
+    },
+  };
+}
+
+/** A program hears what accepting would have done. Of a folder that cannot be looked at there is no plan. */
+function declineOncePlanned(answer: Answer): Asking {
+  const waiting = new Map<TransferId, NodeJS.Timeout>();
+  const settle = (transferId: TransferId): void => {
+    clearTimeout(waiting.get(transferId));
+    waiting.delete(transferId);
+  };
+  const decline = (transfer: Transfer): void => {
+    settle(transfer.id);
+    answer(transfer.id, false);
+  };
+  return {
+    saysOffers: false,
+    onChange: (transfer) => {
+      if (transfer.phase !== 'offered') settle(transfer.id);
+      else if (transfer.mode === 'plain' || planOf(transfer)) decline(transfer);
+      else waiting.set(transfer.id, setTimeout(decline, PLAN_WAIT_MS, transfer));
+    },
+    onPlan: decline,
+    stop: () => {
+      for (const transferId of [...waiting.keys()]) settle(transferId);
     },
   };
 }
