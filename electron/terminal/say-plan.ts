@@ -1,7 +1,7 @@
 import type { ExistingChoice, Plan } from '../../shared/model/plan.ts';
-import { bytesToWrite, missingBytes } from '../../shared/model/plan.ts';
+import { bytesToWrite, hasDetails, missingBytes } from '../../shared/model/plan.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
-import { hasDetails, planFacts } from '../../shared/text/plan-facts.ts';
+import { planFacts } from '../../shared/text/plan-facts.ts';
 import { printable, size, word } from './words.ts';
 
 export function planOf(transfer: Transfer): Plan | null {

@@ -95,6 +95,11 @@ export function newFiles({ files, existing }: Plan): number {
   return files - existing.sameSizeAndTime - existing.differs;
 }
 
+/** Something will not be there as the sender has it. */
+export function hasDetails({ existing, renamed, tooBig }: Plan): boolean {
+  return existing.count + renamed.count + tooBig.count > 0;
+}
+
 /** How much room there is too little; 0: it fits. What writes nothing fits on a full disk. */
 export function missingBytes(
   { freeBytes, reserveBytes }: Pick<Plan, 'freeBytes' | 'reserveBytes'>,

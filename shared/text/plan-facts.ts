@@ -21,8 +21,3 @@ export function planFacts(plan: Plan): readonly PlanFact[] {
   ];
   return facts.filter(({ count }) => count > 0);
 }
-
-/** Something will not be as the sender has it. */
-export function hasDetails({ existing, renamed, tooBig }: Plan): boolean {
-  return existing.count + renamed.count + tooBig.count > 0;
-}

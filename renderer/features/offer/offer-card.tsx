@@ -1,9 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Folder } from '../../../shared/contract.ts';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
-import { bytesToWrite, choiceFor, missingBytes } from '../../../shared/model/plan.ts';
+import { bytesToWrite, choiceFor, hasDetails, missingBytes } from '../../../shared/model/plan.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
-import { hasDetails } from '../../../shared/text/plan-facts.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { useSnapshot } from '../../snapshot.ts';
 import { Words, bytes, t } from '../../text.tsx';

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
-import { hasDetails, planFacts } from '../../../shared/text/plan-facts.ts';
-import { t } from '../../text.tsx';
+import { hasDetails } from '../../../shared/model/plan.ts';
+import { planText, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PlanDetails } from './plan-details.tsx';
 import styles from './plan-facts.module.css';
@@ -17,12 +17,11 @@ interface PlanFactsProps {
 export function PlanFacts({ plan, choices, onChoose }: PlanFactsProps) {
   const detailsId = useId();
   const [isOpen, setOpen] = useState(false);
-  const facts = plan === null ? [] : planFacts(plan);
   const more = plan !== null && hasDetails(plan) ? plan : null;
   return (
     <div data-plan="">
       <div className={styles['line']}>
-        <p role="status">{facts.map(({ key, count }) => t(key, { count })).join(' · ')}</p>
+        <p role="status">{plan === null ? '' : planText(plan)}</p>
         {more !== null && (
           <Button
             kind="quiet"

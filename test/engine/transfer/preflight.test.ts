@@ -1,79 +1,23 @@
-import fs, {
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import fs, { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { tooBigFor } from '../../../electron/engine/transfer/offer-tree.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { SLICE_STEPS, planOffer } from '../../../electron/engine/transfer/preflight.ts';
-import type { Plan } from '../../../shared/model/plan.ts';
-import { MAX_PLAN_EXAMPLES, MAX_PLAN_ITEMS } from '../../../shared/model/plan.ts';
+import { MAX_PLAN_ITEMS } from '../../../shared/model/plan.ts';
 import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
-import type { NamePlatform } from '../../../shared/protocol/wire-path.ts';
-import { planNames } from '../../../shared/protocol/wire-path.ts';
 import { HandClock } from '../../support/hand-clock.ts';
+import { Folders, TIME_US, directory, file, plan, planned, put } from '../../support/planning.ts';
 
 /**
- * If these fail, a person is told something that is not so before they answer: that a file is new where
- * one is in its place, that there is room where there is none; or a large offer holds up all the others.
+ * If these fail, a person is told before they answer that a file is new where one is in its place, or a
+ * large offer holds up all the others.
  */
 
-const GIB = 1024 ** 3;
-const folder = mkdtempSync(join(tmpdir(), 'dropline-preflight-'));
-let made = 0;
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function emptyFolder(): string {
-  const path = join(folder, String(made++));
-  mkdirSync(path);
-  return path;
-}
-
-interface Options {
-  readonly disk?: Partial<FileSystem>;
-  readonly platform?: NamePlatform;
-  readonly breathe?: () => Promise<unknown>;
-  readonly isWanted?: () => boolean;
-}
-
-function plan(directory: string, entries: readonly Entry[], options: Options = {}) {
-  const { disk = {}, platform = 'linux', isWanted = () => true, ...rest } = options;
-  const planned = planNames(entries, platform);
-  if (!planned.ok) throw new Error(planned.reason);
-  const { saved } = planned;
-  const request = { fs: { ...realFileSystem, ...disk }, clock: new HandClock(), ...rest };
-  return planOffer({ ...request, directory, entries, saved }, isWanted);
-}
-
-async function planned(...args: Parameters<typeof plan>): Promise<Plan> {
-  const found = await plan(...args);
-  if (found === null) throw new Error('no plan');
-  return found;
-}
-
-function file(path: string, bytes = 3, modifiedUs: number | undefined = TIME_US): Entry {
-  return { kind: 'file', path: path.split('/'), bytes, modifiedUs };
-}
-
-const directory = (path: string): Entry => ({ kind: 'directory', path: path.split('/') });
-
-const TIME_US = 1_600_000_000_123_456;
-
-function put(path: string, bytes = 3, modifiedUs = TIME_US): void {
-  writeFileSync(path, 'x'.repeat(bytes));
-  const seconds = (modifiedUs + 0.25) / 1e6;
-  utimesSync(path, seconds, seconds);
-}
+const folders = new Folders();
+afterAll(() => folders.remove());
 
 describe('what is there already', () => {
   type There =
@@ -107,7 +51,7 @@ describe('what is there already', () => {
         mkdirSync(path);
         make(path, thing.inside);
       } else {
-        const outside = emptyFolder();
+        const outside = folders.empty();
         make(outside, thing.inside);
         symlinkSync(outside, path);
       }
@@ -142,7 +86,7 @@ describe('what is there already', () => {
   test('is found file by file, and never by way of a link', async () => {
     await fc.assert(
       fc.asyncProperty(tree, tree, fc.integer({ min: 0, max: 60 }), async (offer, there, more) => {
-        const into = emptyFolder();
+        const into = folders.empty();
         make(into, there);
         const added = Array.from({ length: more }, (_, n) => file(`more-${n}`));
         const entries = [...listed(offer), ...added];
@@ -178,7 +122,7 @@ describe('what is there already', () => {
   });
 
   test('counts the bytes that would not have to come again', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     mkdirSync(join(into, 'album'));
     put(join(into, 'album', 'same'), 70);
     put(join(into, 'album', 'other'), 5);
@@ -197,7 +141,7 @@ describe('what is there already', () => {
     ['two seconds', 123_456 + 1_000_000, true],
     ['what no file system and no browser knows', 1, false],
   ])('has the same time where it was cut to %s, here or there', async (_, cutUs, isSame) => {
-    const into = emptyFolder();
+    const into = folders.empty();
     const coarseUs = FINE_US - cutUs;
     put(join(into, 'stored'), 3, coarseUs);
     put(join(into, 'offered'), 3, FINE_US);
@@ -207,14 +151,14 @@ describe('what is there already', () => {
   });
 
   test('is another file where no time was told', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     put(join(into, 'a'));
     const entries: Entry[] = [{ kind: 'file', path: ['a'], bytes: 3 }];
     expect((await planned(into, entries)).existing).toMatchObject({ differs: 1 });
   });
 
   test('is looked for under the name that it would be saved by', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     put(join(into, 'a_b'));
     const { existing } = await planned(into, [file('a:b')], { platform: 'win' });
     expect(existing.items).toEqual([
@@ -223,7 +167,7 @@ describe('what is there already', () => {
   });
 
   test('is told by its first few items where there are many', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     const entries = Array.from({ length: MAX_PLAN_ITEMS + 5 }, (_, n) => file(`file-${n}`));
     for (const { path } of entries) put(join(into, ...path));
     const { existing } = await planned(into, entries);
@@ -233,7 +177,7 @@ describe('what is there already', () => {
 
   // as on FAT: what is called Photo.JPG answers to photo.jpg
   test('is found by other letters where the disk takes them for the same', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     const entries = Array.from({ length: 30 }, (_, n) => file(`Photo-${n}.JPG`));
     for (const { path } of entries) put(join(into, (path[0] ?? '').toLowerCase()));
     const lstatSync = ((path: string, options: object) =>
@@ -267,7 +211,7 @@ describe('the work', () => {
           asked.open--;
           listing.closeSync();
         };
-        return { readSync, closeSync } as fs.Dir;
+        return { readSync, closeSync } as unknown as fs.Dir;
       },
     };
     const breathe = async (): Promise<void> => {
@@ -285,7 +229,7 @@ describe('the work', () => {
   ];
 
   test('is done in slices, however much is offered and there', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     for (let n = 0; n < 100; n++) mkdirSync(join(into, 'album', String(n)), { recursive: true });
     for (let n = 0; n < 3000; n++) put(join(into, 'album', String(n % 100), String(n)));
     const { asked, options } = counted();
@@ -311,14 +255,14 @@ describe('the work', () => {
     const entries = Array.from({ length: 10 }, (_, n) => file(String(n)));
     const saved = entries.map(({ path }) => path);
     const disk = { ...realFileSystem, ...slow };
-    const request = { fs: disk, clock, directory: emptyFolder(), entries, saved };
+    const request = { fs: disk, clock, directory: folders.empty(), entries, saved };
     await planOffer({ ...request, breathe: options.breathe }, () => true);
     expect(asked.lstat).toBe(10);
     expect(asked.most).toBeLessThanOrEqual(2);
   });
 
   test('asks for a few names one by one, in whatever large a folder', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     for (let n = 0; n < 50; n++) put(join(into, String(n)));
     const { asked, options } = counted();
     await planned(into, [file('1'), file('x')], options);
@@ -326,7 +270,7 @@ describe('the work', () => {
   });
 
   test('gives up a listing that costs more than asking', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     for (let n = 0; n < 1000; n++) put(join(into, String(n)));
     const entries = Array.from({ length: 20 }, (_, n) => file(`${n * 100}`));
     const { asked, options } = counted();
@@ -337,7 +281,7 @@ describe('the work', () => {
   });
 
   test('stops when nobody wants it any more, and leaves nothing open', async () => {
-    const into = emptyFolder();
+    const into = folders.empty();
     for (let n = 0; n < 2000; n++) put(join(into, String(n)));
     const { asked, options } = counted();
     const entries = Array.from({ length: 5000 }, (_, n) => file(String(n)));
@@ -345,89 +289,5 @@ describe('the work', () => {
     expect(await plan(into, entries, { ...options, isWanted })).toBeNull();
     expect(asked.listed).toBeGreaterThan(0);
     expect(asked).toMatchObject({ lstat: 0, open: 0 });
-  });
-});
-
-describe('names that have to change', () => {
-  test('are counted once however much lies below them, and told from what to what', async () => {
-    const below = Array.from({ length: 30 }, (_, n) => file(`al:bum/sub|/${n}`));
-    const entries = [directory('al:bum'), ...below, file('what?.txt')];
-    const { renamed } = await planned(emptyFolder(), entries, { platform: 'win' });
-    expect(renamed).toEqual({
-      count: 3,
-      examples: [
-        { from: 'al:bum', to: 'al_bum' },
-        { from: 'al:bum/sub|', to: 'al_bum/sub_' },
-        { from: 'what?.txt', to: 'what_.txt' },
-      ],
-    });
-  });
-
-  test('are as many as the plan of names says, with few examples', async () => {
-    const part = fc.constantFrom('a', 'a:', 'A', 'b?', 'con', 'c');
-    const path = fc.array(part, { minLength: 1, maxLength: 4 });
-    const paths = fc.uniqueArray(path, { selector: (p) => p.join('/'), maxLength: 60 });
-    await fc.assert(
-      fc.asyncProperty(paths, fc.constantFrom('linux', 'mac', 'win'), async (list, platform) => {
-        const folders = new Set(
-          list.flatMap((p) => p.slice(0, -1).map((_, n) => p.slice(0, n + 1).join('/'))),
-        );
-        const entries = list.filter((p) => !folders.has(p.join('/'))).map((p) => file(p.join('/')));
-        const names = planNames(entries, platform);
-        const { renamed } = await planned(folder, entries, { platform });
-        expect(renamed.count).toBe(names.ok ? names.renamed : -1);
-        expect(renamed.examples).toHaveLength(Math.min(renamed.count, MAX_PLAN_EXAMPLES));
-      }),
-    );
-  });
-});
-
-describe('the disk', () => {
-  const statfs = (free: number, blocks: number, type = 0xef53): Partial<FileSystem> => ({
-    statfsSync: (() => ({ bavail: free, bsize: 1, blocks, type })) as never,
-  });
-
-  test.each([
-    ['all of it but a byte of the reserve', 100 * GIB, 10 + GIB - 1, GIB, false],
-    ['all of it and the reserve', 100 * GIB, 10 + GIB, GIB, true],
-    ['all of it and a twentieth of a small disk', 1000, 60, 50, true],
-    ['one byte less of a small disk', 1000, 59, 50, false],
-  ])('that has room for %s', async (_, blocks, freeBytes, reserveBytes, fits) => {
-    const disk = statfs(freeBytes, blocks);
-    const found = await planned(emptyFolder(), [file('a', 10)], { disk });
-    expect(found).toMatchObject({ freeBytes, reserveBytes, fits });
-  });
-
-  test('that is FAT holds no file of 4 GiB, which is neither new nor needs room', async () => {
-    const into = emptyFolder();
-    put(join(into, 'film'));
-    const entries = [file('film', 4 * GIB), file('dir/largest', 4 * GIB - 1), file('small', 5)];
-    const disk = statfs(6 * GIB, 100 * GIB, 0x4d44);
-    const found = await planned(into, entries, { disk });
-    expect(found.tooBig).toEqual({ count: 1, examples: ['film'], limitBytes: 4 * GIB - 1 });
-    expect(found).toMatchObject({ files: 2, bytes: 4 * GIB + 4, fits: true });
-    expect(found.existing.count).toBe(0);
-    expect(tooBigFor(entries, found.tooBig.limitBytes)).toEqual([0]);
-  });
-
-  test('of which no limit is known holds any file', async () => {
-    const entries = [file('film', 5 * GIB)];
-    const { tooBig } = await planned(emptyFolder(), entries);
-    expect(tooBig).toEqual({ count: 0, examples: [], limitBytes: null });
-    expect(tooBigFor(entries, null)).toEqual([]);
-  });
-
-  test.each(['statfsSync', 'lstatSync'] as const)(
-    'that fails at %s makes no plan',
-    async (operation) => {
-      const fail = (): never => {
-        throw Object.assign(new Error('EIO'), { code: 'EIO' });
-      };
-      expect(await plan(emptyFolder(), [file('a')], { disk: { [operation]: fail } })).toBeNull();
-    },
-  );
-
-  test('that is not there makes no plan', async () => {
-    expect(await plan(join(folder, 'nowhere'), [file('a')])).toBeNull();
   });
 });

@@ -7,11 +7,12 @@ import {
   bytesToWrite,
   choiceFor,
   existingChoicesSchema,
+  hasDetails,
   missingBytes,
   newFiles,
 } from '../../../shared/model/plan.ts';
 import { settingsPatchSchema } from '../../../shared/model/settings.ts';
-import { hasDetails, planFacts } from '../../../shared/text/plan-facts.ts';
+import { planFacts } from '../../../shared/text/plan-facts.ts';
 import { SOME_THERE, everythingAtOnce, plan } from '../../support/plans.ts';
 
 /** What a plan means, and what a window may say about names that are taken. */
