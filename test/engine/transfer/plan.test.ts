@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SLICE_STEPS } from '../../../electron/engine/transfer/preflight.ts';
+import type { ExistingChoices } from '../../../shared/model/plan.ts';
 import { Ground } from '../../support/engines.ts';
 import type { TestSender } from '../../support/transfer-pair.ts';
 import { Bench } from '../../support/transfer-pair.ts';
@@ -128,6 +129,30 @@ describe('an engine', () => {
       existing: { forAll: 'keepBoth', items: { 'gift.txt': 'keepBoth' } },
     });
     await ben.until(id, 'delivered');
+  });
+
+  test('writes down what was chosen: in the answer, at its start, or in the settings', async () => {
+    const anna = await ground.start('Anna 3');
+    const ben = await ground.start('Ben 3', { accept: 'ask', existing: 'replace' });
+    const carl = await ground.start('Carl 3', { accept: 'all' });
+    await carl.engine.commands.setSettings({ existing: 'skipIdentical' });
+    const path = putFile(ground.path('gift.txt'), 1000);
+    const receipt = (name: string, id: string): string =>
+      readFileSync(ground.path(`${name}-home`, 'receipts', `${id}.jsonl`), 'utf8');
+    const accept = async (existing?: ExistingChoices): Promise<string> => {
+      const id = await anna.send([path], ben);
+      await ben.until(id, 'offered');
+      const answer = { transferId: id, accept: true, folderId: null };
+      await ben.engine.commands.answer(existing ? { ...answer, existing } : answer);
+      await ben.until(id, 'delivered');
+      return receipt('Ben 3', id);
+    };
+    const chosen: ExistingChoices = { forAll: 'keepBoth', items: { 'gift.txt': 'skipIdentical' } };
+    expect(await accept(chosen)).toContain(`"existing":${JSON.stringify(chosen)}`);
+    expect(await accept()).toContain('"existing":{"forAll":"replace","items":{}}');
+    const id = await anna.send([path], carl);
+    await carl.until(id, 'delivered');
+    expect(receipt('Carl 3', id)).toContain('"existing":{"forAll":"skipIdentical","items":{}}');
   });
 
   test('makes none where it accepts by itself, nor by the bare exchange', async () => {
