@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SLICE_STEPS } from '../../../electron/engine/transfer/preflight.ts';
@@ -7,6 +7,8 @@ import { Ground } from '../../support/engines.ts';
 import type { TestSender } from '../../support/transfer-pair.ts';
 import { Bench } from '../../support/transfer-pair.ts';
 import { putFile, setTime } from '../../support/trees.ts';
+
+const GIB = 1024 ** 3;
 
 /** If these fail, the plan that a person sees is none, an old one, or that of another folder. */
 
@@ -77,6 +79,37 @@ describe('a receiver that is asked for a plan', () => {
     await sender.outcome('delivered', id);
     await receiver.plan(id);
     expect(receiver.all('planned', id)).toEqual([]);
+  });
+
+  test('leaves out what the disk cannot hold, before a byte of it is sent, and says so', async () => {
+    const free = 5 * GIB;
+    const statfsSync = (() => ({ bavail: free, bsize: 1, blocks: free, type: 0x4d44 })) as never;
+    const receiver = await bench.receiver({ fs: { statfsSync } });
+    receiver.accepts = false;
+    const films = bench.path('films');
+    // all holes; both together are more than there is room for
+    for (const [name, bytes] of [
+      ['huge.mov', 4 * GIB],
+      ['huger.mov', 6 * GIB],
+      ['small.mov', 1000],
+    ] as const) {
+      truncateSync(putFile(join(films, name), 0), bytes);
+    }
+    const id = await sender.send([films], receiver.port);
+    await receiver.event('offered', id);
+    await receiver.plan(id);
+    const { plan } = await receiver.event('planned', id);
+    expect(plan).toMatchObject({ files: 1, bytes: 1000, fits: true, tooBig: { count: 2 } });
+    await receiver.accept(id);
+    for (const end of [sender, receiver]) {
+      const { files, sentBytes, failed } = await end.outcome('delivered', id);
+      expect({ files, sentBytes }).toEqual({ files: 1, sentBytes: 1000 });
+      expect(failed.examples).toEqual([
+        { path: 'films/huge.mov', code: 'FILE_TOO_BIG' },
+        { path: 'films/huger.mov', code: 'FILE_TOO_BIG' },
+      ]);
+    }
+    expect(readdirSync(join(receiver.directory, 'films'))).toEqual(['small.mov']);
   });
 
   test('has none of a folder that cannot be looked at, and accepting says why', async () => {

@@ -83,7 +83,9 @@ describe('the disk', () => {
     expect(found.tooBig).toEqual({ count: 1, examples: ['film'], limitBytes: 4 * GIB - 1 });
     expect(found).toMatchObject({ files: 2, bytes: 4 * GIB + 4, fits: true });
     expect(found.existing.count).toBe(0);
-    expect(tooBigFor(entries, found.tooBig.limitBytes)).toEqual([0]);
+    expect(tooBigFor(entries, found.tooBig.limitBytes)).toEqual([
+      { index: 0, code: 'FILE_TOO_BIG' },
+    ]);
   });
 
   test('of which no limit is known holds any file', async () => {
