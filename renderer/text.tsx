@@ -2,11 +2,13 @@ import { createInstance } from 'i18next';
 import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import type { Failure } from '../shared/errors.ts';
+import type { Plan } from '../shared/model/plan.ts';
 import type { Item } from '../shared/model/transfer.ts';
 import en from '../shared/text/en.json' with { type: 'json' };
 import { endingWords } from '../shared/text/ending-words.ts';
 import { failureWords as wordsOf } from '../shared/text/failure-words.ts';
 import type { FailureWords } from '../shared/text/failure-words.ts';
+import { planFacts } from '../shared/text/plan-facts.ts';
 import type { TextKey } from '../shared/text/text-keys.ts';
 import { Name, shownName } from './ui/name.tsx';
 import { formatBytes, formatRate } from './ui/quantity.ts';
@@ -96,6 +98,13 @@ export const ending = (transfer: Parameters<typeof endingWords>[0]): string =>
 export const moment = (epochMs: number): string => moments.format(epochMs);
 
 const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** What accepting an offer would do, in one line. */
+export function planText(plan: Plan): string {
+  return planFacts(plan)
+    .map(({ key, count }) => t(key, { count }))
+    .join(' · ');
+}
 
 interface Chosen {
   readonly items: readonly Item[];

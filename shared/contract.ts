@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Failure } from './errors.ts';
 import type { PeerId } from './model/peer.ts';
 import { isPeerId } from './model/peer.ts';
+import { existingChoicesSchema } from './model/plan.ts';
 import { settingsPatchSchema } from './model/settings.ts';
 import type { Snapshot } from './model/snapshot.ts';
 import type { Item, Transfer, TransferId } from './model/transfer.ts';
@@ -31,8 +32,18 @@ const target = z.discriminatedUnion('kind', [
 export const commandSchemas = {
   /** Sends a staged selection. Answers with the transfer's id at once; the rest is in the snapshot. */
   send: z.object({ selectionId: handle, to: target, mode: z.enum(['tls', 'plain']) }),
-  /** Answers an offer. `folderId` null: the folder from the settings. */
-  answer: z.object({ transferId, accept: z.boolean(), folderId: handle.nullable() }),
+  /**
+   * Answers an offer. `folderId` null: the folder from the settings. `existing`: what becomes of names
+   * that are taken; absent: what the settings say.
+   */
+  answer: z.object({
+    transferId,
+    accept: z.boolean(),
+    folderId: handle.nullable(),
+    existing: existingChoicesSchema.optional(),
+  }),
+  /** Looks at what accepting an offer would do to that folder; the snapshot has it as its plan then. */
+  plan: z.object({ transferId, folderId: handle.nullable() }),
   cancel: z.object({ transferId }),
   /** Lets it stand still until `resume`, over cut wires too. The other side is told. */
   pause: z.object({ transferId }),

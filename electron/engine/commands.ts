@@ -69,11 +69,17 @@ export function createCommands(options: CommandsOptions): Commands {
 
   return {
     send: (input) => answer(() => send(input)),
-    answer: ({ transferId, accept, folderId }) =>
+    answer: ({ transferId, accept, folderId, existing }) =>
       answer(() => {
         transferOf(store, transferId);
         if (!accept) manager.decline(transferId);
-        else manager.accept(transferId, directoryOf(options, folderId));
+        else manager.accept(transferId, directoryOf(options, folderId), existing);
+        return null;
+      }),
+    plan: ({ transferId, folderId }) =>
+      answer(() => {
+        transferOf(store, transferId);
+        manager.plan(transferId, directoryOf(options, folderId));
         return null;
       }),
     cancel: ({ transferId }) =>
@@ -117,10 +123,12 @@ export function createCommands(options: CommandsOptions): Commands {
     setSettings: (patch) => changeSettings(options, patch),
     setDirectory: async ({ folderId }) => {
       const directory = handles.folder(folderId);
+      const before = store.state.self.directory;
       const settings = { ...store.state.settings, directory };
       await saveSettings(options.home, settings);
       store.apply({ kind: 'settings', settings });
       store.apply({ kind: 'self', self: { directory } });
+      manager.planAnew(before);
       return null;
     },
     dismissNotice: ({ id }) =>
@@ -217,13 +225,14 @@ async function changeSettings(
   { store, manager, home }: CommandsOptions,
   patch: CommandInput<'setSettings'>,
 ): Promise<null> {
-  const { deviceName, port } = patch;
+  const { deviceName, port, existing } = patch;
   const settings = {
     ...store.state.settings,
     ...(deviceName !== undefined && {
       deviceName: deviceName === null ? null : cleanDeviceName(deviceName),
     }),
     ...(port !== undefined && { port }),
+    ...(existing !== undefined && { existing }),
   };
   await saveSettings(home, settings);
   store.apply({ kind: 'settings', settings });

@@ -28,6 +28,7 @@ import type { Settings } from '../../shared/model/settings.ts';
 import type { Self } from '../../shared/model/snapshot.ts';
 import type { Commands, Folder, PageSelection, Selection } from '../../shared/contract.ts';
 import type { Target } from '../../shared/model/peer.ts';
+import type { ExistingChoice } from '../../shared/model/plan.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { Item } from '../../shared/model/transfer.ts';
@@ -49,6 +50,8 @@ export interface EngineOptions {
   readonly deviceName?: string | null;
   readonly directory?: string | null;
   readonly accept?: AcceptPolicy | null;
+  /** What becomes of names that are taken, where no answer says it. */
+  readonly existing?: ExistingChoice | null;
   /** How long a cut wire is dialled again before the transfer fails; absent: a minute. */
   readonly retryForMs?: number;
   readonly discovery: boolean;
@@ -130,6 +133,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     home,
     outbox,
     accept: () => options.accept ?? store.state.settings.accept,
+    existing: () => options.existing ?? store.state.settings.existing,
     listen: options.listen === 'none' ? null : listenOptions(options, settings),
     discovery: options.discovery,
     interface: options.interface,

@@ -1,13 +1,14 @@
 import type { PageTicket } from '../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../shared/errors.ts';
 import { failure } from '../../shared/errors.ts';
+import type { ExistingChoice, ExistingChoices } from '../../shared/model/plan.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { Discovery } from './discovery/discovery.ts';
-import { startDiscovery } from './discovery/discovery.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
+import { announcementOf, lookAround } from './look-around.ts';
 import type { Outbox } from './outbox.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
@@ -30,6 +31,8 @@ export interface ManagerOptions {
   /** null: what is cut off is not remembered. */
   readonly outbox: Outbox | null;
   readonly accept: () => AcceptPolicy;
+  /** For names that are taken, where no answer says it. */
+  readonly existing: () => ExistingChoice;
   /** null: does not receive. */
   readonly listen: ListenOptions | null;
   readonly discovery: boolean;
@@ -60,6 +63,9 @@ export class Manager {
       onAccept: (transferId) => {
         this.accept(transferId, store.state.self.directory);
       },
+      onAsk: (transferId) => {
+        this.plan(transferId, store.state.self.directory);
+      },
       onDecline: (transferId, code) => {
         this.decline(transferId, code);
       },
@@ -75,7 +81,7 @@ export class Manager {
       const { host, port } = await this.#receive.listening;
       store.apply({ kind: 'self', self: { host, port } });
     }
-    if (this.#options.discovery) this.#startDiscovery();
+    if (this.#options.discovery) this.#discovery = lookAround(this.#options);
     this.#unfinished?.start();
   }
 
@@ -88,10 +94,25 @@ export class Manager {
     return this.#sendThread().openPage(origin);
   }
 
-  accept(transferId: TransferId, directory: string): void {
+  accept(transferId: TransferId, directory: string, choices?: ExistingChoices): void {
+    const existing = choices ?? { forAll: this.#options.existing(), items: {} };
     const offered = this.#options.store.state.transfers.find(({ id }) => id === transferId);
     const startedAtMs = offered?.startedAtMs ?? 0;
-    this.#receive?.post({ kind: 'accept', transferId, directory, startedAtMs });
+    this.#receive?.post({ kind: 'accept', transferId, directory, startedAtMs, existing });
+  }
+
+  /** Its plan becomes one for that folder. */
+  plan(transferId: TransferId, directory: string): void {
+    this.#receive?.post({ kind: 'plan', transferId, directory });
+  }
+
+  /** What would have gone to `before` goes to the folder that is set now. */
+  planAnew(before: string): void {
+    const { self, transfers } = this.#options.store.state;
+    for (const transfer of transfers) {
+      if (transfer.phase !== 'offered' || (transfer.plan?.directory ?? before) !== before) continue;
+      this.plan(transfer.id, self.directory);
+    }
   }
 
   decline(transferId: TransferId, code: ErrorCode = 'DECLINED'): void {
@@ -115,7 +136,7 @@ export class Manager {
   rename(name: string): void {
     this.#send?.post({ kind: 'rename', name });
     this.#receive?.post({ kind: 'rename', name });
-    this.#discovery?.setAnnounce(this.#announcement());
+    this.#discovery?.setAnnounce(announcementOf(this.#options));
   }
 
   async stop(): Promise<void> {
@@ -159,34 +180,5 @@ export class Manager {
         this.#onLost(direction, why);
       },
     };
-  }
-
-  #startDiscovery(): void {
-    const { store, workers, log } = this.#options;
-    this.#discovery = startDiscovery({
-      workers,
-      announce: this.#announcement(),
-      interface: this.#options.interface,
-      onPeers: (peers) => {
-        store.apply({ kind: 'discovered', peers });
-      },
-      onFailure: (why) => {
-        log.warn(`discovery: ${why.code}`);
-        store.apply({ kind: 'self', self: { discovery: 'failed' } });
-        store.apply({ kind: 'noticed', failure: why });
-      },
-      onStarted: () => {
-        store.apply({ kind: 'self', self: { discovery: 'on' } });
-      },
-      onTrouble: (reason) => {
-        log.info(`discovery: ${reason}`);
-      },
-    });
-  }
-
-  #announcement() {
-    const { id, name, platform, port } = this.#options.store.state.self;
-    const { listen } = this.#options;
-    return port === null || listen?.mode !== 'tls' ? null : { id, name, platform, port };
   }
 }

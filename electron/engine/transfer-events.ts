@@ -18,6 +18,8 @@ export interface TransferEventsOptions {
   readonly unfinished: UnfinishedSends | null;
   readonly accept: () => AcceptPolicy;
   readonly onAccept: (transferId: TransferId) => void;
+  /** It waits for a person. */
+  readonly onAsk: (transferId: TransferId) => void;
   readonly onDecline: (transferId: TransferId, code: ErrorCode) => void;
 }
 
@@ -58,10 +60,11 @@ export class TransferEvents {
 
   /** Accepting by itself is an answer given at once, and nothing else. */
   #answerAtOnce(transferId: TransferId, verified: boolean): void {
-    const { accept, onAccept, onDecline } = this.#options;
+    const { accept, onAccept, onAsk, onDecline } = this.#options;
     const policy = accept();
     if (policy === 'all' || (policy === 'paired' && verified)) onAccept(transferId);
     else if (policy === 'paired') onDecline(transferId, 'DECLINED');
+    else onAsk(transferId);
   }
 
   #remember(transferId: TransferId): void {

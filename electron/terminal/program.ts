@@ -4,6 +4,7 @@ import type { HistoryOptions } from './history.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
 import type { DemoOptions } from './demo.ts';
+import { EXISTING_OPTION } from './existing-option.ts';
 import type { Output } from './output.ts';
 import type { PeersOptions } from './peers.ts';
 import type { ReceiveOptions } from './receive.ts';
@@ -59,6 +60,11 @@ function addReceive(program: Command, run: Run): void {
       new Option('--accept <WHO>', word('terminal.optionAccept'))
         .choices(['ask', 'all', 'paired'])
         .default('ask'),
+    )
+    .addOption(
+      new Option('--existing <WHAT>', word('terminal.optionExisting')).choices(
+        Object.keys(EXISTING_OPTION),
+      ),
     )
     .option('--count <K>', word('terminal.optionCount'), wholeNumber(1, MAX_COUNT))
     .option('--plain', word('terminal.optionPlainReceive'));

@@ -3,6 +3,8 @@ import type { Engine } from '../engine/engine.ts';
 import { askOffers } from './ask.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { EXISTING_OPTION } from './existing-option.ts';
+import type { ExistingOption } from './existing-option.ts';
 import type { Interruption } from './interruption.ts';
 import type { CommonOptions } from './launch.ts';
 import { startEngine } from './launch.ts';
@@ -16,6 +18,7 @@ export interface ReceiveOptions extends CommonOptions {
   readonly name?: string;
   readonly port?: number;
   readonly accept?: AcceptPolicy;
+  readonly existing?: ExistingOption;
   readonly count?: number;
   readonly plain?: boolean;
 }
@@ -26,17 +29,21 @@ export async function receive(
   output: Output,
   interruption: Interruption,
 ): Promise<ExitCode> {
+  const accept = options.accept ?? 'ask';
+  const chosen = options.existing === undefined ? null : EXISTING_OPTION[options.existing];
   const engine = await startEngine(options, {
     listen: options.plain === true ? 'plain' : 'tls',
     directory: options.dir ?? null,
     deviceName: options.name ?? null,
     port: options.port ?? null,
-    accept: options.accept ?? 'ask',
+    accept,
+    existing: chosen,
     discovery: options.discovery && options.plain !== true,
   });
   sayListening(engine, options, output);
   const notices = watchNotices(engine, output);
-  const asking = askOffers(engine, output, options.accept ?? 'ask');
+  const existing = chosen ?? engine.snapshot().settings.existing;
+  const asking = askOffers(engine, output, { accept, existing });
   let deliveries = 0;
   let onEnough: () => void = () => undefined;
   const enough = new Promise<void>((resolve) => {
@@ -50,6 +57,9 @@ export async function receive(
       asking.onChange(transfer);
       const isWhole = transfer.phase === 'delivered' && transfer.failed.count === 0;
       if (isWhole && ++deliveries === options.count) onEnough();
+    },
+    onPlan: (transfer) => {
+      asking.onPlan(transfer);
     },
   });
   const ended = await Promise.race([

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { Plan } from '../../shared/model/plan.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { PausedBy, PhaseName, Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
@@ -7,6 +8,7 @@ import type { Progress } from './progress.ts';
 import { createProgress, isUnsized } from './progress.ts';
 import { sayEnd, sayGoesOn, sayPaused, sayPhase } from './say.ts';
 import { offerEvent, offerLine } from './say-offer.ts';
+import { planEvent, planOf } from './say-plan.ts';
 
 interface Seen {
   readonly phase: PhaseName | null;
@@ -14,6 +16,7 @@ interface Seen {
   readonly keptBytes: number;
   readonly offered: boolean;
   readonly leftOut: boolean;
+  readonly plan: Plan | null;
   /** The wire broke, and nothing has moved since. */
   readonly cut: boolean;
   /** Who lets it stand still. */
@@ -26,6 +29,7 @@ const UNSEEN: Seen = {
   keptBytes: 0,
   offered: false,
   leftOut: false,
+  plan: null,
   cut: false,
   paused: null,
 };
@@ -45,10 +49,13 @@ export interface WatchOptions {
   readonly saysOffers: boolean;
   /** Called with each new phase, after it was told. */
   readonly onChange: (transfer: Transfer) => void;
+  /** Called with a plan that was not there yet when the phase began. */
+  readonly onPlan?: (transfer: Transfer) => void;
 }
 
 /** Tells on the terminal what happens to the transfers of an engine, from its snapshots alone. */
-export function watchTransfers({ engine, output, saysOffers, onChange }: WatchOptions): Watch {
+export function watchTransfers(options: WatchOptions): Watch {
+  const { engine, output, saysOffers, onChange, onPlan } = options;
   const seen = new Map<TransferId, Seen>();
   const { transfers } = engine.snapshot();
   const before = new Set(transfers.filter(isFinished).map((t) => t.id));
@@ -61,8 +68,10 @@ export function watchTransfers({ engine, output, saysOffers, onChange }: WatchOp
       if (saysOffers && last.phase === null && transfer.direction === 'receive') {
         output.line(offerLine(transfer));
       }
-      seen.set(transfer.id, tell(transfer, last, output, progress));
+      const now = tell(transfer, last, output, progress);
+      seen.set(transfer.id, now);
       if (transfer.phase !== last.phase) onChange(transfer);
+      else if (now.plan && now.plan !== last.plan) onPlan?.(transfer);
     }
   };
   const unsubscribe = engine.subscribe(look);
@@ -81,6 +90,8 @@ function tell(transfer: Transfer, last: Seen, output: Output, progress: Progress
   const { id: transferId, direction, phase, keptBytes } = transfer;
   const offered = last.offered || direction === 'receive' || !BEFORE_OFFER.includes(phase);
   if (offered && !last.offered) output.event(offerEvent(transfer));
+  const plan = planOf(transfer);
+  if (plan && plan !== last.plan) output.event(planEvent(transfer, plan));
   const leftOut = direction === 'send' && transfer.leftOut.count > 0;
   if (leftOut && !last.leftOut) {
     const { count, examples } = transfer.leftOut;
@@ -100,7 +111,7 @@ function tell(transfer: Transfer, last: Seen, output: Output, progress: Progress
   const bytes = tellBytes(transfer, last.bytes, output);
   if (isFinished(transfer)) sayEnd(transfer, output);
   const cut = phase === 'interrupted' || (last.cut && !moves);
-  return { phase, bytes, keptBytes, offered, leftOut, cut, paused };
+  return { phase, bytes, keptBytes, offered, leftOut, plan, cut, paused };
 }
 
 /** Left unfinished by an earlier run: the line that introduces it says so. */

@@ -1,25 +1,34 @@
 import { z } from 'zod';
+import { existingChoiceSchema } from './plan.ts';
 
 export const DEFAULT_PORT = 47710;
 export const MAX_DEVICE_NAME_GRAPHEMES = 64;
+
+const deviceName = z.string().min(1).max(256).nullable();
+const port = z.int().min(0).max(65535);
 
 /** What the person may set; the file settings.json in the home folder holds exactly this. */
 export const settingsSchema = z.object({
   version: z.literal(1).default(1),
   /** null: the computer's own name. */
-  deviceName: z.string().min(1).max(256).nullable().default(null),
+  deviceName: deviceName.default(null),
   /** Where received files go; null: the Downloads folder. */
   directory: z.string().min(1).nullable().default(null),
-  port: z.int().min(0).max(65535).default(DEFAULT_PORT),
+  port: port.default(DEFAULT_PORT),
   accept: z.enum(['ask', 'paired', 'all']).default('ask'),
+  /** For names that are taken, where nobody is asked; where somebody is, it is what they start from. */
+  existing: existingChoiceSchema.default('keepBoth'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type AcceptPolicy = Settings['accept'];
 
-/** What the window may change by itself; a folder comes in as a folder id (see contract.ts). */
-export const settingsPatchSchema = settingsSchema
-  .pick({ deviceName: true, port: true })
+/**
+ * What the window may change by itself; a folder comes in as a folder id (see contract.ts). No defaults:
+ * what is not named stays as it is.
+ */
+export const settingsPatchSchema = z
+  .object({ deviceName, port, existing: existingChoiceSchema })
   .partial()
   .strict();
 

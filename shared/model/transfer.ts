@@ -1,5 +1,6 @@
 import type { ErrorCode, Failure } from '../errors.ts';
 import type { PeerId } from './peer.ts';
+import type { Plan } from './plan.ts';
 
 declare const brand: unique symbol;
 
@@ -59,7 +60,8 @@ export type TransferPhase =
   | { readonly phase: 'preparing' }
   | { readonly phase: 'connecting' }
   | { readonly phase: 'waiting' }
-  | { readonly phase: 'offered' }
+  /** `plan`: null until it is known, and where it cannot be. */
+  | { readonly phase: 'offered'; readonly plan: Plan | null }
   | {
       readonly phase: 'transferring';
       readonly bytes: number;

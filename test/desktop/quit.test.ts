@@ -138,7 +138,7 @@ describe('a transfer is in the way of quitting', () => {
       },
       true,
     ],
-    [{ ...base, phase: 'offered' }, false],
+    [{ ...base, phase: 'offered', plan: null }, false],
     [{ ...base, phase: 'declined', finishedAtMs: 1 }, false],
     [
       {

@@ -46,6 +46,7 @@ export function anOffer({ peerName = 'Anna', ...parts }: OfferParts = {}): Trans
     canRetry: false,
     savedAs: null,
     phase: 'offered',
+    plan: null,
     ...parts,
   };
 }

@@ -163,6 +163,8 @@ test('an offer is saved in the folder that the system dialog gives', async () =>
   await sendToWindow([join(folder, 'letter.txt')]);
   await app.answer('showOpenDialog', { canceled: false, filePaths: [elsewhere] });
   await press(en.window.offer.saveTo);
+  await page.getByText(`Will be saved in ${elsewhere}`).waitFor();
+  await press(en.window.offer.accept);
   await expect.poll(async () => Object.keys(await listTree(elsewhere))).toEqual(['letter.txt']);
   expect(Object.keys(await listTree(inbox))).not.toContain('letter.txt');
 });

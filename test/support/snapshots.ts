@@ -4,6 +4,7 @@ import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Self, Snapshot } from '../../shared/model/snapshot.ts';
 import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
 import type { Transfer, TransferId, TransferPhase } from '../../shared/model/transfer.ts';
+import { everythingAtOnce, littleRoom, plan } from './plans.ts';
 
 /** Snapshots of every state that the window has to draw, for tests and for looking at. */
 
@@ -116,7 +117,7 @@ export const receiving = transfer(
 );
 
 export const offer = transfer(
-  { phase: 'offered' },
+  { phase: 'offered', plan: null },
   {
     direction: 'receive',
     items: [
@@ -130,7 +131,7 @@ export const offer = transfer(
 );
 
 export const fileOffer = transfer(
-  { phase: 'offered' },
+  { phase: 'offered', plan: null },
   {
     direction: 'receive',
     who: 'Workshop PC',
@@ -141,7 +142,7 @@ export const fileOffer = transfer(
 );
 
 export const plainOffer = transfer(
-  { phase: 'offered' },
+  { phase: 'offered', plan: null },
   {
     direction: 'receive',
     mode: 'plain',
@@ -274,6 +275,9 @@ export const states = {
   peers: snapshot(),
   sending: snapshot({ transfers: [sending, receiving, transfer(delivered, { who: 'nas' })] }),
   offer: snapshot({ transfers: [offer, transfer(delivered, { who: 'nas' })] }),
+  newOffer: snapshot({ transfers: [{ ...offer, phase: 'offered', plan: plan() }] }),
+  plannedOffer: snapshot({ transfers: [{ ...offer, phase: 'offered', plan: everythingAtOnce }] }),
+  tightOffer: snapshot({ transfers: [{ ...offer, phase: 'offered', plan: littleRoom }] }),
   offers: snapshot({ transfers: [plainOffer, fileOffer, offer, sending] }),
   done: snapshot({
     transfers: [
@@ -293,7 +297,7 @@ export const states = {
     peers: [peer(hostile.name), peer('Ada'), peer('Ada', { key: 'b'.repeat(64), id: peerId('b') })],
     transfers: [
       transfer(
-        { phase: 'offered' },
+        { phase: 'offered', plan: null },
         {
           direction: 'receive',
           who: hostile.name,

@@ -17,6 +17,8 @@ import type {
   TransferEvent,
   WorkerOutcome,
 } from '../../electron/engine/transfer/worker-messages.ts';
+import type { ExistingChoices } from '../../shared/model/plan.ts';
+import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 
 /** What the two workers do, in this thread: real sockets, and disks and clocks of the test's own. */
@@ -164,8 +166,16 @@ export class TestReceiver extends Told {
     if (this.port === 0) throw new Error('does not listen');
   }
 
-  accept(transferId: TransferId, directory = this.directory): Promise<void> {
-    return this.host.handle({ kind: 'accept', transferId, directory, startedAtMs: 0 });
+  accept(
+    transferId: TransferId,
+    directory = this.directory,
+    existing: ExistingChoices = KEEP_BOTH,
+  ): Promise<void> {
+    return this.host.handle({ kind: 'accept', transferId, directory, startedAtMs: 0, existing });
+  }
+
+  plan(transferId: TransferId, directory = this.directory): Promise<void> {
+    return this.host.handle({ kind: 'plan', transferId, directory });
   }
 
   decline(transferId: TransferId): Promise<void> {

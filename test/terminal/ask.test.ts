@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, truncateSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Program } from '../support/command.ts';
 import { Bench, ON_LOOPBACK } from '../support/command.ts';
@@ -52,6 +52,32 @@ describe.skipIf(process.platform === 'win32')('on a terminal', () => {
     expect((await anna.ended).code).toBe(0);
     expect((await ben.program.ended).code).toBe(0);
     expect(readdirSync(ben.directory)).toEqual(['plan.txt']);
+  });
+
+  it('says what accepting would do to what is there, as it was told to treat it', async () => {
+    putFile(bench.path('inbox', 'album', 'same.jpg'), 10);
+    putFile(bench.path('inbox', 'album', 'other.jpg'), 9);
+    for (const name of ['same.jpg', 'other.jpg', 'new.jpg']) putFile(bench.path('album', name), 10);
+    const ben = await receiveOnTerminal('--existing', 'replace');
+    const anna = bench.send([bench.path('album')], ben.port, ['--retry', '0']);
+    await asked(ben.program, 1);
+    const [, said] = await ben.program.text(/In \S+inbox: ([^\r]*)\r\n/);
+    expect(said).toBe(
+      '1 new, 1 already here (same size and date), 1 already here, but different. ' +
+        'What is replaced is kept, so that it can be undone.',
+    );
+    ben.program.type('n\r');
+    expect((await anna.ended).code).toBe(3);
+  });
+
+  it('says when there is too little room, before anybody says yes', async () => {
+    const ben = await receiveOnTerminal();
+    const { bavail, bsize } = statfsSync(bench.folder);
+    const anna = sendFile('huge.bin', ben.port, bavail * bsize + 1000 * MIB);
+    await asked(ben.program, 1);
+    await ben.program.text(/Not enough room in \S+inbox: [\d.]+ .B too little/);
+    ben.program.type('y\r');
+    expect((await anna.ended).code).toBe(7);
   });
 
   it('takes everything but a yes for a no, which counts for nothing', async () => {

@@ -13,6 +13,7 @@ import { listenPlain } from '../../electron/engine/transfer/plain-receive.ts';
 import type { Clock } from '../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../electron/engine/transfer/ports.ts';
 import type { TransferEvent } from '../../electron/engine/transfer/worker-messages.ts';
+import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import { PLAIN_NAME_BYTES, PLAIN_NAME_QUIET_MS } from '../../shared/protocol/limits.ts';
 import { Bench } from '../support/command.ts';
 
@@ -208,10 +209,11 @@ describe('the plain port, a hundred times as fast', () => {
   ] as const)('gives up on %s', async (_what, steps, answer, code) => {
     const directory = mkdtempSync(join(tmpdir(), 'dropline-plain-'));
     const home = mkdtempSync(join(tmpdir(), 'dropline-plain-home-'));
+    const acceptance = { directory, startedAtMs: 0, existing: KEEP_BOTH };
     const events: TransferEvent[] = [];
     const reporter = new CountReporter(fastClock, (event) => {
       events.push(event);
-      if (event.kind === 'offered') receiver.accept(event.transferId, directory, 0);
+      if (event.kind === 'offered') receiver.accept(event.transferId, acceptance);
     });
     const receiver = await listenPlain(
       { mode: 'plain', host: '127.0.0.1', port: 0, otherPortIfTaken: false },

@@ -39,6 +39,33 @@ function checkProgress(lines: readonly Line[], transferId: unknown, totalBytes: 
   }
 }
 
+it('tells a program what accepting would have done before it declines', async () => {
+  const folder = putFolder();
+  const ben = await bench.receive('ben');
+  mkdirSync(join(ben.directory, 'Holiday'));
+  const anna = bench.send([folder], ben.port);
+  expect((await anna.ended).code).toBe(3);
+  await ben.program.line('declined');
+  const events = ben.program.lines.map(({ event }) => event);
+  expect(events).toEqual(['listening', 'offer', 'plan', 'declined']);
+  const [plan] = ben.program.all('plan');
+  expect(plan).toMatchObject({
+    transferId: ben.program.all('offer')[0]?.['transferId'],
+    directory: ben.directory,
+    files: 3,
+    bytes: 3 * MIB + 7 + 100,
+    fits: true,
+    existing: {
+      count: 1,
+      sameSizeAndTime: 0,
+      differs: 0,
+      items: [{ name: 'Holiday', kind: 'folder' }],
+    },
+    renamed: { count: 0 },
+    tooBig: { count: 0 },
+  });
+});
+
 it('tells both sides the same story, each in one object a line', async () => {
   const folder = putFolder();
   const ben = await bench.receive('ben', ['--accept', 'all', '--count', '1']);

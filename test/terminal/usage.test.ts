@@ -17,6 +17,7 @@ const WRONG_LINES: readonly (readonly [string, readonly string[]])[] = [
   ['a port that does not exist', ['receive', '--port', '65536']],
   ['a count of nothing', ['receive', '--count', '0']],
   ['somebody else to accept', ['receive', '--accept', 'friends']],
+  ['something else to do with what exists', ['receive', '--existing', 'overwrite']],
   ['nothing to send', ['send', '--to', '127.0.0.1:1']],
   ['nobody to send to', ['send', 'file.txt']],
   ['an empty name to send to', ['send', 'file.txt', '--to', '']],

@@ -70,7 +70,9 @@ describe('Save to…', () => {
     await offer(gift);
     await ben.answer(ada, 'saveTo');
     await ben.page.getByLabel(en.window.offer.folderLabel).fill(shelf);
-    await ben.answer(ada, 'acceptHere');
+    await ben.answer(ada, 'useFolder');
+    await ben.offer(ada).getByText(`Will be saved in ${shelf}`).waitFor();
+    await ben.answer(ada, 'accept');
     await ben
       .row('gift.txt')
       .getByText(`Saved as ${join(shelf, 'gift.txt')}`)
@@ -84,7 +86,7 @@ describe('Save to…', () => {
     await offer(file);
     await ben.answer(ada, 'saveTo');
     await ben.page.getByLabel(en.window.offer.folderLabel).fill(join(file, 'inside a file'));
-    await ben.answer(ada, 'acceptHere');
+    await ben.answer(ada, 'useFolder');
     await ben.offer(ada).getByText('is missing, is no folder, or cannot be written to').waitFor();
     await ben.answer(ada, 'back');
     await ben.answer(ada, 'accept');

@@ -30,7 +30,8 @@ export function offeredTransfer(
   times: Times,
   verified: boolean,
 ): Transfer {
-  return { ...received(event, event.mode, times.epochMs, verified), phase: 'offered' };
+  const transfer = received(event, event.mode, times.epochMs, verified);
+  return { ...transfer, phase: 'offered', plan: null };
 }
 
 /** It goes on where `before` was cut off, and takes its place. */
@@ -101,6 +102,9 @@ export function applyEvent(
       return withPhase({ ...transfer, keptBytes: event.keptBytes }, flowing(event.keptBytes, 0));
     case 'paused':
       return paused(transfer, event.by);
+    case 'planned':
+      if (transfer.phase !== 'offered') return transfer;
+      return withPhase(transfer, { phase: 'offered', plan: event.plan });
     case 'finishing':
       return withPhase(transfer, { phase: 'finishing' });
     case 'interrupted': {

@@ -8,10 +8,12 @@ import type { Incoming } from './incoming.ts';
 import type { JournalContent, JournalHeader } from './journal-records.ts';
 import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
+import { bytesWithout, tooBigFor } from './offer-tree.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import { lookThrough } from './restored.ts';
-import { checkRoom } from './room.ts';
+import { checkRoom, roomIn } from './room.ts';
 import { takeOver } from './take-over.ts';
+import type { Acceptance } from './worker-messages.ts';
 
 /** The deliveries of one home: begun, held without a wire, or known by their journals alone. */
 export class Deliveries {
@@ -77,19 +79,27 @@ export class Deliveries {
     return delivery;
   }
 
+  /** What earlier versions of the same things left in that folder, and a new one takes over. */
+  bytesOfEarlier({ peerId, itemNames }: Incoming, directory: string): number {
+    const earlier = this.#held.versionsOf(peerId, itemNames, directory);
+    return earlier.reduce((n, held) => n + this.#bytesOf(held), 0);
+  }
+
   /**
    * Begins a new one in this folder, with what earlier versions of the same things left there. Throws
    * DISK_FULL, NO_PERMISSION, DISK_ERROR, and leaves nothing behind when it does.
    */
-  async begin(incoming: Incoming, directory: string, startedAtMs: number): Promise<Begun> {
+  async begin(incoming: Incoming, acceptance: Acceptance): Promise<Begun> {
     const { transferId, offer, saved } = incoming;
+    const { directory, existing } = acceptance;
     const { entries, hash } = offer;
     const same = this.#held.get(transferId);
     if (same) await this.#discard(same);
     const earlier = this.#held.versionsOf(incoming.peerId, incoming.itemNames, directory);
-    const bytes = offer.offer.bytes - earlier.reduce((n, held) => n + this.#bytesOf(held), 0);
+    const skip = tooBigFor(entries, roomIn(this.#fs, directory).fileLimitBytes);
+    const bytes = bytesWithout(entries, skip) - this.bytesOfEarlier(incoming, directory);
     checkRoom(this.#fs, directory, Math.max(0, bytes));
-    const header = incoming.header(directory, startedAtMs);
+    const header = incoming.header(acceptance, skip);
     const { token } = header;
     const journal = await Journal.create(
       this.#fs,
@@ -101,8 +111,7 @@ export class Deliveries {
       })),
     );
     const names = { journalId: transferId, token, directory };
-    const { skip } = header;
-    const options = { fs: this.#fs, journal, ...names, entries, saved, hash, skip };
+    const options = { fs: this.#fs, journal, ...names, entries, saved, hash, skip, existing };
     const delivery = new Delivery(options, this.#shelf.receiptOf(transferId));
     try {
       delivery.prepare();
@@ -167,6 +176,7 @@ export class Deliveries {
       saved: list?.map(({ saved }) => saved) ?? [],
       hash: header.hash,
       skip: header.skip,
+      existing: header.existing,
     };
     return new Delivery(options, this.#shelf.receiptOf(incoming.transferId));
   }

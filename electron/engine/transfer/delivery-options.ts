@@ -1,3 +1,4 @@
+import type { ExistingChoices } from '../../../shared/model/plan.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
@@ -20,4 +21,5 @@ export interface DeliveryOptions {
   readonly hash: HashAlgorithm;
   /** Files that are not wanted here, and why: they fail with that. */
   readonly skip: readonly FileProblem[];
+  readonly existing: ExistingChoices;
 }

@@ -15,9 +15,11 @@ import { namePlatform } from './name-platform.ts';
 import { keyOf, withSharedPaths } from './offered-entries.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem } from './receiver.ts';
+import { bytesWithout } from './offer-tree.ts';
+import { planOffer } from './preflight.ts';
 import { proveHeld } from './resume-proof.ts';
 import { checkRoom } from './room.ts';
-import type { TransferEvent, WorkerOutcome } from './worker-messages.ts';
+import type { Acceptance, WorkerOutcome } from './worker-messages.ts';
 
 /** More than can be offered in the moment between an offer's end and the prompt's. */
 const MAX_LISTS = 10_000;
@@ -122,12 +124,25 @@ export class IncomingTransfers {
     if (incoming) void this.#settle(incoming, outcome);
   }
 
-  /** `startedAtMs`: when it was offered, by the calendar. */
-  accept(transferId: TransferId, directory: string, startedAtMs: number): void {
+  accept(transferId: TransferId, acceptance: Acceptance): void {
     const incoming = this.#latest.get(transferId);
     if (!incoming?.session.offered || !incoming.told || incoming.accepted) return;
     incoming.accepted = true;
-    incoming.opened = this.#begin(incoming, directory, startedAtMs);
+    incoming.opened = this.#begin(incoming, acceptance);
+  }
+
+  async plan(transferId: TransferId, directory: string): Promise<void> {
+    const incoming = this.#latest.get(transferId);
+    if (!incoming?.told || incoming.accepted) return;
+    const turn = ++incoming.plans;
+    const isWanted = (): boolean =>
+      incoming.session.offered && !incoming.accepted && incoming.plans === turn;
+    const { fs, clock, reporter } = this.#system;
+    const { offer, saved } = incoming;
+    const heldBytes = (): number => this.#deliveries.bytesOfEarlier(incoming, directory);
+    const request = { fs, clock, directory, entries: offer.entries, saved, heldBytes };
+    const plan = await planOffer(request, isWanted);
+    if (isWanted()) reporter.emit({ kind: 'planned', transferId, plan });
   }
 
   decline(transferId: TransferId, code: ErrorCode): void {
@@ -182,7 +197,7 @@ export class IncomingTransfers {
       incoming.told = !incoming.delivery.finished;
       incoming.accepted = true;
       if (earlier && earlier.transferId !== transferId) {
-        const offered = this.#offeredEvent(incoming);
+        const offered = incoming.offeredEvent();
         this.#system.reporter.emit({ ...offered, kind: 'continued', from: earlier.transferId });
       }
       await this.#stream(incoming, incoming.delivery);
@@ -192,9 +207,9 @@ export class IncomingTransfers {
   }
 
   /** Never rejects. */
-  async #begin(incoming: Incoming, directory: string, startedAtMs: number): Promise<void> {
+  async #begin(incoming: Incoming, acceptance: Acceptance): Promise<void> {
     try {
-      const begun = await this.#deliveries.begin(incoming, directory, startedAtMs);
+      const begun = await this.#deliveries.begin(incoming, acceptance);
       incoming.delivery = begun.delivery;
       for (const transferId of begun.superseded) {
         this.#system.reporter.emit({ kind: 'superseded', transferId });
@@ -211,8 +226,9 @@ export class IncomingTransfers {
     const proof = await proveHeld(delivery, () => session.offered);
     if (!session.offered) return;
     if (!delivery.finished) {
-      const bytesToCome = offer.offer.bytes - proof.keptBytes;
-      checkRoom(this.#system.fs, delivery.options.directory, bytesToCome);
+      const { directory, skip } = delivery.options;
+      const bytesToCome = bytesWithout(offer.entries, skip) - proof.keptBytes;
+      checkRoom(this.#system.fs, directory, bytesToCome);
     }
     session.accept(delivery, proof);
     if (!incoming.told) return;
@@ -237,21 +253,7 @@ export class IncomingTransfers {
       return;
     }
     incoming.told = true;
-    this.#system.reporter.emit(this.#offeredEvent(incoming));
-  }
-
-  #offeredEvent({ transferId, peerId, session, offer: offered }: Incoming): OfferedEvent {
-    const { offer, peerName } = offered;
-    return {
-      kind: 'offered',
-      transferId,
-      mode: 'tls',
-      peer: { id: peerId, name: peerName, address: session.connection.address },
-      items: offer.items,
-      itemCount: offer.itemCount,
-      totals: { files: offer.files, directories: offer.directories, bytes: offer.bytes },
-      leftOutCount: offer.leftOut,
-    };
+    this.#system.reporter.emit(incoming.offeredEvent());
   }
 
   #offersAreMany(peerId: PeerId): boolean {
@@ -306,8 +308,6 @@ export class IncomingTransfers {
     this.#system.reporter.emit({ kind: 'ended', transferId, outcome });
   }
 }
-
-type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
 
 /** Only the wire failed, and all that was here had been looked through by then. */
 function isCut(outcome: Outcome, { delivery }: ReceiveSession): boolean {

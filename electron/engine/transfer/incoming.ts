@@ -1,9 +1,13 @@
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { Delivery } from './destination.ts';
 import type { JournalHeader } from './journal-records.ts';
 import { newToken } from './staging.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
+import type { Acceptance, TransferEvent } from './worker-messages.ts';
+
+type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
 
 /** One connection's offer of a transfer, until what it left on the disk is kept or removed. */
 export class Incoming {
@@ -23,6 +27,8 @@ export class Incoming {
   accepted = false;
   /** Those outside know of this transfer. */
   told = false;
+  /** How often it was asked what accepting would do: the latest question counts. */
+  plans = 0;
   #finish: () => void = () => undefined;
 
   constructor(
@@ -52,8 +58,24 @@ export class Incoming {
     return this.offer.offer.items.map(({ name }) => name);
   }
 
+  /** What those outside are told of it. */
+  offeredEvent(): OfferedEvent {
+    const { offer, peerName } = this.offer;
+    return {
+      kind: 'offered',
+      transferId: this.transferId,
+      mode: 'tls',
+      peer: { id: this.peerId, name: peerName, address: this.session.connection.address },
+      items: offer.items,
+      itemCount: offer.itemCount,
+      totals: { files: offer.files, directories: offer.directories, bytes: offer.bytes },
+      leftOutCount: offer.leftOut,
+    };
+  }
+
   /** What the journal of this delivery begins with. */
-  header(directory: string, startedAtMs: number): JournalHeader {
+  header(acceptance: Acceptance, skip: readonly FileProblem[]): JournalHeader {
+    const { directory, startedAtMs, existing } = acceptance;
     const { offer, hash, peerName } = this.offer;
     const { files, directories, bytes } = offer;
     return {
@@ -67,8 +89,9 @@ export class Incoming {
       itemCount: offer.itemCount,
       totals: { files, directories, bytes },
       leftOut: offer.leftOut,
-      skip: [],
+      skip: [...skip],
       startedAtMs,
+      existing,
     };
   }
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { isErrorCode } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import { isPeerId } from '../../../shared/model/peer.ts';
+import { KEEP_BOTH, existingChoicesSchema } from '../../../shared/model/plan.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { isTransferId } from '../../../shared/model/transfer.ts';
 import { HASH_ALGORITHMS } from '../../../shared/protocol/messages.ts';
@@ -37,6 +38,8 @@ const header = z.object({
   skip: z.array(z.object({ index: count, code: z.custom<ErrorCode>(isErrorCode) })),
   /** By the calendar, for people only. */
   startedAtMs: z.number(),
+  /** What was answered for names that are taken. */
+  existing: existingChoicesSchema.default(KEEP_BOTH),
   /** Rows of the list that follow. */
   entries: count,
 });

@@ -25,7 +25,7 @@ import { newToken } from './staging.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
 import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
-import type { ListenOptions, WorkerOutcome } from './worker-messages.ts';
+import type { Acceptance, ListenOptions, WorkerOutcome } from './worker-messages.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -49,8 +49,8 @@ export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): P
   return {
     bound: () => Promise.resolve(bound),
     rename: () => undefined, // nothing in the bare exchange tells a name
-    accept: (transferId, directory, startedAtMs) =>
-      sessions.get(transferId)?.accept(directory, startedAtMs),
+    accept: (transferId, acceptance) => sessions.get(transferId)?.accept(acceptance),
+    plan: () => Promise.resolve(), // it tells neither size nor time: there is nothing to plan with
     decline: (transferId, code) => sessions.get(transferId)?.decline(code),
     pause: () => undefined, // nor has it words for this
     resume: () => undefined,
@@ -113,11 +113,11 @@ class PlainReceiveSession {
     return this.#state.phase === 'asking';
   }
 
-  accept(directory: string, startedAtMs: number): void {
+  accept(acceptance: Acceptance): void {
     if (this.#state.phase !== 'asking') return;
     try {
       const { fs, shelf } = this.#host;
-      const header = this.#header(directory, startedAtMs);
+      const header = this.#header(acceptance);
       this.#file = new PlainFile(fs, shelf.pathOf(this.transferId), header, this.#saved);
     } catch (error) {
       this.#fail(error);
@@ -133,7 +133,7 @@ class PlainReceiveSession {
     this.#step({ kind: 'accept', nowMs: clock.nowMs() });
   }
 
-  #header(directory: string, startedAtMs: number): JournalHeader {
+  #header({ directory, startedAtMs, existing }: Acceptance): JournalHeader {
     return {
       transferId: this.transferId,
       token: newToken(),
@@ -147,6 +147,7 @@ class PlainReceiveSession {
       leftOut: 0,
       skip: [],
       startedAtMs,
+      existing,
     };
   }
 

@@ -18,6 +18,7 @@ export type FileSystem = Pick<
   | 'lstatSync'
   | 'mkdirSync'
   | 'openSync'
+  | 'opendirSync'
   | 'readdirSync'
   | 'readSync'
   | 'realpathSync'

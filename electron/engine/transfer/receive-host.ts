@@ -35,7 +35,10 @@ export class ReceiveHost {
         this.#receiver?.rename(message.name);
         break;
       case 'accept':
-        this.#receiver?.accept(message.transferId, message.directory, message.startedAtMs);
+        this.#receiver?.accept(message.transferId, message);
+        break;
+      case 'plan':
+        await this.#receiver?.plan(message.transferId, message.directory);
         break;
       case 'decline':
         this.#receiver?.decline(message.transferId, message.code);

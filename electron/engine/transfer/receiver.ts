@@ -3,6 +3,7 @@ import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
 import type { JournalShelf } from './journal-shelf.ts';
 import type { Clock, FileSystem } from './ports.ts';
+import type { Acceptance } from './worker-messages.ts';
 
 /** What both ways of receiving stand on. */
 export interface ReceiveSystem {
@@ -17,8 +18,9 @@ export interface Receiver {
   bound(): Promise<{ readonly host: string; readonly port: number }>;
   rename(name: string): void;
   /** Each of these does nothing where the transfer is unknown or past that point. */
-  /** `startedAtMs`: when it was offered, by the calendar. */
-  accept(transferId: TransferId, directory: string, startedAtMs: number): void;
+  accept(transferId: TransferId, acceptance: Acceptance): void;
+  /** Tells by `planned` what accepting it there would do; the latest question counts. */
+  plan(transferId: TransferId, directory: string): Promise<void>;
   decline(transferId: TransferId, code: ErrorCode): void;
   pause(transferId: TransferId): void;
   resume(transferId: TransferId): void;

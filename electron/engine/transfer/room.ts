@@ -1,4 +1,5 @@
 import { DroplineError } from '../../../shared/errors.ts';
+import { missingBytes } from '../../../shared/model/plan.ts';
 import type { FileSystem } from './ports.ts';
 import { diskError } from './system-errors.ts';
 
@@ -8,19 +9,36 @@ const GIB = 1024 ** 3;
 const RESERVE_BYTES = GIB;
 const RESERVE_SHARE = 0.05;
 
-/** Throws DISK_FULL where `bytes` more would eat into the reserve; DISK_ERROR, NO_PERMISSION. */
-export function checkRoom(fs: FileSystem, directory: string, bytes: number): void {
-  let freeBytes: number;
-  let totalBytes: number;
+/** What Linux calls FAT, whose sizes have 32 bits. Other systems do not tell it apart. */
+const FAT = 0x4d44;
+const FAT_LIMIT_BYTES = 4 * GIB - 1;
+
+export interface Room {
+  readonly freeBytes: number;
+  readonly reserveBytes: number;
+  /** The largest file that the file system holds; null: no limit is known. */
+  readonly fileLimitBytes: number | null;
+}
+
+/** Throws DISK_ERROR, NO_PERMISSION. */
+export function roomIn(fs: FileSystem, directory: string): Room {
   try {
-    const disk = fs.statfsSync(directory);
-    freeBytes = disk.bavail * disk.bsize;
-    totalBytes = disk.blocks * disk.bsize;
+    const { bavail, blocks, bsize, type } = fs.statfsSync(directory);
+    return {
+      freeBytes: bavail * bsize,
+      reserveBytes: Math.ceil(Math.min(RESERVE_BYTES, blocks * bsize * RESERVE_SHARE)),
+      fileLimitBytes: type === FAT ? FAT_LIMIT_BYTES : null,
+    };
   } catch (error) {
     throw diskError(error, directory);
   }
-  const reserveBytes = Math.min(RESERVE_BYTES, totalBytes * RESERVE_SHARE);
-  if (bytes > 0 && bytes + reserveBytes > freeBytes) {
+}
+
+/** Throws DISK_FULL where `bytes` more would eat into the reserve; DISK_ERROR, NO_PERMISSION. */
+export function checkRoom(fs: FileSystem, directory: string, bytes: number): void {
+  const room = roomIn(fs, directory);
+  if (missingBytes(room, bytes) > 0) {
+    const { freeBytes } = room;
     throw new DroplineError('DISK_FULL', { path: directory, bytes, freeBytes });
   }
 }

@@ -11,7 +11,7 @@ import type { Listening } from './listener.ts';
 import { listenTls } from './listener.ts';
 import { ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
-import type { ListenOptions, Self } from './worker-messages.ts';
+import type { Acceptance, ListenOptions, Self } from './worker-messages.ts';
 
 /** Receives over TLS: the port, and a session for each connection that comes in by it. */
 export class TlsReceiver implements Receiver {
@@ -50,8 +50,12 @@ export class TlsReceiver implements Receiver {
     this.#self = { ...this.#self, name };
   }
 
-  accept(transferId: TransferId, directory: string, startedAtMs: number): void {
-    this.#transfers.accept(transferId, directory, startedAtMs);
+  accept(transferId: TransferId, acceptance: Acceptance): void {
+    this.#transfers.accept(transferId, acceptance);
+  }
+
+  plan(transferId: TransferId, directory: string): Promise<void> {
+    return this.#transfers.plan(transferId, directory);
   }
 
   decline(transferId: TransferId, code: ErrorCode): void {

@@ -1,6 +1,7 @@
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import type { PeerId, Platform } from '../../../shared/model/peer.ts';
+import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
 import type {
   Item,
   PausedBy,
@@ -71,6 +72,14 @@ export interface ListenOptions {
   readonly otherPortIfTaken: boolean;
 }
 
+/** A yes, with all that belongs to it. */
+export interface Acceptance {
+  readonly directory: string;
+  /** When it was offered, by the calendar. */
+  readonly startedAtMs: number;
+  readonly existing: ExistingChoices;
+}
+
 export type ToReceiveWorker =
   | {
       readonly kind: 'start';
@@ -80,13 +89,9 @@ export type ToReceiveWorker =
       readonly home: string;
     }
   | { readonly kind: 'rename'; readonly name: string }
-  | {
-      readonly kind: 'accept';
-      readonly transferId: TransferId;
-      readonly directory: string;
-      /** When it was offered, by the calendar. */
-      readonly startedAtMs: number;
-    }
+  | (Acceptance & { readonly kind: 'accept'; readonly transferId: TransferId })
+  /** Answered by `planned`, unless the offer is answered first. */
+  | { readonly kind: 'plan'; readonly transferId: TransferId; readonly directory: string }
   | { readonly kind: 'decline'; readonly transferId: TransferId; readonly code: ErrorCode }
   | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly transferId: TransferId }
   | { readonly kind: 'stop' };
@@ -162,6 +167,8 @@ export type TransferEvent =
   | (Offered & { readonly kind: 'restored'; readonly startedAtMs: number; readonly bytes: number })
   /** Its files went over into a newer version of the same things. */
   | { readonly kind: 'superseded'; readonly transferId: TransferId }
+  /** What accepting it would do; null: the folder cannot be looked at. */
+  | { readonly kind: 'planned'; readonly transferId: TransferId; readonly plan: Plan | null }
   /** Bytes flow. `keptBytes`: what was there already from a connection before. */
   | { readonly kind: 'started'; readonly transferId: TransferId; readonly keptBytes: number }
   /** It stands still, because of whom; null: it goes on. */

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import styles from './answer-buttons.module.css';
@@ -7,35 +7,50 @@ import styles from './answer-buttons.module.css';
 interface AnswerButtonsProps {
   readonly isArmed: boolean;
   readonly isStranger: boolean;
+  /** There is no use in accepting as it is. */
+  readonly isRefused: boolean;
+  /** Stands beside the buttons, and moves none of them. */
+  readonly choice: ReactNode;
   readonly onAccept: () => void;
   readonly onDecline: () => void;
   readonly onSaveTo: () => void;
 }
 
 /** Enter is pressed by people who are typing: it answers yes only to somebody they know. */
-export function refuseEnter(event: KeyboardEvent): void {
+function refuseEnter(event: KeyboardEvent): void {
   if (event.key !== 'Enter') return;
   event.preventDefault();
   event.stopPropagation();
 }
 
 export function AnswerButtons(props: AnswerButtonsProps) {
-  const { isArmed, isStranger } = props;
+  const { isArmed, isStranger, isRefused } = props;
   const hintId = useId();
   const guard = isStranger ? { onKeyDownCapture: refuseEnter } : {};
   const described = isStranger ? { 'aria-describedby': hintId } : {};
   return (
     <div className={styles['answers']}>
-      <Button isArming={!isArmed} onPress={props.onDecline} data-decline="">
-        {t('window.offer.decline')}
-      </Button>
-      <div className={styles['yes']} {...guard}>
-        <Button isArming={!isArmed} onPress={props.onSaveTo} {...described}>
-          {t('window.offer.saveTo')}
-        </Button>
-        <Button kind="strong" isArming={!isArmed} onPress={props.onAccept} {...described}>
-          {t('window.offer.accept')}
-        </Button>
+      <div className={styles['row']}>
+        {props.choice}
+        <div className={styles['buttons']}>
+          <Button isArming={!isArmed} onPress={props.onDecline} data-decline="">
+            {t('window.offer.decline')}
+          </Button>
+          <Button isArming={!isArmed} onPress={props.onSaveTo} data-save-to="">
+            {t('window.offer.saveTo')}
+          </Button>
+          <div className={styles['yes']} {...guard}>
+            <Button
+              kind="strong"
+              isArming={!isArmed}
+              isDisabled={isRefused}
+              onPress={props.onAccept}
+              {...described}
+            >
+              {t('window.offer.accept')}
+            </Button>
+          </div>
+        </div>
       </div>
       {isStranger && (
         <p id={hintId} className={styles['hint']}>

@@ -1,4 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import type { Folder } from '../../../shared/contract.ts';
+import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
+import { bytesToWrite, choiceFor, hasDetails, missingBytes } from '../../../shared/model/plan.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { useSnapshot } from '../../snapshot.ts';
@@ -6,9 +9,13 @@ import { Words, bytes, t } from '../../text.tsx';
 import { Name } from '../../ui/name.tsx';
 import { useArmed } from './arming.ts';
 import { AnswerButtons } from './answer-buttons.tsx';
+import { ExistingChoiceField } from './existing-choice.tsx';
 import { mayTakeFocus } from './offer-focus.ts';
 import { OfferedItems } from './offered-items.tsx';
+import { PlaceLine } from './place-line.tsx';
+import { PlanFacts } from './plan-facts.tsx';
 import { SaveToForm } from './save-to-form.tsx';
+import { usePlan } from './use-plan.ts';
 import styles from './offer-card.module.css';
 
 interface OfferCardProps {
@@ -20,13 +27,20 @@ interface OfferCardProps {
 
 /** One offer: who, what, how much, where to, and the answer. It blocks nothing else in the window. */
 export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
-  const { self } = useSnapshot();
+  const { self, settings } = useSnapshot();
   const bridge = useBridge();
   const ask = useAsk();
   const titleId = useId();
   const card = useRef<HTMLDivElement>(null);
-  const isArmed = useArmed(String(place));
+  const [folder, setFolder] = useState<Folder | null>(null);
+  const [chosen, setChosen] = useState<ExistingChoices | null>(null);
   const [isNaming, setNaming] = useState(false);
+  const { plan, look } = usePlan(offer, folder);
+  const choices = chosen ?? { forAll: settings.existing, items: {} };
+  const lackBytes = plan === null ? 0 : missingBytes(plan, bytesToWrite(plan, choices));
+  // News of what accepting would do is read before it is answered.
+  const news = plan !== null && (hasDetails(plan) || !plan.fits) ? plan.directory : '';
+  const isArmed = useArmed(`${place} ${news}`);
   const [isAnswering, setAnswering] = useState(false);
 
   useEffect(() => {
@@ -38,10 +52,19 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
-  async function answer(accept: boolean, folderId: string | null = null): Promise<void> {
+  useEffect(() => {
+    if (!isNaming) return undefined;
+    const prompt = card.current;
+    // Where the folder was typed, the focus goes back to what was pressed for it.
+    return () => prompt?.querySelector<HTMLElement>('[data-save-to]')?.focus();
+  }, [isNaming]);
+
+  async function answer(accept: boolean): Promise<void> {
     if (!isArmed || isAnswering) return;
     setAnswering(true);
-    await ask(bridge.call('answer', { transferId: offer.id, accept, folderId }));
+    const folderId = folder?.folderId ?? null;
+    const existing = { ...choices, items: shownChoices(choices, plan) };
+    await ask(bridge.call('answer', { transferId: offer.id, accept, folderId, existing }));
     setAnswering(false);
   }
 
@@ -52,8 +75,8 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
       setNaming(true);
       return;
     }
-    const folder = await ask(folders.choose());
-    if (folder !== null) await answer(true, folder.folderId);
+    const picked = await ask(folders.choose());
+    if (picked !== null) setFolder(picked);
   }
 
   return (
@@ -74,19 +97,35 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
       {isNaming && bridge.folders.by === 'name' ? (
         <SaveToForm
           name={bridge.folders.name}
-          example={self.directory}
-          isArmed={isArmed && !isAnswering}
-          onNamed={(folderId) => answer(true, folderId)}
+          example={folder?.path ?? self.directory}
+          onNamed={(named) => {
+            setFolder(named);
+            setNaming(false);
+          }}
           onBack={() => setNaming(false)}
         />
       ) : (
         <>
-          <p className={styles['where']}>
-            <Words k="window.offer.saveIn" gaps={{ path: <Name>{self.directory}</Name> }} />
-          </p>
+          <PlaceLine
+            directory={folder?.path ?? self.directory}
+            lack={plan === null || lackBytes === 0 ? null : { plan, missingBytes: lackBytes }}
+            onLook={() => void look()}
+          />
+          {offer.mode === 'tls' && <PlanFacts plan={plan} choices={choices} onChoose={setChosen} />}
           <AnswerButtons
             isArmed={isArmed && !isAnswering}
             isStranger={!offer.peer.verified}
+            isRefused={lackBytes > 0}
+            choice={
+              plan !== null &&
+              plan.existing.count > 0 && (
+                <ExistingChoiceField
+                  label={t('window.plan.choice')}
+                  value={choices.forAll}
+                  onChange={(forAll) => setChosen({ forAll, items: {} })}
+                />
+              )
+            }
             onAccept={() => answer(true)}
             onDecline={() => answer(false)}
             onSaveTo={saveTo}
@@ -95,6 +134,13 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
       )}
     </div>
   );
+}
+
+/** Only what a person has seen to be there is chosen for by its name. */
+function shownChoices(choices: ExistingChoices, plan: Plan | null): ExistingChoices['items'] {
+  const items = plan?.existing.items ?? [];
+  const chosen = items.map(({ name }) => [name, choiceFor(choices, name)] as const);
+  return Object.fromEntries(chosen.filter(([, choice]) => choice !== choices.forAll));
 }
 
 function Title({ offer }: { readonly offer: Transfer }) {

@@ -1,6 +1,7 @@
 import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { DirectorySetting } from './directory-setting.tsx';
+import { ExistingSetting } from './existing-setting.tsx';
 import { NameSetting } from './name-setting.tsx';
 import { PortSetting } from './port-setting.tsx';
 import styles from './settings-page.module.css';
@@ -14,6 +15,7 @@ export function SettingsPage() {
       </h2>
       <NameSetting />
       <DirectorySetting />
+      <ExistingSetting />
       <PortSetting />
       <div className={styles['identity']}>
         <h3>{t('window.settings.id')}</h3>

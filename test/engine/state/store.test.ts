@@ -6,11 +6,13 @@ import { Store } from '../../../electron/engine/state/store.ts';
 import type { TransferEvent } from '../../../electron/engine/transfer/worker-messages.ts';
 import { failure } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
 import { settingsSchema } from '../../../shared/model/settings.ts';
 import type { Self, Snapshot } from '../../../shared/model/snapshot.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { NO_PROBLEMS, isFinished } from '../../../shared/model/transfer.ts';
 import { HandClock } from '../../support/hand-clock.ts';
+import { plan as aPlan } from '../../support/plans.ts';
 
 /** The engine's state: what happens to it, and how often that is told. */
 
@@ -66,6 +68,24 @@ test('an offer becomes a transfer, with a name that is safe to show', () => {
     leftOut: { count: 2, examples: [] },
     startedAtMs: 12,
   });
+});
+
+test('a plan belongs to an offer that waits, and goes with the answer', () => {
+  const planned = (plan: Plan | null): TransferEvent => ({
+    kind: 'planned',
+    transferId: id(1),
+    plan,
+  });
+  const plans = [aPlan(), aPlan({ directory: '/elsewhere' }), null];
+  const changes: Change[] = [happened(offered(1))];
+  expect(after(...changes)[0]).toMatchObject({ phase: 'offered', plan: null });
+  for (const plan of plans) {
+    changes.push(happened(planned(plan)));
+    expect(after(...changes)[0]).toMatchObject({ phase: 'offered', plan });
+  }
+  const [transfer] = after(...changes, happened(started), happened(planned(aPlan())));
+  expect(transfer).toMatchObject({ phase: 'transferring' });
+  expect(transfer).not.toHaveProperty('plan');
 });
 
 test('counts move only what is being transferred, and give a rate and the time that is left', () => {

@@ -9,6 +9,7 @@ import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts
 import { listenPlain } from '../../../electron/engine/transfer/plain-receive.ts';
 import { realClock, realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { TransferEvent } from '../../../electron/engine/transfer/worker-messages.ts';
+import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 
 const MIB = 1024 * 1024;
 
@@ -19,13 +20,14 @@ const MIB = 1024 * 1024;
 it.each([1, MIB + 5, 6 * MIB + 13])('a reset after %i bytes leaves nothing', async (bytes) => {
   const directory = mkdtempSync(join(tmpdir(), 'dropline-reset-'));
   const home = mkdtempSync(join(tmpdir(), 'dropline-reset-home-'));
+  const acceptance = { directory, startedAtMs: 0, existing: KEEP_BOTH };
   const events: TransferEvent[] = [];
   const ended = new Promise<void>((resolve) => {
     const reporter = new CountReporter(realClock, (event) => {
       events.push(event);
       if (event.kind === 'ended') resolve();
       if (event.kind === 'offered')
-        void listening.then((l) => l.accept(event.transferId, directory, 0));
+        void listening.then((l) => l.accept(event.transferId, acceptance));
     });
     const where = { mode: 'plain', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
     const system = {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Delivery } from '../../../electron/engine/transfer/destination.ts';
 import { Journal } from '../../../electron/engine/transfer/journal.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
@@ -48,6 +49,7 @@ function deliver(skip: readonly FileProblem[] = []): Delivery {
     totals: { files: 3, directories: 0, bytes: 300 },
     leftOut: 0,
     skip: [],
+    existing: KEEP_BOTH,
     startedAtMs: 0,
   } as const;
   const listed = ENTRIES.map(({ path }) => ({ bytes: 0, saved: path }));
@@ -58,7 +60,8 @@ function deliver(skip: readonly FileProblem[] = []): Delivery {
     listed,
   );
   const options = { fs: realFileSystem, journal, ...names, entries: ENTRIES, saved, skip };
-  const delivery = new Delivery({ ...options, hash: 'sha256' }, join(home, 'done.jsonl'));
+  const existing = KEEP_BOTH;
+  const delivery = new Delivery({ ...options, existing, hash: 'sha256' }, join(home, 'done.jsonl'));
   delivery.prepare();
   return delivery;
 }

@@ -1,0 +1,44 @@
+import type { Discovery } from './discovery/discovery.ts';
+import { startDiscovery } from './discovery/discovery.ts';
+import type { Log } from './log.ts';
+import type { Store } from './state/store.ts';
+import type { ListenOptions } from './transfer/worker-messages.ts';
+
+interface LookAroundOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly workers: URL;
+  /** null: does not receive. */
+  readonly listen: ListenOptions | null;
+  readonly interface: string | null;
+}
+
+/** Finds other devices, is found by them, and tells the store what becomes of that. */
+export function lookAround(options: LookAroundOptions): Discovery {
+  const { store, workers, log } = options;
+  return startDiscovery({
+    workers,
+    announce: announcementOf(options),
+    interface: options.interface,
+    onPeers: (peers) => {
+      store.apply({ kind: 'discovered', peers });
+    },
+    onFailure: (why) => {
+      log.warn(`discovery: ${why.code}`);
+      store.apply({ kind: 'self', self: { discovery: 'failed' } });
+      store.apply({ kind: 'noticed', failure: why });
+    },
+    onStarted: () => {
+      store.apply({ kind: 'self', self: { discovery: 'on' } });
+    },
+    onTrouble: (reason) => {
+      log.info(`discovery: ${reason}`);
+    },
+  });
+}
+
+/** Only who can be sent to over TLS is announced. */
+export function announcementOf({ store, listen }: Pick<LookAroundOptions, 'store' | 'listen'>) {
+  const { id, name, platform, port } = store.state.self;
+  return port === null || listen?.mode !== 'tls' ? null : { id, name, platform, port };
+}
