@@ -70,6 +70,7 @@ function openFile(reader: PageReader, index: number): SourceFile {
   return {
     read: (target, offset) => reader.read(index, offset, target),
     check: () => undefined,
+    stamp: () => '',
     close: () => undefined,
   };
 }

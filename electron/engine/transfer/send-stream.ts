@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
@@ -11,6 +10,10 @@ import type { Held } from '../../../shared/protocol/sender.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { BlockHashes, digestOf } from './hash.ts';
+import type { Range } from './missing-ranges.ts';
+import { rangesOf } from './missing-ranges.ts';
+import type { ReadBlocks } from './source-blocks.ts';
+import { SourceBlocks } from './source-blocks.ts';
 import type { Source, SourceFile } from './source.ts';
 
 export interface SendStreamOptions {
@@ -23,12 +26,8 @@ export interface SendStreamOptions {
   readonly onSent: (bytes: number) => void;
 }
 
-/** Blocks read before other transfers of this thread, and its heartbeats, get their turn. */
-const BLOCKS_PER_TURN = 16;
-
-interface Range {
-  readonly offset: number;
-  readonly bytes: number;
+interface Proven extends ReadBlocks {
+  readonly keep: readonly boolean[];
 }
 
 /** Sends every file that the receiver does not have, back to back, in the order of the offer. */
@@ -36,14 +35,13 @@ export class SendStream {
   readonly algorithm: HashAlgorithm;
   readonly #options: SendStreamOptions;
   readonly #digest;
-  readonly #blockBuffer = new Uint8Array(BLOCK_BYTES);
+  readonly #blocks: SourceBlocks;
   readonly #problems = new Map<number, ErrorCode>();
   /** Those published that are what the source holds. */
   readonly #same = new Set<number>();
   /** Which of its `have` blocks the receiver may keep, by file: proven against the source. */
-  readonly #proven = new Map<number, { keep: readonly boolean[]; blocks: BlockHashes }>();
+  readonly #proven = new Map<number, Proven>();
   #ackedBytes = 0;
-  #provenBlocks = 0;
   #wake: (() => void) | null = null;
   #standsStill = false;
   stopped = false;
@@ -55,6 +53,15 @@ export class SendStream {
     this.#options = options;
     this.algorithm = options.algorithm;
     this.#digest = digestOf(options.algorithm);
+    const { source, algorithm } = options;
+    this.#blocks = new SourceBlocks({
+      source,
+      algorithm,
+      mayGoOn: async () => {
+        while (this.#mustStand) await this.#woken();
+        return !this.stopped;
+      },
+    });
   }
 
   /** Files that could not be sent, for the person here. */
@@ -130,63 +137,29 @@ export class SendStream {
     let hash = hashes.get(index);
     if (!hash) {
       const count = blockCount(fileBytes);
-      const blocks = await this.#ownBlocks(index, fileBytes, count);
-      hash = blocks?.file(count) ?? null;
+      const read = await this.#blocks.first(index, fileBytes, count);
+      hash = read?.blocks.file(count) ?? null;
     }
     if (!hash || !equalBytes(hash, claimed)) return false;
     hashes.set(index, hash);
     return true;
   }
 
-  /** The first blocks of the source; null: it cannot be read, which is reported when its turn comes. */
-  async #ownBlocks(index: number, fileBytes: number, count: number): Promise<BlockHashes | null> {
-    const blocks = new BlockHashes(this.algorithm);
-    try {
-      const file = await this.#options.source.open(index);
-      try {
-        await this.#hashBlocks(file, fileBytes, count, blocks);
-      } finally {
-        file.close();
-      }
-    } catch {
-      return null;
-    }
-    return blocks;
-  }
-
   async #proveBlocks(index: number, claimed: Uint8Array): Promise<void> {
     const entry = this.#options.source.entries[index];
     if (entry?.kind !== 'file') return;
     const count = claimed.length / HASH_BYTES;
-    const blocks = await this.#ownBlocks(index, entry.bytes, count);
-    const own = blocks?.first(count);
-    if (!blocks || !own) return;
+    const read = await this.#blocks.first(index, entry.bytes, count);
+    const own = read?.blocks.first(count);
+    if (!read || !own) return;
     const keep = Array.from({ length: count }, (_, block) => {
       const at = block * HASH_BYTES;
       return equalBytes(own.subarray(at, at + HASH_BYTES), claimed.subarray(at, at + HASH_BYTES));
     });
-    this.#proven.set(index, { keep, blocks });
+    this.#proven.set(index, { keep, ...read });
     keep.forEach((kept, block) => {
       if (kept) this.keptBytes += Math.min(BLOCK_BYTES, entry.bytes - block * BLOCK_BYTES);
     });
-  }
-
-  async #hashBlocks(
-    file: SourceFile,
-    fileBytes: number,
-    count: number,
-    into: BlockHashes,
-  ): Promise<void> {
-    for (let block = 0; block < count && !this.stopped; block++) {
-      if (++this.#provenBlocks % BLOCKS_PER_TURN === 0) await setImmediate();
-      while (this.#mustStand) await this.#woken();
-      const bytes = Math.min(BLOCK_BYTES, fileBytes - block * BLOCK_BYTES);
-      const target = this.#blockBuffer.subarray(0, bytes);
-      if ((await file.read(target, block * BLOCK_BYTES)) < bytes) return;
-      into.seek(block * BLOCK_BYTES);
-      into.update(target);
-      into.flush();
-    }
   }
 
   async #sendFile(index: number, bytes: number): Promise<void> {
@@ -198,6 +171,7 @@ export class SendStream {
       try {
         const proven = this.#proven.get(index);
         const blocks = proven?.blocks ?? new BlockHashes(this.algorithm);
+        const stamp = proven?.stamp ?? file.stamp();
         for (const range of rangesOf(bytes, proven?.keep ?? [])) {
           await this.#sendRange(index, file, range, blocks);
         }
@@ -205,6 +179,7 @@ export class SendStream {
         file.check();
         const hash = blocks.file(blockCount(bytes));
         if (!hash) throw new DroplineError('SOURCE_CHANGED');
+        if (file.stamp() !== stamp) await this.#blocks.mustStillBe(hash, file, bytes);
         hashes.set(index, hash);
         writer.message({ type: 'fileEnd', index, hash });
       } finally {
@@ -281,20 +256,4 @@ export class SendStream {
     this.#wake = null;
     wake?.();
   }
-}
-
-/** What is to be sent of a file: everything but the kept blocks, neighbours joined. */
-function rangesOf(bytes: number, keep: readonly boolean[]): Range[] {
-  const ranges: Range[] = [];
-  let from: number | null = null;
-  for (let block = 0; block < blockCount(bytes); block++) {
-    const wanted = keep[block] !== true;
-    if (wanted && from === null) from = block * BLOCK_BYTES;
-    if (!wanted && from !== null) {
-      ranges.push({ offset: from, bytes: block * BLOCK_BYTES - from });
-      from = null;
-    }
-  }
-  if (from !== null) ranges.push({ offset: from, bytes: bytes - from });
-  return ranges;
 }

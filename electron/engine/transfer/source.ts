@@ -26,6 +26,8 @@ export interface SourceFile {
   read(target: Uint8Array, offset: number): number | Promise<number>;
   /** Throws SOURCE_CHANGED where the file is no longer what was opened. */
   check(): void;
+  /** Differs after anything has written to the file, and after less too: a reason to read it again. */
+  stamp(): string;
   close(): void;
 }
 
@@ -78,6 +80,8 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
       modifiedUsOf(stat) === entry.modifiedUs;
     if (!same) throw new DroplineError('SOURCE_CHANGED', { path });
   };
+  // no program can set this one back
+  const stamp = (): string => String(fs.fstatSync(fd, { bigint: true }).ctimeNs);
   const close = (): void => {
     fs.closeSync(fd);
   };
@@ -87,7 +91,12 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
     close();
     throw sourceError(error, path);
   }
-  return { read: (target, offset) => readFully(fs, fd, target, offset, path), check, close };
+  return {
+    read: (target, offset) => readFully(fs, fd, target, offset, path),
+    check,
+    stamp,
+    close,
+  };
 }
 
 function readFully(

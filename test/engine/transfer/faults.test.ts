@@ -7,7 +7,14 @@ import { GatedDisk } from '../../support/gated-disk.ts';
 import { Proxy } from '../../support/proxy.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
 import { Bench } from '../../support/transfer-pair.ts';
-import { entryAt, leftovers, putFile, readTree, setFolderTimes } from '../../support/trees.ts';
+import {
+  entryAt,
+  leftovers,
+  putFile,
+  readTree,
+  setFolderTimes,
+  setTime,
+} from '../../support/trees.ts';
 
 /** Disks and files that fail: each costs a transfer at most, and is told in words. */
 
@@ -268,6 +275,33 @@ test.each(['grows', 'is written to'])(
     expect(readdirSync(join(receiver.directory, 'tree'))).toEqual(['b.bin']);
   },
 );
+
+test.each([
+  ['is rewritten under its size and time', true],
+  ['only gets other rights', false],
+])('a file that %s while it is sent fails only if its bytes are others', async (_how, rewrites) => {
+  const disk = new GatedDisk();
+  const receiver = await bench.receiver({ fs: disk.fs });
+  const first = putFile(bench.path('tree', 'a.bin'), 20 * MIB, 1);
+  putFile(bench.path('tree', 'b.bin'), MIB, 2);
+  const { mtimeMs } = fs.statSync(first);
+  disk.onWrite = (writtenBytes) => {
+    if (writtenBytes < 3 * MIB) return;
+    disk.onWrite = () => undefined;
+    const fd = fs.openSync(first, 'r+');
+    if (rewrites) fs.writeSync(fd, 'new', 0);
+    else fs.chmodSync(first, 0o600);
+    fs.closeSync(fd);
+    setTime(first, mtimeMs / 1000);
+  };
+  const id = await sender.send([bench.path('tree')], receiver.port);
+  const sent = await sender.outcome('delivered', id);
+  expect(sent.failed.examples).toEqual(
+    rewrites ? [{ path: 'tree/a.bin', code: 'SOURCE_CHANGED' }] : [],
+  );
+  const names = readdirSync(join(receiver.directory, 'tree')).sort();
+  expect(names).toEqual(rewrites ? ['b.bin'] : ['a.bin', 'b.bin']);
+});
 
 test('a source that cannot be read fails alone', async () => {
   const readSync = ((fd: number, ...rest: [Uint8Array, number, number, number]) => {

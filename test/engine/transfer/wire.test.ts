@@ -125,6 +125,7 @@ test('proving a large file lets the heartbeats of its thread run', async () => {
       open: () => ({
         read: (target) => target.length,
         check: () => undefined,
+        stamp: () => '',
         close: () => undefined,
       }),
       close: () => undefined,
