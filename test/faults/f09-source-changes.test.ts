@@ -7,7 +7,7 @@ import type { Version } from './support/oracle.ts';
 import { mustBeRight, versionAt, versionOf } from './support/oracle.ts';
 import { endOf, openPair } from './support/pair.ts';
 import type { Random } from './support/random.ts';
-import { putFile, setTime } from '../support/trees.ts';
+import { entryAt, putFile, setTime } from '../support/trees.ts';
 
 /**
  * If this fails, a person sends a document while a program is saving it, and the other side gets a file
@@ -22,7 +22,7 @@ type Way = (typeof WAYS)[number];
 function change(path: string, way: Way, random: Random): Version | null {
   const { size } = fs.statSync(path);
   const content = bytesOf(Math.max(1, size), random.int(1, 1_000_000));
-  const { mtimeMs } = fs.statSync(path);
+  const seconds = (Number(entryAt(path).modifiedUs) + 0.25) / 1e6;
   switch (way) {
     case 'grown':
       fs.appendFileSync(path, content.subarray(0, random.int(1, content.length)));
@@ -40,7 +40,7 @@ function change(path: string, way: Way, random: Random): Version | null {
     case 'replaced':
       fs.writeFileSync(`${path}.new`, content);
       fs.renameSync(`${path}.new`, path);
-      setTime(path, mtimeMs / 1000);
+      setTime(path, seconds);
       break;
     case 'deleted':
       fs.rmSync(path);
@@ -48,7 +48,7 @@ function change(path: string, way: Way, random: Random): Version | null {
     case 'touched back':
       // what a program does that keeps times: size, time and inode are as they were
       fs.writeFileSync(path, content.subarray(0, size));
-      setTime(path, mtimeMs / 1000);
+      setTime(path, seconds);
       break;
   }
   return versionAt(path);

@@ -284,7 +284,7 @@ test.each([
   const receiver = await bench.receiver({ fs: disk.fs });
   const first = putFile(bench.path('tree', 'a.bin'), 20 * MIB, 1);
   putFile(bench.path('tree', 'b.bin'), MIB, 2);
-  const { mtimeMs } = fs.statSync(first);
+  const { modifiedUs } = entryAt(first);
   disk.onWrite = (writtenBytes) => {
     if (writtenBytes < 3 * MIB) return;
     disk.onWrite = () => undefined;
@@ -292,7 +292,7 @@ test.each([
     if (rewrites) fs.writeSync(fd, 'new', 0);
     else fs.chmodSync(first, 0o600);
     fs.closeSync(fd);
-    setTime(first, mtimeMs / 1000);
+    setTime(first, (Number(modifiedUs) + 0.25) / 1e6);
   };
   const id = await sender.send([bench.path('tree')], receiver.port);
   const sent = await sender.outcome('delivered', id);
