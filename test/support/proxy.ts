@@ -3,13 +3,20 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
 /** What happens to one connection, by bytes that the dialling side has sent through. */
-export interface Fate {
+export interface Fate extends FateOfBytes {
+  /** The same for the other direction: by bytes that the dialled side has answered. */
+  readonly back?: FateOfBytes;
+}
+
+export interface FateOfBytes {
   /** Ends both sides, as a network that is gone. */
   readonly cutAfterBytes?: number;
   /** The same with a reset. */
   readonly resetAfterBytes?: number;
   /** Forwards nothing more, either way, but keeps both sides open. */
   readonly stallAfterBytes?: number;
+  /** Ends this direction as if its side had nothing more to say, and leaves the other one. */
+  readonly halfCloseAfterBytes?: number;
   /** Changes one byte. */
   readonly flipAtByte?: number;
 }
@@ -17,10 +24,19 @@ export interface Fate {
 interface Pair {
   readonly near: Socket;
   readonly far: Socket;
-  readonly fate: Fate;
-  forwardedBytes: number;
+  readonly there: Flow;
+  readonly back: Flow;
   stalled: boolean;
   ended: boolean;
+}
+
+/** One direction of a pair. */
+interface Flow {
+  readonly from: Socket;
+  readonly to: Socket;
+  readonly fate: FateOfBytes;
+  forwardedBytes: number;
+  halfClosed: boolean;
 }
 
 /** A wire between two engines that a test can cut, stall, reset or falsify. */
@@ -28,6 +44,7 @@ export class Proxy {
   readonly #server = createServer({ allowHalfOpen: true }, (near) => this.#join(near));
   readonly #pairs = new Set<Pair>();
   readonly #arrivals: (() => void)[] = [];
+  readonly #waiting = new Set<{ readonly bytes: number; readonly run: () => void }>();
   #fates: Fate[] = [];
   #targetPort: number;
   #refusing = false;
@@ -79,6 +96,14 @@ export class Proxy {
     return new Promise((resolve) => this.#arrivals.push(resolve));
   }
 
+  /** Resolves when the dialling sides have sent so much through, over all connections. */
+  whenForwarded(bytes: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.add({ bytes, run: resolve });
+      this.#tellForwarded();
+    });
+  }
+
   async stop(): Promise<void> {
     for (const pair of this.#pairs) end(pair, 'reset');
     this.#server.close();
@@ -94,10 +119,20 @@ export class Proxy {
     this.count++;
     const far = connect({ port: this.#targetPort, host: '127.0.0.1', allowHalfOpen: true });
     const fate = this.#fates.shift() ?? {};
-    const pair: Pair = { near, far, fate, forwardedBytes: 0, stalled: false, ended: false };
+    const pair: Pair = {
+      near,
+      far,
+      there: flow(near, far, fate),
+      back: flow(far, near, fate.back ?? {}),
+      stalled: false,
+      ended: false,
+    };
     this.#pairs.add(pair);
-    near.on('data', (chunk: Buffer) => this.#forward(pair, chunk));
-    far.on('data', (chunk: Buffer) => pass(chunk, far, near));
+    near.on('data', (chunk: Buffer) => {
+      this.forwardedBytes += forward(pair, pair.there, chunk);
+      this.#tellForwarded();
+    });
+    far.on('data', (chunk: Buffer) => forward(pair, pair.back, chunk));
     near.on('end', () => far.end());
     far.on('end', () => near.end());
     for (const [socket, other] of [
@@ -114,20 +149,41 @@ export class Proxy {
     for (const arrived of this.#arrivals.splice(0)) arrived();
   }
 
-  #forward(pair: Pair, chunk: Buffer): void {
-    if (pair.stalled || pair.ended) return;
-    const { fate } = pair;
-    const limit = fate.cutAfterBytes ?? fate.resetAfterBytes ?? fate.stallAfterBytes ?? Infinity;
-    const part = chunk.subarray(0, Math.max(0, limit - pair.forwardedBytes));
-    const flipAt = (fate.flipAtByte ?? -1) - pair.forwardedBytes;
-    if (flipAt >= 0 && flipAt < part.length) part.writeUInt8(part.readUInt8(flipAt) ^ 1, flipAt);
-    pair.forwardedBytes += part.length;
-    this.forwardedBytes += part.length;
-    if (part.length > 0) pass(part, pair.near, pair.far);
-    if (pair.forwardedBytes < limit) return;
-    if (fate.stallAfterBytes !== undefined) stall(pair);
-    else end(pair, fate.resetAfterBytes === undefined ? 'cut' : 'reset');
+  #tellForwarded(): void {
+    for (const waiting of [...this.#waiting]) {
+      if (this.forwardedBytes < waiting.bytes) continue;
+      this.#waiting.delete(waiting);
+      waiting.run();
+    }
   }
+}
+
+function flow(from: Socket, to: Socket, fate: FateOfBytes): Flow {
+  return { from, to, fate, forwardedBytes: 0, halfClosed: false };
+}
+
+/** Answers how many bytes went through. */
+function forward(pair: Pair, flow: Flow, chunk: Buffer): number {
+  if (pair.stalled || pair.ended || flow.halfClosed) return 0;
+  const { fate } = flow;
+  const limit =
+    fate.cutAfterBytes ??
+    fate.resetAfterBytes ??
+    fate.stallAfterBytes ??
+    fate.halfCloseAfterBytes ??
+    Infinity;
+  const part = chunk.subarray(0, Math.max(0, limit - flow.forwardedBytes));
+  const flipAt = (fate.flipAtByte ?? -1) - flow.forwardedBytes;
+  if (flipAt >= 0 && flipAt < part.length) part.writeUInt8(part.readUInt8(flipAt) ^ 1, flipAt);
+  flow.forwardedBytes += part.length;
+  if (part.length > 0) pass(part, flow.from, flow.to);
+  if (flow.forwardedBytes < limit) return part.length;
+  if (fate.halfCloseAfterBytes !== undefined) {
+    flow.halfClosed = true;
+    flow.to.end();
+  } else if (fate.stallAfterBytes !== undefined) stall(pair);
+  else end(pair, fate.resetAfterBytes === undefined ? 'cut' : 'reset');
+  return part.length;
 }
 
 function pass(chunk: Buffer, from: Socket, to: Socket): void {

@@ -142,7 +142,19 @@ export function freshSeed(): number {
 /** Every row that was loaded in this process. */
 export const rows: MatrixRow[] = [];
 
+const lasts: (() => Promise<unknown>)[] = [];
+
+/** Runs when every row of this process is done. */
+export function atLast(run: () => Promise<unknown>): void {
+  lasts.push(run);
+}
+
+export async function endRows(): Promise<void> {
+  for (const run of lasts.splice(0)) await run();
+}
+
 const vitest = process.env['VITEST'] === undefined ? null : await import('vitest');
+vitest?.afterAll(endRows);
 
 /** Makes a row: a test with few tries under vitest, a line of the table in `npm run faults`. */
 export function promise(row: MatrixRow): void {

@@ -1,5 +1,5 @@
 import type { MatrixRow } from './matrix.ts';
-import { attempt, catchStrays, replayOf, rows, wantedSeed } from './matrix.ts';
+import { attempt, catchStrays, endRows, replayOf, rows, wantedSeed } from './matrix.ts';
 import type { Progress } from './progress.ts';
 import { forgetProgress, hashSources, loadProgress, saveProgress } from './progress.ts';
 import { tableOf } from './table.ts';
@@ -22,6 +22,14 @@ import.meta.glob('../f*.test.ts', { eager: true });
 
 /** Answers the exit code. */
 export async function runRows(options: RunOptions): Promise<number> {
+  try {
+    return await runChosen(options);
+  } finally {
+    await endRows();
+  }
+}
+
+async function runChosen(options: RunOptions): Promise<number> {
   const chosen = rows.filter(
     ({ id }) => options.ids.length === 0 || options.ids.some((wanted) => id.startsWith(wanted)),
   );

@@ -1,0 +1,116 @@
+import fs from 'node:fs';
+import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
+
+/**
+ * Named moments at which the computer stops: what the file system is asked, of which kind of file, for
+ * the how many-th time, before or after it is done. `part.fsync:after:1` is the moment when the first part
+ * file is on the disk and nobody has been told. The product knows nothing of them.
+ */
+export type FileKind =
+  /** A single file until it is whole. */
+  | 'part'
+  /** A folder until it is whole, and all in it. */
+  | 'staged'
+  | 'journal'
+  | 'receipt'
+  /** The folder that everything is delivered to. */
+  | 'directory'
+  /** Anything under the name that a person sees. */
+  | 'name';
+
+export interface Failpoint {
+  readonly kind: FileKind;
+  readonly operation: string;
+  readonly moment: 'before' | 'after';
+  readonly nth: number;
+}
+
+/** The way of one file and one folder from their last byte to the acknowledgement. */
+export const FINISH_STEPS = [
+  'part.writeSync:after:1',
+  'part.futimesSync:before:1',
+  'part.fsync:before:1',
+  'part.fsync:after:1',
+  'name.linkSync:before:1',
+  'name.linkSync:after:1',
+  'part.unlinkSync:after:1',
+  'staged.fsync:after:1',
+  'staged.utimesSync:after:1',
+  'staged.renameSync:before:1',
+  'name.renameSync:after:1',
+  'directory.fsync:before:1',
+  'directory.fsync:after:1',
+] as const;
+
+export function parseFailpoint(text: string): Failpoint {
+  const [what = '', moment = '', nth = '1'] = text.split(':');
+  const [kind = '', operation = ''] = what.split('.');
+  if (moment !== 'before' && moment !== 'after') throw new Error(`not a failpoint: ${text}`);
+  return { kind: kind as FileKind, operation, moment, nth: Number(nth) };
+}
+
+export function kindOf(path: string, isDirectory: boolean): FileKind {
+  if (path.includes('/journal/') || path.endsWith('/journal')) return 'journal';
+  if (path.includes('/receipts/') || path.endsWith('/receipts')) return 'receipt';
+  const hidden = path.split('/').filter((part) => part.startsWith('.dropline-'));
+  if (hidden.length === 0) return isDirectory ? 'directory' : 'name';
+  const [first = ''] = hidden;
+  return first.includes('-folder-') || !path.endsWith(first) ? 'staged' : 'part';
+}
+
+type Call = (...args: unknown[]) => unknown;
+
+/** Of these the second path is the one that comes to be. */
+const TO_A_NAME: ReadonlySet<string> = new Set(['linkSync', 'renameSync']);
+
+/**
+ * A file system that calls `crash` at the failpoint. After it every operation throws, so that nothing
+ * more reaches the disk.
+ */
+export function withFailpoint(
+  failpoint: Failpoint,
+  crash: () => void,
+  real: FileSystem = fs,
+): FileSystem {
+  const kinds = new Map<number, FileKind>();
+  let count = 0;
+  let crashed = false;
+
+  const isNow = (operation: string, args: readonly unknown[]): boolean => {
+    if (operation !== failpoint.operation) return false;
+    const paths = args.filter((arg): arg is string => typeof arg === 'string');
+    const path = TO_A_NAME.has(operation) && failpoint.kind === 'name' ? paths[1] : paths[0];
+    const kind = path === undefined ? kinds.get(Number(args[0])) : kindOf(path, false);
+    return kind === failpoint.kind && ++count === failpoint.nth;
+  };
+  const stopHere = (): never => {
+    crashed = true;
+    crash();
+    throw Object.assign(new Error('the computer has stopped'), { code: 'EIO' });
+  };
+  const wrapped = Object.keys(real).map((operation): [string, unknown] => {
+    const call = (real as unknown as Record<string, unknown>)[operation];
+    if (typeof call !== 'function' || !/Sync$|^fsync$/.test(operation)) return [operation, call];
+    const run: Call = (...args) => {
+      if (crashed) return stopHere();
+      const now = isNow(operation, args);
+      if (now && failpoint.moment === 'before') return stopHere();
+      if (now && operation === 'fsync') {
+        return (call as Call)(args[0], () => {
+          crashed = true;
+          crash();
+        });
+      }
+      const result = (call as Call)(...args);
+      if (operation === 'openSync')
+        kinds.set(Number(result), openedKind(real, args, Number(result)));
+      return now ? stopHere() : result;
+    };
+    return [operation, run];
+  });
+  return Object.fromEntries(wrapped) as unknown as FileSystem;
+}
+
+function openedKind(real: FileSystem, args: readonly unknown[], fd: number): FileKind {
+  return kindOf(String(args[0]), real.fstatSync(fd).isDirectory());
+}

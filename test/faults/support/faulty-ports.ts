@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import type { Clock, FileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { realClock } from '../../../electron/engine/transfer/ports.ts';
+import { parseFailpoint, withFailpoint } from './failpoints.ts';
+
+/**
+ * The ports of a worker under test, as its environment says. Only the workers of the fault matrix read
+ * this; the product's own know nothing of it.
+ */
+export type FaultsOfEngine = Partial<
+  Record<'DROPLINE_FAILPOINT' | 'DROPLINE_DISK_BYTES_PER_SECOND' | 'DROPLINE_CLOCK_SPEED', string>
+>;
+
+export function fileSystemUnderTest(env: FaultsOfEngine = process.env): FileSystem {
+  const bytesPerSecond = Number(env.DROPLINE_DISK_BYTES_PER_SECOND ?? 0);
+  const disk = bytesPerSecond > 0 ? slowDisk(bytesPerSecond) : fs;
+  if (env.DROPLINE_FAILPOINT === undefined) return disk;
+  // not `exit`: nothing may be tidied up, in this thread or in another
+  const crash = (): void => void process.kill(process.pid, 'SIGKILL');
+  return withFailpoint(parseFailpoint(env.DROPLINE_FAILPOINT), crash, disk);
+}
+
+export function clockUnderTest(env: FaultsOfEngine = process.env): Clock {
+  return fastClock(Number(env.DROPLINE_CLOCK_SPEED ?? 1));
+}
+
+/** The same clock, on which an hour takes less: long waits of whole programs, in short. */
+export function fastClock(speed: number): Clock {
+  return {
+    nowMs: () => realClock.nowMs() * speed,
+    after: (ms, run) => realClock.after(ms / speed, run),
+    every: (ms, run) => realClock.every(ms / speed, run),
+  };
+}
+
+/** Holds the thread as a real one does. */
+export function slowDisk(bytesPerSecond: number): FileSystem {
+  const wait = new Int32Array(new SharedArrayBuffer(4));
+  const writeSync = ((...args: Parameters<typeof fs.writeSync>) => {
+    const written = fs.writeSync(...args);
+    Atomics.wait(wait, 0, 0, (written / bytesPerSecond) * 1000);
+    return written;
+  }) as FileSystem['writeSync'];
+  return { ...fs, writeSync };
+}

@@ -1,0 +1,15 @@
+import { parentPort } from 'node:worker_threads';
+import { ReceiveHost } from '../../../electron/engine/transfer/receive-host.ts';
+import type {
+  FromReceiveWorker,
+  ToReceiveWorker,
+} from '../../../electron/engine/transfer/worker-messages.ts';
+import { clockUnderTest, fileSystemUnderTest } from './faulty-ports.ts';
+
+/** receive-worker.ts, on ports that fail as the environment says. */
+const post = (message: FromReceiveWorker): void => parentPort?.postMessage(message);
+const host = new ReceiveHost(fileSystemUnderTest(), clockUnderTest(), post);
+
+parentPort?.on('message', (message: ToReceiveWorker) => {
+  void host.handle(message);
+});
