@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { resetSocket } from '../../electron/engine/transfer/reset-socket.ts';
 
 /** What happens to one connection, by bytes that the dialling side has sent through. */
 export interface Fate extends FateOfBytes {
@@ -203,6 +204,6 @@ function end(pair: Pair, how: 'cut' | 'reset'): void {
   pair.ended = true;
   for (const socket of [near, far]) {
     if (how === 'cut') socket.destroySoon();
-    else socket.resetAndDestroy();
+    else resetSocket(socket);
   }
 }

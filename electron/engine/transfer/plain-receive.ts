@@ -24,6 +24,7 @@ import { PlainFile } from './plain-file.ts';
 import { newToken } from './staging.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
 import { remoteAddress } from './remote-address.ts';
+import { resetSocket } from './reset-socket.ts';
 import { wireError } from './system-errors.ts';
 import type { Acceptance, ListenOptions, WorkerOutcome } from './worker-messages.ts';
 
@@ -242,7 +243,7 @@ class PlainReceiveSession {
 
   #end({ outcome, wire }: PlainEnd): void {
     this.#stopTimer();
-    if (wire === 'reset') this.#socket.resetAndDestroy();
+    if (wire === 'reset') resetSocket(this.#socket);
     else {
       this.#socket.end();
       this.#socket.resume();

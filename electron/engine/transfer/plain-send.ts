@@ -19,6 +19,7 @@ import {
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import type { Counts } from './count-reporter.ts';
 import type { Clock } from './ports.ts';
+import { resetSocket } from './reset-socket.ts';
 import type { Prepared } from './send-offer.ts';
 import type { Source } from './source.ts';
 import { wireError } from './system-errors.ts';
@@ -231,7 +232,7 @@ class PlainSendSession {
 
   #end({ outcome, wire }: PlainEnd): void {
     this.#stopTimer();
-    if (wire === 'reset') this.#socket.resetAndDestroy();
+    if (wire === 'reset') resetSocket(this.#socket);
     else this.#socket.destroySoon();
     const failed = outcome.kind === 'failed' && this.#failure !== null;
     this.#settle(failed ? { kind: 'failed', failure: toFailure(this.#failure) } : outcome);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,6 +11,8 @@ import { listenPlain } from '../../../electron/engine/transfer/plain-receive.ts'
 import { realClock, realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { TransferEvent } from '../../../electron/engine/transfer/worker-messages.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
+import { Bench } from '../../support/transfer-pair.ts';
+import { putFile } from '../../support/trees.ts';
 
 const MIB = 1024 * 1024;
 
@@ -61,4 +64,35 @@ it.each([1, MIB + 5, 6 * MIB + 13])('a reset after %i bytes leaves nothing', asy
     await stop();
     for (const path of [directory, home]) rmSync(path, { recursive: true });
   }
+});
+
+/** If this fails, each transfer that is stopped at its very end costs the program a socket for good. */
+it('a sender that gives up after its last byte keeps no socket', async () => {
+  const bench = new Bench();
+  const held = new Set<Socket>();
+  let allCame: () => void = () => undefined;
+  const came = new Promise<void>((resolve) => {
+    allCame = resolve;
+  });
+  const silent = createServer({ allowHalfOpen: true }, (socket) => {
+    held.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.write('ok')).resume();
+    socket.once('end', allCame);
+  }).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const sockets = (): number =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+  const sender = await bench.sender();
+  const path = putFile(bench.path('a.bin'), 10);
+  const port = (silent.address() as AddressInfo).port;
+  const id = await sender.send([path], port, { mode: 'plain' });
+  await came;
+  await sender.cancel(id);
+  await sender.event('ended', id);
+  for (const socket of held) socket.destroy();
+  await bench.remove();
+  await expect.poll(sockets).toBe(0);
+  silent.close();
+  await once(silent, 'close');
 });
