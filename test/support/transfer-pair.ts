@@ -19,7 +19,7 @@ import type {
 } from '../../electron/engine/transfer/worker-messages.ts';
 import type { ExistingChoices } from '../../shared/model/plan.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
-import type { TransferId } from '../../shared/model/transfer.ts';
+import type { TransferId, TransferMode } from '../../shared/model/transfer.ts';
 
 /** What the two workers do, in this thread: real sockets, and disks and clocks of the test's own. */
 
@@ -159,9 +159,9 @@ export class TestReceiver extends Told {
     });
   }
 
-  async start(name: string): Promise<void> {
+  async start(name: string, mode: TransferMode): Promise<void> {
     const self = { identity: this.identity, name, platform: 'linux' } as const;
-    const listen = { mode: 'tls', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
+    const listen = { mode, host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
     await this.host.handle({ kind: 'start', self, listen, home: this.home });
     if (this.port === 0) throw new Error('does not listen');
   }
@@ -201,6 +201,8 @@ export interface PartOptions {
   readonly fs?: Partial<FileSystem>;
   readonly clock?: Clock;
   readonly identity?: Identity;
+  /** Of a receiver; TLS unless a test says otherwise. */
+  readonly mode?: TransferMode;
 }
 
 /** A temporary folder with senders and receivers, gone with `remove`. */
@@ -223,12 +225,12 @@ export class Bench {
 
   /** `place`: of a receiver before, which starts again. */
   async receiver(options: PartOptions & { place?: Place } = {}): Promise<TestReceiver> {
-    const { fs = {}, clock = realClock, identity } = options;
+    const { fs = {}, clock = realClock, identity, mode = 'tls' } = options;
     const own = identity ?? (await createIdentity());
     const place = options.place ?? this.#newPlace();
     const receiver = new TestReceiver(own, { ...realFileSystem, ...fs }, clock, place);
     this.#parts.push(receiver);
-    await receiver.start('receiver');
+    await receiver.start('receiver', mode);
     return receiver;
   }
 
