@@ -90,9 +90,9 @@ it('a sender that gives up after its last byte keeps no socket', async () => {
   await came;
   await sender.cancel(id);
   await sender.event('ended', id);
+  await expect.poll(sockets).toBe(held.size);
   for (const socket of held) socket.destroy();
   await bench.remove();
-  await expect.poll(sockets).toBe(0);
   silent.close();
   await once(silent, 'close');
 });
