@@ -101,6 +101,7 @@ export class Deliveries {
     checkRoom(this.#fs, directory, Math.max(0, bytes));
     const header = incoming.header(acceptance, skip);
     const { token } = header;
+    this.#shelf.setAside(transferId);
     const journal = await Journal.create(
       this.#fs,
       this.#shelf.pathOf(transferId),

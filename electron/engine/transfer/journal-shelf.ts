@@ -46,6 +46,17 @@ export class JournalShelf {
     return content?.header.transferId === transferId ? content : null;
   }
 
+  /**
+   * Makes room for a new journal of this id where one lies that cannot be read, as a crash in the middle of
+   * its first line leaves it.
+   */
+  setAside(transferId: TransferId): void {
+    const path = this.pathOf(transferId);
+    attempt(() => {
+      this.#fs.renameSync(path, `${path}.damaged`);
+    });
+  }
+
   /** null: nothing of this id was received, or too long ago. */
   receipt(transferId: TransferId): JournalContent | null {
     return readJournal(this.#fs, this.receiptOf(transferId));

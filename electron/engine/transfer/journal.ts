@@ -38,6 +38,7 @@ export class Journal {
     try {
       await journal.sync();
       await syncDirectory(fs, dirname(path));
+      await syncDirectory(fs, dirname(dirname(path))); // the folder of journals may be new itself
     } catch (error) {
       journal.remove();
       throw diskError(error, path);

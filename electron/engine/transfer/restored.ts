@@ -121,6 +121,9 @@ class Look {
       if (this.#isDirectory(path)) {
         if (!this.#isEmptyDirectory(final)) continue;
         moveOverEmpty(this.#fs, path, final);
+      } else if (this.#isEmptyDirectory(final)) {
+        // the power went: the disk knows the placeholder only, and what was staged comes anew
+        this.#fs.rmdirSync(final);
       }
       if (!this.#isDirectory(final)) continue;
       staging.setPublished(name, final);
@@ -163,6 +166,7 @@ class Look {
     if (!told && this.#halfPublished(part, path)) return false;
     const hash = told?.hash ?? (await this.#hashOf(path, entry));
     if (!hash || (told && !(await this.#holds(path, entry, told.hash)))) return false;
+    this.#fs.rmSync(part, { force: true }); // the disk may have kept both names
     this.#whole.push({ index, hash });
     this.#tops.set(this.#topOf(index), path);
     return true;
