@@ -78,7 +78,7 @@ export function* someStates(
   count: number,
 ): Generator<CrashState> {
   for (let n = 0; n < count; n++) {
-    const luck = random.chance(0.3) ? random.pick(ORDERED) : luckOf(random);
+    const luck = random.chance(0.5) ? random.pick(ORDERED) : luckOf(random);
     yield stateOf(start, log, random.int(0, log.length), luck);
   }
 }

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { Deliveries } from '../../../electron/engine/transfer/deliveries.ts';
+import type { Delivery } from '../../../electron/engine/transfer/destination.ts';
+import { BlockHashes, digestOf } from '../../../electron/engine/transfer/hash.ts';
+import { Incoming } from '../../../electron/engine/transfer/incoming.ts';
+import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts';
+import { rangesOf } from '../../../electron/engine/transfer/missing-ranges.ts';
+import type { ReceiveSession } from '../../../electron/engine/transfer/receive-session.ts';
+import type { Proof } from '../../../electron/engine/transfer/resume-proof.ts';
+import { proveHeld } from '../../../electron/engine/transfer/resume-proof.ts';
+import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
+import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
+import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+import type { MemoryEntry } from '../../support/memory-tree.ts';
+import { entriesOfTree, offerOf } from '../../support/memory-tree.ts';
+import type { Random } from './random.ts';
+
+/**
+ * A delivery of a tree that is in memory, through everything of the receiver that touches a disk, and
+ * without a wire: what happens follows from the seed alone.
+ */
+export const HOME = '/home';
+export const INBOX = '/inbox';
+
+const HASH = 'sha256';
+const PEER = 'ab'.repeat(32) as PeerId;
+const LARGEST_WRITE = 64 * 1024;
+
+export class SimDelivery {
+  readonly #tree: readonly MemoryEntry[];
+  readonly #incoming: Incoming;
+  readonly #deliveries: Deliveries;
+  readonly #random: Random;
+  #delivery: Delivery | null = null;
+
+  constructor(fs: FileSystem, tree: readonly MemoryEntry[], random: Random) {
+    this.#tree = tree;
+    this.#random = random;
+    const entries = entriesOfTree(tree);
+    const connection = { peerId: PEER, address: '127.0.0.1' };
+    const session = { connection, offered: true } as unknown as ReceiveSession;
+    const offer = { type: 'offer', ...offerOf(entries) } as const;
+    const saved = entries.map(({ path }) => path);
+    const offered = { offer, entries, hash: HASH, peerName: 'sender' } as const;
+    const key = createHash('sha256').update(JSON.stringify(entries)).digest('hex');
+    this.#incoming = new Incoming(session, offered, saved, key);
+    this.#deliveries = new Deliveries(fs, new HandClock(), new JournalShelf(fs, HOME));
+  }
+
+  /** What a start of the program does with what it finds. */
+  takeStock(): void {
+    this.#deliveries.takeStock();
+  }
+
+  /** Goes on with what is there, or begins. */
+  async open(): Promise<void> {
+    const earlier = await this.#deliveries.goOn(this.#incoming);
+    this.#delivery = earlier ?? (await this.#deliveries.begin(this.#incoming, INBOX, 1)).delivery;
+  }
+
+  /** Sends what is missing. `most`: files; then the wire is cut in the middle of one. */
+  async stream(most = Infinity): Promise<void> {
+    const delivery = this.#must();
+    const proof = await proveHeld(delivery, () => true);
+    const published = new Map(
+      proof.published.flatMap(({ files }) => files.map(({ index, hash }) => [index, hash])),
+    );
+    let sent = 0;
+    for (const [index, { content }] of this.#tree.entries()) {
+      if (content === null) continue;
+      const hash = hashOf(content);
+      const there = published.get(index);
+      if (there && equalBytes(there, hash)) continue;
+      const isCut = sent++ >= most;
+      await this.#send(index, content, keptOf(proof, index, content), isCut);
+      if (isCut) return;
+      delivery.endFile(index, hash);
+      if (this.#random.chance(0.3)) await turn();
+    }
+  }
+
+  /** A connection later: what was begun is kept, and looked at again. */
+  async cut(): Promise<void> {
+    await this.#deliveries.keep(this.#incoming, this.#must(), true);
+    await this.open();
+  }
+
+  /** Resolves when the receiver would say `done`. */
+  async finish(): Promise<void> {
+    const files = this.#tree.flatMap(({ path, content }) =>
+      content === null ? [] : [{ path, hash: hashOf(content) }],
+    );
+    await this.#must().finish(toHex(transferHash(files, digestOf(HASH))));
+  }
+
+  /** Nobody wants it any more. */
+  async discard(): Promise<void> {
+    await this.#must().discard();
+  }
+
+  async close(): Promise<void> {
+    await this.#deliveries.keep(this.#incoming, this.#must(), true);
+    await this.#deliveries.close();
+  }
+
+  #must(): Delivery {
+    if (this.#delivery === null) throw new Error('not open');
+    return this.#delivery;
+  }
+
+  async #send(
+    index: number,
+    content: Uint8Array,
+    kept: readonly boolean[],
+    isCut: boolean,
+  ): Promise<void> {
+    const delivery = this.#must();
+    for (const { offset, bytes } of rangesOf(content.length, kept)) {
+      delivery.openRange(index, offset);
+      const end = offset + (isCut ? this.#random.int(0, bytes) : bytes);
+      for (let at = offset; at < end;) {
+        const count = Math.min(end - at, this.#random.int(1, LARGEST_WRITE));
+        delivery.write(content.subarray(at, at + count));
+        at += count;
+        if (this.#random.chance(0.1)) await turn();
+      }
+      if (isCut) return;
+    }
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export function hashOf(content: Uint8Array): Uint8Array {
+  const blocks = new BlockHashes(HASH);
+  blocks.seek(0);
+  blocks.update(content);
+  blocks.flush();
+  const hash = blocks.file(blockCount(content.length));
+  if (hash === null) throw new Error('no hash');
+  return hash;
+}
+
+/** Which blocks the sender lets the receiver keep: those it has too. */
+function keptOf(proof: Proof, index: number, content: Uint8Array): boolean[] {
+  const kept: boolean[] = [];
+  for (const have of proof.have.filter((each) => each.index === index)) {
+    for (let n = 0; n * HASH_BYTES < have.hashes.length; n++) {
+      const block = have.firstBlock + n;
+      const own = content.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES);
+      const said = have.hashes.subarray(n * HASH_BYTES, (n + 1) * HASH_BYTES);
+      kept[block] = equalBytes(digestOf(HASH)(own), said);
+    }
+  }
+  return kept;
+}
