@@ -52,6 +52,7 @@ export class JournalShelf {
    */
   setAside(transferId: TransferId): void {
     const path = this.pathOf(transferId);
+    if (this.#fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
     attempt(() => {
       this.#fs.renameSync(path, `${path}.damaged`);
     });

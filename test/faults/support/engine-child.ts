@@ -4,6 +4,7 @@ import { start } from '../../../electron/engine/engine.ts';
 import type { Failure } from '../../../shared/errors.ts';
 import { toFailure } from '../../../shared/errors.ts';
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
+import { NO_SHELL } from '../../support/no-shell.ts';
 
 /** A whole engine as a process of its own, which a test may kill; what it says and what it hears. */
 
@@ -37,7 +38,7 @@ async function main(options: ChildEngineOptions): Promise<void> {
   const engine = await start({
     ...options,
     workers: new URL('./', import.meta.url),
-    shell: { reveal: () => Promise.resolve() },
+    shell: NO_SHELL,
   });
   const tell = (snapshot: Snapshot): void => {
     say({ kind: 'snapshot', snapshot, rssBytes: process.memoryUsage.rss() });
