@@ -10,6 +10,7 @@ import type { Proof } from '../../../electron/engine/transfer/resume-proof.ts';
 import { proveHeld } from '../../../electron/engine/transfer/resume-proof.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
@@ -26,6 +27,7 @@ export const HOME = '/home';
 export const INBOX = '/inbox';
 
 const HASH = 'sha256';
+const ACCEPTANCE = { directory: INBOX, startedAtMs: 1, existing: KEEP_BOTH };
 const PEER = 'ab'.repeat(32) as PeerId;
 const LARGEST_WRITE = 64 * 1024;
 
@@ -58,7 +60,7 @@ export class SimDelivery {
   /** Goes on with what is there, or begins. */
   async open(): Promise<void> {
     const earlier = await this.#deliveries.goOn(this.#incoming);
-    this.#delivery = earlier ?? (await this.#deliveries.begin(this.#incoming, INBOX, 1)).delivery;
+    this.#delivery = earlier ?? (await this.#deliveries.begin(this.#incoming, ACCEPTANCE)).delivery;
   }
 
   /** Sends what is missing. `most`: files; then the wire is cut in the middle of one. */
