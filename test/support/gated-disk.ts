@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import type { FileSystem } from '../../electron/engine/transfer/ports.ts';
 
-const JOURNAL = /[\\/]journal([\\/]|$)/;
+const JOURNAL = /[\\/](journal|home-\d+)([\\/]|$)/;
 
 /** A real disk whose slow moments a test can stretch. */
 export class GatedDisk {
   readonly #paths = new Map<number, string>();
   readonly #waiting: (() => void)[] = [];
-  /** Which paths wait in fsync until `release`; the journal never does. */
+  /** Which paths wait in fsync until `release`; the journal and its folders never do. */
   holds: (path: string) => boolean = () => false;
   /** Called before each write, with all the bytes written so far. */
   onWrite: (writtenBytes: number) => void = () => undefined;

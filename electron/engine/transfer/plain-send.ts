@@ -19,8 +19,8 @@ import {
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import type { Counts } from './count-reporter.ts';
 import type { Clock } from './ports.ts';
-import type { Prepared } from './send-offer.ts';
 import { resetSocket } from './reset-socket.ts';
+import type { Prepared } from './send-offer.ts';
 import type { Source } from './source.ts';
 import { wireError } from './system-errors.ts';
 import type { SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';

@@ -1,4 +1,3 @@
-import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { createHash } from 'node:crypto';
 import { Deliveries } from '../../../electron/engine/transfer/deliveries.ts';
 import type { Delivery } from '../../../electron/engine/transfer/destination.ts';
@@ -11,6 +10,7 @@ import type { Proof } from '../../../electron/engine/transfer/resume-proof.ts';
 import { proveHeld } from '../../../electron/engine/transfer/resume-proof.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
@@ -18,8 +18,6 @@ import { HandClock } from '../../support/hand-clock.ts';
 import type { MemoryEntry } from '../../support/memory-tree.ts';
 import { entriesOfTree, offerOf } from '../../support/memory-tree.ts';
 import type { Random } from './random.ts';
-
-const ACCEPTANCE = { directory: INBOX, startedAtMs: 1, existing: KEEP_BOTH } as const;
 
 /**
  * A delivery of a tree that is in memory, through everything of the receiver that touches a disk, and
@@ -29,6 +27,7 @@ export const HOME = '/home';
 export const INBOX = '/inbox';
 
 const HASH = 'sha256';
+const ACCEPTANCE = { directory: INBOX, startedAtMs: 1, existing: KEEP_BOTH };
 const PEER = 'ab'.repeat(32) as PeerId;
 const LARGEST_WRITE = 64 * 1024;
 
