@@ -35,6 +35,8 @@ export class Proxy {
   count = 0;
   /** What the dialling sides have sent, over all connections. */
   forwardedBytes = 0;
+  /** What they were sent. */
+  returnedBytes = 0;
 
   private constructor(targetPort: number) {
     this.#targetPort = targetPort;
@@ -97,7 +99,10 @@ export class Proxy {
     const pair: Pair = { near, far, fate, forwardedBytes: 0, stalled: false, ended: false };
     this.#pairs.add(pair);
     near.on('data', (chunk: Buffer) => this.#forward(pair, chunk));
-    far.on('data', (chunk: Buffer) => pass(chunk, far, near));
+    far.on('data', (chunk: Buffer) => {
+      this.returnedBytes += chunk.length;
+      pass(chunk, far, near);
+    });
     near.on('end', () => far.end());
     far.on('end', () => near.end());
     for (const [socket, other] of [

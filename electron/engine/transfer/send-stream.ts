@@ -71,7 +71,7 @@ export class SendStream {
     this.#wakeUp();
   }
 
-  /** It reads and sends no more until it may go on. */
+  /** It reads and sends no more until it may go on. What is there already is compared all the same. */
   standStill(standsStill: boolean): void {
     this.#standsStill = standsStill;
     this.#wakeUp();
@@ -179,7 +179,6 @@ export class SendStream {
   ): Promise<void> {
     for (let block = 0; block < count && !this.stopped; block++) {
       if (++this.#provenBlocks % BLOCKS_PER_TURN === 0) await setImmediate();
-      while (this.#mustStand) await this.#woken();
       const bytes = Math.min(BLOCK_BYTES, fileBytes - block * BLOCK_BYTES);
       const target = this.#blockBuffer.subarray(0, bytes);
       if ((await file.read(target, block * BLOCK_BYTES)) < bytes) return;
@@ -243,10 +242,6 @@ export class SendStream {
       onSent(count);
     }
     blocks.flush();
-  }
-
-  get #mustStand(): boolean {
-    return this.#standsStill && !this.stopped;
   }
 
   get #mustWait(): boolean {
