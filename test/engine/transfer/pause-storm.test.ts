@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PausedBy, TransferId } from '../../../shared/model/transfer.ts';
+import { pausedBy } from '../../../shared/protocol/pause.ts';
 import { GatedDisk } from '../../support/gated-disk.ts';
 import { Proxy } from '../../support/proxy.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
@@ -75,10 +76,8 @@ class Running {
 }
 
 function shown(paused: Wishes['paused'], side: Side): PausedBy | null {
-  const [us, them] = side === 'sender' ? sides : [...sides].reverse();
-  if (us === undefined || them === undefined) return null;
-  if (paused[us]) return paused[them] ? 'both' : 'us';
-  return paused[them] ? 'peer' : null;
+  const byPeer = paused[side === 'sender' ? 'receiver' : 'sender'];
+  return pausedBy({ byUs: paused[side], byPeer });
 }
 
 type Command = fc.AsyncCommand<Wishes, Running>;
