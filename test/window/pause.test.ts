@@ -23,11 +23,12 @@ beforeAll(async () => {
 afterEach(() => windows.settle());
 afterAll(() => windows.stop());
 
-const FILM_BYTES = 3_000_000;
+/** More than can be on its way at once: some of it is still to come when the sender hears of a pause. */
+const FILM_BYTES = 36_000_000;
 
-/** A transfer that has come half its way and stays there. */
+/** A transfer that has come part of its way and stays there. */
 async function halfway(name: string): Promise<HeldWire> {
-  const wire = await windows.holdWire(ada, ben.engine, FILM_BYTES / 2);
+  const wire = await windows.holdWire(ada, ben.engine, FILM_BYTES / 10);
   await dropFiles(ada.peer('127.0.0.1'), [putFile(windows.path(name), FILM_BYTES, 3)]);
   await ben.answer(ada, 'accept');
   await ben.row(name).getByText(en.phase.receive.transferring).waitFor();
@@ -51,17 +52,13 @@ describe('Pause', () => {
   });
 
   test('by the sender stops it in both windows', async () => {
-    // more than the window: some of it is still to come when the other side hears of it
-    const name = 'a long film.mp4';
-    const wire = await windows.holdWire(ada, ben.engine, FILM_BYTES / 2);
-    await dropFiles(ada.peer('127.0.0.1'), [putFile(windows.path(name), 12 * FILM_BYTES, 4)]);
-    await ben.answer(ada, 'accept');
-    await ada.button(`Pause ${name}`).click();
-    await ada.row(name).getByText(en.phase.send.pausedByUs).waitFor();
-    wire.letGo();
-    await ben.row(name).getByText(en.phase.receive.pausedByPeer).waitFor();
-    await ada.button(`Go on with ${name}`).click();
-    await ben.row(name).getByText(en.phase.receive.delivered).waitFor();
+    const wire = await halfway('another film.mp4');
+    await ada.button('Pause another film.mp4').click();
+    await ada.row('another film.mp4').getByText(en.phase.send.pausedByUs).waitFor();
+    wire.letGo(); // the word comes after what was on its way
+    await ben.row('another film.mp4').getByText(en.phase.receive.pausedByPeer).waitFor();
+    await ada.button('Go on with another film.mp4').click();
+    await ben.row('another film.mp4').getByText(en.phase.receive.delivered).waitFor();
   });
 
   test('is one button that a keyboard stays on while it changes', async () => {
@@ -111,7 +108,11 @@ test('where several have failed, all of them are sent again at once', async () =
   }
   proxy.refuse(false);
   await all.click();
-  for (const _name of names) await ben.answer(ada, 'accept');
+  const offers = () => ben.engine.snapshot().transfers.filter((t) => t.phase === 'offered');
+  await expect.poll(() => offers().length).toBe(names.length);
+  for (const { id: transferId } of offers()) {
+    await ben.engine.commands.answer({ transferId, accept: true, folderId: null });
+  }
   for (const name of names) await ada.row(name).getByText(en.phase.send.delivered).waitFor();
   await all.waitFor({ state: 'detached' });
   expect(ada.engine.snapshot().transfers).toHaveLength(names.length);
