@@ -36,13 +36,13 @@ async function halfway(name: string): Promise<HeldWire> {
 }
 
 describe('Pause', () => {
-  test('by the receiver stops it in both windows, in the words of each, and Go on lets it go on', async () => {
+  test('by the receiver stops it in both windows, in the words of each, and Resume lets it go on', async () => {
     const wire = await halfway('a film.mp4');
     await ben.button('Pause a film.mp4').click();
     await ben.row('a film.mp4').getByText(en.phase.receive.pausedByUs).waitFor();
     await ada.row('a film.mp4').getByText(en.phase.send.pausedByPeer).waitFor();
-    expect(await ada.button(/^(Pause|Go on with) a film/).count()).toBe(0);
-    await ben.button('Go on with a film.mp4').click();
+    expect(await ada.button(/^(Pause|Resume) a film/).count()).toBe(0);
+    await ben.button('Resume a film.mp4').click();
     await ben.button('Pause a film.mp4').waitFor();
     wire.letGo();
     await ada.row('a film.mp4').getByText(en.phase.send.delivered).waitFor();
@@ -57,7 +57,7 @@ describe('Pause', () => {
     await ada.row('another film.mp4').getByText(en.phase.send.pausedByUs).waitFor();
     wire.letGo(); // the word comes after what was on its way
     await ben.row('another film.mp4').getByText(en.phase.receive.pausedByPeer).waitFor();
-    await ada.button('Go on with another film.mp4').click();
+    await ada.button('Resume another film.mp4').click();
     await ben.row('another film.mp4').getByText(en.phase.receive.delivered).waitFor();
   });
 
@@ -65,8 +65,8 @@ describe('Pause', () => {
     const wire = await halfway('by keyboard.mp4');
     await ben.button('Pause by keyboard.mp4').focus();
     for (const [word, next] of [
-      ['Pause', 'Go on with'],
-      ['Go on with', 'Pause'],
+      ['Pause', 'Resume'],
+      ['Resume', 'Pause'],
     ] as const) {
       await ben.page.keyboard.press('Enter');
       await ben.button(`${next} by keyboard.mp4`).and(ben.page.locator(':focus')).waitFor();
