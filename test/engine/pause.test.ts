@@ -40,10 +40,10 @@ test('what one stops both see standing, each in their own words, until it goes o
   const { anna, ben, wire, id, path } = await flowing('one');
   await ben.engine.commands.pause({ transferId: id });
   expect(await ben.until(id, 'paused')).toMatchObject({ by: 'us' });
+  wire.letGo(); // no more can come than was on its way
   expect(await anna.until(id, 'paused')).toMatchObject({ by: 'peer' });
   // it is not theirs to let it go on
   await anna.engine.commands.resume({ transferId: id });
-  wire.letGo();
   expect(anna.transfer(id)).toMatchObject({ phase: 'paused', by: 'peer' });
   await ben.engine.commands.resume({ transferId: id });
   await Promise.all([anna.until(id, 'delivered'), ben.until(id, 'delivered')]);

@@ -54,10 +54,11 @@ it('who sends is told in words when the receiver stops it and goes on', async ()
     ({ transfers }) => transfers.find(({ phase }) => phase === 'transferring')?.id,
   );
   await anna.engine.commands.pause({ transferId });
+  await anna.until(transferId, 'paused');
+  wire.letGo(); // no more can come than was on its way
   await program.text(/Anna paused it\n/);
   await anna.engine.commands.resume({ transferId });
   await program.text(/Going on\n/);
-  wire.letGo();
   expect((await program.ended).code).toBe(0);
   expect(program.shown.match(/paused it|Going on|whole and checked/g)).toEqual([
     'paused it',
