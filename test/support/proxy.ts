@@ -53,6 +53,8 @@ export class Proxy {
   count = 0;
   /** What the dialling sides have sent, over all connections. */
   forwardedBytes = 0;
+  /** What they were sent. */
+  returnedBytes = 0;
 
   private constructor(targetPort: number) {
     this.#targetPort = targetPort;
@@ -133,7 +135,10 @@ export class Proxy {
       this.forwardedBytes += forward(pair, pair.there, chunk);
       this.#tellForwarded();
     });
-    far.on('data', (chunk: Buffer) => forward(pair, pair.back, chunk));
+    far.on('data', (chunk: Buffer) => {
+      this.returnedBytes += chunk.length;
+      forward(pair, pair.back, chunk);
+    });
     near.on('end', () => far.end());
     far.on('end', () => near.end());
     for (const [socket, other] of [

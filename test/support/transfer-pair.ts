@@ -19,7 +19,7 @@ import type {
 } from '../../electron/engine/transfer/worker-messages.ts';
 import type { ExistingChoices } from '../../shared/model/plan.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
-import type { TransferId, TransferMode } from '../../shared/model/transfer.ts';
+import type { PausedBy, TransferId, TransferMode } from '../../shared/model/transfer.ts';
 
 /** What the two workers do, in this thread: real sockets, and disks and clocks of the test's own. */
 
@@ -73,6 +73,27 @@ class Told {
     );
   }
 
+  /** Resolves when the latest that was told of it says who lets it stand still; null: nobody. */
+  paused(by: PausedBy | null, transferId: TransferId): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.pausedBy(transferId) !== by) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  /** As a window would know it: what begins anew or is cut stands no more, as far as is told. */
+  pausedBy(transferId: TransferId): PausedBy | null {
+    const last = this.events.findLast(
+      (e) => e.kind !== 'counts' && e.kind !== 'prepared' && e.transferId === transferId,
+    );
+    return last?.kind === 'paused' ? last.by : null;
+  }
+
   async outcome<K extends WorkerOutcome['kind']>(
     kind: K,
     transferId: TransferId,
@@ -124,8 +145,12 @@ export class TestSender extends Told {
     return request.transferId;
   }
 
+  say(kind: 'pause' | 'resume' | 'cancel', transferId: TransferId): Promise<void> {
+    return this.host.handle({ kind, transferId });
+  }
+
   cancel(transferId: TransferId): Promise<void> {
-    return this.host.handle({ kind: 'cancel', transferId });
+    return this.say('cancel', transferId);
   }
 
   stop(): Promise<void> {
@@ -182,8 +207,12 @@ export class TestReceiver extends Told {
     return this.host.handle({ kind: 'decline', transferId, code: 'DECLINED' });
   }
 
+  say(kind: 'pause' | 'resume' | 'cancel', transferId: TransferId): Promise<void> {
+    return this.host.handle({ kind, transferId });
+  }
+
   cancel(transferId: TransferId): Promise<void> {
-    return this.host.handle({ kind: 'cancel', transferId });
+    return this.say('cancel', transferId);
   }
 
   stop(): Promise<void> {

@@ -1,8 +1,7 @@
-import type { ErrorCode, Failure } from '../../../shared/errors.ts';
+import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import { planNames } from '../../../shared/protocol/wire-path.ts';
@@ -13,10 +12,12 @@ import { keepsParts, isInterruption } from './interruption.ts';
 import type { JournalShelf } from './journal-shelf.ts';
 import { namePlatform } from './name-platform.ts';
 import { keyOf, withSharedPaths } from './offered-entries.ts';
+import { PausedTransfers } from './paused-transfers.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem } from './receiver.ts';
 import { bytesWithout } from './offer-tree.ts';
 import { planOffer } from './preflight.ts';
+import { delivered } from './received.ts';
 import { proveHeld } from './resume-proof.ts';
 import { checkRoom } from './room.ts';
 import type { Acceptance, WorkerOutcome } from './worker-messages.ts';
@@ -38,13 +39,13 @@ export class IncomingTransfers {
   readonly #latest = new Map<TransferId, Incoming>();
   readonly #cancelled = new Map<TransferId, PeerId>();
   readonly #deliveries: Deliveries;
-  /** Those that the person here lets stand still, and what has cut their wire since. */
-  readonly #paused = new Map<TransferId, Failure | null>();
+  readonly #paused: PausedTransfers;
   /** What was offered under each id, by the hash of its list; the latest last. */
   readonly #lists = new Map<TransferId, string>();
 
   constructor(system: ReceiveSystem, shelf: JournalShelf) {
     this.#system = system;
+    this.#paused = new PausedTransfers(system.reporter);
     this.#deliveries = new Deliveries(system.fs, system.clock, shelf);
   }
 
@@ -114,7 +115,7 @@ export class IncomingTransfers {
   finishing(session: ReceiveSession): void {
     const incoming = this.#bySession.get(session);
     if (!incoming?.told) return;
-    this.#paused.delete(incoming.transferId);
+    this.#paused.forget(incoming.transferId);
     this.#system.reporter.emit({ kind: 'finishing', transferId: incoming.transferId });
   }
 
@@ -149,20 +150,14 @@ export class IncomingTransfers {
     this.#latest.get(transferId)?.session.decline(code);
   }
 
-  /** Stands still until `resume`, over cut wires too. Too late once all has come. */
+  /** Stands still until `resume`, over cut wires too. */
   pause(transferId: TransferId): void {
     const session = this.#latest.get(transferId)?.session;
-    const isOver = session ? session.finishing : !this.#deliveries.isHeld(transferId);
-    if (isOver || this.#paused.has(transferId)) return;
-    this.#paused.set(transferId, null);
-    session?.pause();
+    if (session ?? this.#deliveries.isHeld(transferId)) this.#paused.pause(transferId, session);
   }
 
   resume(transferId: TransferId): void {
-    const cut = this.#paused.get(transferId);
-    if (!this.#paused.delete(transferId)) return;
-    this.#latest.get(transferId)?.session.resume();
-    if (cut) this.#system.reporter.emit({ kind: 'interrupted', transferId, failure: cut });
+    this.#paused.resume(transferId, this.#latest.get(transferId)?.session);
   }
 
   async cancel(transferId: TransferId): Promise<void> {
@@ -199,6 +194,7 @@ export class IncomingTransfers {
       if (earlier && earlier.transferId !== transferId) {
         const offered = incoming.offeredEvent();
         this.#system.reporter.emit({ ...offered, kind: 'continued', from: earlier.transferId });
+        this.#paused.renamed(earlier.transferId, transferId);
       }
       await this.#stream(incoming, incoming.delivery);
     } catch (error) {
@@ -213,6 +209,7 @@ export class IncomingTransfers {
       incoming.delivery = begun.delivery;
       for (const transferId of begun.superseded) {
         this.#system.reporter.emit({ kind: 'superseded', transferId });
+        this.#paused.forget(transferId);
       }
       await this.#stream(incoming, begun.delivery);
     } catch (error) {
@@ -232,10 +229,7 @@ export class IncomingTransfers {
     }
     session.accept(delivery, proof);
     if (!incoming.told) return;
-    if (this.#paused.has(transferId)) {
-      this.#paused.set(transferId, null);
-      session.pause();
-    }
+    this.#paused.streams(transferId, session);
     const { reporter } = this.#system;
     reporter.emit({ kind: 'started', transferId, keptBytes: proof.keptBytes });
     reporter.watch(transferId, () => ({
@@ -277,7 +271,7 @@ export class IncomingTransfers {
       if (await this.#deliveries.drop(transferId)) incoming.told = true;
     }
     if (incoming.told && kept && outcome.kind === 'failed') {
-      this.#emitCut(transferId, outcome.failure);
+      this.#paused.cut(transferId, outcome.failure);
     } else if (incoming.told) {
       this.#emitEnd(transferId, outcome.kind === 'done' ? delivered(session, delivery) : outcome);
     }
@@ -292,19 +286,8 @@ export class IncomingTransfers {
     if (this.#cancelled.size > MAX_CANCELLED && oldest) this.#cancelled.delete(oldest);
   }
 
-  /** What is paused here stays so: nothing is expected to come. */
-  #emitCut(transferId: TransferId, failure: Failure): void {
-    const { reporter } = this.#system;
-    if (!this.#paused.has(transferId)) {
-      reporter.emit({ kind: 'interrupted', transferId, failure });
-      return;
-    }
-    this.#paused.set(transferId, failure);
-    reporter.emit({ kind: 'paused', transferId, by: 'us' });
-  }
-
   #emitEnd(transferId: TransferId, outcome: WorkerOutcome): void {
-    this.#paused.delete(transferId);
+    this.#paused.forget(transferId);
     this.#system.reporter.emit({ kind: 'ended', transferId, outcome });
   }
 }
@@ -312,19 +295,4 @@ export class IncomingTransfers {
 /** Only the wire failed, and all that was here had been looked through by then. */
 function isCut(outcome: Outcome, { delivery }: ReceiveSession): boolean {
   return outcome.kind === 'failed' && isInterruption(outcome.failure) && delivery !== null;
-}
-
-function delivered(session: ReceiveSession, delivery: Delivery | null): WorkerOutcome {
-  const report = delivery?.report();
-  const problems = report?.problems ?? [];
-  return {
-    kind: 'delivered',
-    hash: delivery?.transferHash ?? null,
-    verified: true,
-    files: report?.files ?? 0,
-    bytes: report?.bytes ?? 0,
-    sentBytes: session.receivedBytes,
-    failed: { count: problems.length, examples: problems.slice(0, MAX_PROBLEM_EXAMPLES) },
-    savedAs: delivery?.savedAs ?? null,
-  };
 }

@@ -57,10 +57,7 @@ export class SendStream {
     this.#blocks = new SourceBlocks({
       source,
       algorithm,
-      mayGoOn: async () => {
-        while (this.#mustStand) await this.#woken();
-        return !this.stopped;
-      },
+      mayGoOn: () => !this.stopped,
     });
   }
 
@@ -78,7 +75,7 @@ export class SendStream {
     this.#wakeUp();
   }
 
-  /** It reads and sends no more until it may go on. */
+  /** It reads and sends no more until it may go on. What is there already is compared all the same. */
   standStill(standsStill: boolean): void {
     this.#standsStill = standsStill;
     this.#wakeUp();
@@ -218,10 +215,6 @@ export class SendStream {
       onSent(count);
     }
     blocks.flush();
-  }
-
-  get #mustStand(): boolean {
-    return this.#standsStill && !this.stopped;
   }
 
   get #mustWait(): boolean {

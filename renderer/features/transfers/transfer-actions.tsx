@@ -74,7 +74,7 @@ export function TransferActions({
 /** One button in one place: a second press of it takes the first one back. */
 function pauseActionOf(transfer: Transfer) {
   if (canPause(transfer)) return { word: 'pause', command: 'pause' } as const;
-  if (canGoOn(transfer)) return { word: 'goOn', command: 'resume' } as const;
+  if (canGoOn(transfer)) return { word: 'resume', command: 'resume' } as const;
   if (canTryNow(transfer)) return { word: 'tryNow', command: 'resume' } as const;
   return null;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../electron/engine/state/reduce.ts';
 import { initialState, reduce, toSnapshot } from '../../../electron/engine/state/reduce.ts';
 import { Store } from '../../../electron/engine/state/store.ts';
@@ -9,7 +9,7 @@ import type { PeerId } from '../../../shared/model/peer.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { settingsSchema } from '../../../shared/model/settings.ts';
 import type { Self, Snapshot } from '../../../shared/model/snapshot.ts';
-import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
+import type { PausedBy, Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { NO_PROBLEMS, isFinished } from '../../../shared/model/transfer.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { plan as aPlan } from '../../support/plans.ts';
@@ -131,6 +131,55 @@ test('what was cut shows how far it was, and a rate begins anew', () => {
   const state = [happened(offered(1)), happened(started), happened(cut)].reduce(reduce, empty());
   expect(state.transfers[0]).toMatchObject({ phase: 'interrupted', bytes: 100 });
   expect(state.rates.size).toBe(0);
+});
+
+describe('what stands still', () => {
+  const paused = (by: PausedBy | null): Change =>
+    happened({ kind: 'paused', transferId: id(1), by });
+  const cut: Change = happened({
+    kind: 'interrupted',
+    transferId: id(1),
+    failure: failure('PEER_GONE'),
+  });
+  const counts = (bytes: number, nowMs = 0): Change =>
+    happened({ kind: 'counts', counts: [{ transferId: id(1), bytes, files: 2 }] }, nowMs);
+  const running = [happened(offered(1)), happened(started), counts(300)];
+
+  test('shows who wants it, and still counts what was on its way', () => {
+    const [one] = after(...running, paused('us'), counts(400), paused('both'));
+    expect(one).toMatchObject({ phase: 'paused', by: 'both', bytes: 400, files: 2 });
+    expect(one).not.toHaveProperty('bytesPerSecond');
+  });
+
+  test('goes on from there, and how fast is measured anew', () => {
+    const state = [...running, paused('peer'), paused(null)].reduce(reduce, empty());
+    expect(state.transfers[0]).toMatchObject({
+      phase: 'transferring',
+      bytes: 300,
+      files: 2,
+      bytesPerSecond: 0,
+      remainingMs: null,
+    });
+    expect(state.rates.size).toBe(0);
+  });
+
+  test('is what a cut transfer does that its person stops, and not one that nobody stops', () => {
+    expect(after(...running, cut, paused('us'))[0]).toMatchObject({ phase: 'paused', bytes: 300 });
+    expect(after(...running, cut, paused(null))[0]).toMatchObject({ phase: 'interrupted' });
+    expect(after(...running, paused('peer'), cut)[0]).toMatchObject({
+      phase: 'interrupted',
+      bytes: 300,
+    });
+  });
+
+  test('is nothing that has not begun or has ended', () => {
+    const finishing = happened({ kind: 'finishing', transferId: id(1) });
+    expect(after(happened(offered(1)), paused('us'))[0]).toMatchObject({ phase: 'offered' });
+    expect(after(...running, finishing, paused('us'))[0]).toMatchObject({ phase: 'finishing' });
+    expect(after(happened(offered(1)), happened(declined), paused('us'))[0]).toMatchObject({
+      phase: 'declined',
+    });
+  });
 });
 
 test('a finished transfer hears nothing more', () => {
