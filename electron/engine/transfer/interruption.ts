@@ -13,6 +13,18 @@ export function isInterruption(failure: Failure): boolean {
   return INTERRUPTIONS.has(failure.code);
 }
 
+/** What the other end of a wire that was whole before may answer while the network comes back. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['NOT_DROPLINE', 'PEER_NOT_FOUND']);
+
+/**
+ * Whoever could not be dialled may be there again later. `isResumed`: it was begun before this program
+ * was, so that another device may have the address by now.
+ */
+export function mayComeBack(why: Failure, isResumed: boolean): boolean {
+  if (isInterruption(why) || PASSING.has(why.code)) return true;
+  return isResumed && why.code === 'IDENTITY_MISMATCH';
+}
+
 /** What came was wrong, or nobody wants it: what is here of it is worth nothing. */
 const WORTHLESS: ReadonlySet<ErrorCode> = new Set([
   'CANCELLED',

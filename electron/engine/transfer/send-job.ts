@@ -1,4 +1,4 @@
-import type { ErrorCode, Failure } from '../../../shared/errors.ts';
+import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
@@ -7,7 +7,7 @@ import type { Counts } from './count-reporter.ts';
 import { dial } from './dial.ts';
 import type { Connection, Identity } from './connection.ts';
 import { availableHashes } from './hash.ts';
-import { isInterruption } from './interruption.ts';
+import { isInterruption, mayComeBack } from './interruption.ts';
 import type { Clock } from './ports.ts';
 import type { Prepared } from './send-offer.ts';
 import { SendOffer } from './send-offer.ts';
@@ -24,9 +24,6 @@ export const ROOM_RETRY_MS = 5_000;
 const RESCAN_MS = 10_000;
 /** How long a person who cancels while the wire is cut lets us look for the other side to tell it. */
 const GOODBYE_MS = 2_000;
-
-/** What the other end of a wire that was whole before may answer while the network comes back. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['NOT_DROPLINE', 'PEER_NOT_FOUND']);
 
 export interface SendJobOptions {
   readonly request: SendRequest;
@@ -107,7 +104,7 @@ export class SendJob {
       if (this.#options.request.purpose === 'cancel') this.cancel();
       outcome = await this.#deliver();
     } catch (error) {
-      const why = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
+      const why: unknown = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
       const { code, details } = toFailure(why);
       const cancelled = code === 'CANCELLED';
       outcome = cancelled
@@ -164,7 +161,8 @@ export class SendJob {
       connection = await this.#dial(this.#abort.signal);
     } catch (error) {
       const why = toFailure(error);
-      if (this.#peerId !== null && (isInterruption(why) || this.#mayPass(why))) {
+      const isResumed = this.#options.request.resumes !== null;
+      if (this.#peerId !== null && mayComeBack(why, isResumed)) {
         return { kind: 'cut', failure: why };
       }
       throw error;
@@ -176,13 +174,6 @@ export class SendJob {
     }
     const { source } = offer.prepared;
     return { kind: 'ended', outcome: sendOutcome(outcome, result, source, this.#sentBytes) };
-  }
-
-  /** Of what goes on after a restart, another device may have the address by now. */
-  #mayPass({ code }: Failure): boolean {
-    return (
-      PASSING.has(code) || (this.#options.request.resumes !== null && code === 'IDENTITY_MISMATCH')
-    );
   }
 
   #goesOn(why: Failure): boolean {

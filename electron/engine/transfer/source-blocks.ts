@@ -72,7 +72,7 @@ export class SourceBlocks {
   ): Promise<void> {
     for (let block = 0; block < count; block++) {
       if (++this.#readBlocks % BLOCKS_PER_TURN === 0) await setImmediate();
-      if (!(this.#options.mayGoOn())) return;
+      if (!this.#options.mayGoOn()) return;
       const bytes = Math.min(BLOCK_BYTES, fileBytes - block * BLOCK_BYTES);
       const target = this.#buffer.subarray(0, bytes);
       if ((await file.read(target, block * BLOCK_BYTES)) < bytes) return;

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -257,6 +257,8 @@ describe('cancelling what', () => {
     const id = await stopped('sender');
     proxy.cut();
     await receiver.event('interrupted', id);
+    await passBy('meanwhile.bin'); // by then both sides know that the wire is gone
+    rmSync(join(receiver.directory, 'meanwhile.bin'));
     await sender.say('cancel', id);
     await expectBothCancelled('sender', id);
   });
