@@ -177,6 +177,8 @@ export class SendStream {
         const hash = blocks.file(blockCount(bytes));
         if (!hash) throw new DroplineError('SOURCE_CHANGED');
         if (file.stamp() !== stamp) await this.#blocks.mustStillBe(hash, file, bytes);
+        // it may have been told to stand still while it waited for the source
+        if (this.#mustWait && !(await this.#waitForRoom())) return;
         hashes.set(index, hash);
         writer.message({ type: 'fileEnd', index, hash });
       } finally {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Connection, Identity } from '../../../electron/engine/transfer/connection.ts';
@@ -13,7 +14,7 @@ import { WaitingRoom } from '../../../electron/engine/transfer/listener.ts';
 import { realClock } from '../../../electron/engine/transfer/ports.ts';
 import { SendStream } from '../../../electron/engine/transfer/send-stream.ts';
 import { FileHashes } from '../../../electron/engine/transfer/file-hashes.ts';
-import { FrameReader } from '../../../shared/protocol/frame.ts';
+import { FRAME_TYPES, FrameReader } from '../../../shared/protocol/frame.ts';
 import {
   BLOCK_BYTES,
   HANDSHAKE_TIMEOUT_MS,
@@ -143,6 +144,59 @@ test('proving a large file lets the heartbeats of its thread run', async () => {
   clearInterval(beat);
   expect(turns).toBeGreaterThan(0);
   expect(stream.keptBytes).toBe(0);
+});
+
+test('a stream that stands still sends nothing more, though its source answers only then', async () => {
+  const slow = new SlowConnection();
+  let answer: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const reads: (() => void)[] = [];
+  const stream = new SendStream({
+    writer: new FrameWriter(slow as unknown as Connection),
+    source: {
+      entries: [{ kind: 'file', path: ['a'], bytes: 3 }],
+      open: () => ({
+        read: (target) => {
+          answer();
+          return new Promise((resolve) => {
+            reads.push(() => {
+              resolve(target.length);
+            });
+          });
+        },
+        stamp: () => '',
+        check: () => undefined,
+        close: () => undefined,
+      }),
+      close: () => undefined,
+    },
+    algorithm: 'sha256',
+    held: { have: new Map(), published: new Map(), skipped: new Map() },
+    hashes: new FileHashes(1),
+    onSent: () => undefined,
+  });
+  const types = (): number[] => {
+    while (slow.takeOne());
+    const seen: number[] = [];
+    const reader = new FrameReader({
+      onFrame: (type) => seen.push(type),
+      onData: () => seen.push(FRAME_TYPES.data),
+    });
+    reader.push(Buffer.concat(slow.taken));
+    return seen;
+  };
+  const running = stream.run();
+  await asked;
+  stream.standStill(true);
+  for (const read of reads) read();
+  while (types().length < 2) await setImmediate();
+  for (let turns = 0; turns < 20; turns++) await setImmediate();
+  expect(types()).toEqual([FRAME_TYPES.file, FRAME_TYPES.data]);
+  stream.standStill(false);
+  await running;
+  expect(types()).toEqual([FRAME_TYPES.file, FRAME_TYPES.data, FRAME_TYPES.fileEnd]);
 });
 
 /** A socket as far as the waiting room looks at one. */
