@@ -4,7 +4,7 @@ import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
 import type { Outbox, Unsent } from './outbox.ts';
 import type { Store } from './state/store.ts';
-import { isInterruption } from './transfer/interruption.ts';
+import { isInterruption } from '../../shared/model/transfer-actions.ts';
 import type { Clock } from './transfer/ports.ts';
 import type { SendRequest, TransferEvent } from './transfer/worker-messages.ts';
 

@@ -1,3 +1,4 @@
+import type { ErrorCode, Failure } from '../errors.ts';
 import type { Transfer, TransferPhase } from './transfer.ts';
 import { isFinished } from './transfer.ts';
 
@@ -20,6 +21,18 @@ export function canTryNow({
   direction,
 }: Pick<Transfer, 'phase' | 'mode' | 'direction'>): boolean {
   return phase === 'interrupted' && mode === 'tls' && direction === 'send';
+}
+
+const INTERRUPTIONS: ReadonlySet<ErrorCode> = new Set([
+  'PEER_GONE',
+  'PEER_TIMEOUT',
+  'PEER_UNREACHABLE',
+  'INTERRUPTED',
+]);
+
+/** Only the wire failed: both sides keep what they have, and the sender dials again. */
+export function isInterruption({ code }: Failure): boolean {
+  return INTERRUPTIONS.has(code);
 }
 
 export function canCancel(transfer: Pick<Transfer, 'phase'>): boolean {

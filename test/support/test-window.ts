@@ -96,6 +96,7 @@ export class TestWindow {
   /** No complaint was printed; ends and takes away what a test has left in the lists. */
   async settle(): Promise<void> {
     expect(this.takeComplaints()).toEqual([]);
+    if (this.#isStopped) return;
     const { commands } = this.engine;
     for (const { id: transferId, ...transfer } of this.engine.snapshot().transfers) {
       if (!isFinished(transfer)) await commands.cancel({ transferId });
@@ -124,6 +125,11 @@ export class TestWindow {
   }
 
   /** Ends the program behind the window. */
+  /** What it was receiving then is kept. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   async stopEngine(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;

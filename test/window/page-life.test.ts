@@ -47,7 +47,7 @@ test('a page that is closed while it serves files ends their transfer, and both 
   const row = ada.row('film.mp4');
   await row.getByText(`${en.phase.send.failed}: ${title}`).waitFor();
   await row.getByText(`${what} ${next}`).waitFor();
-  await ben.row('film.mp4').getByText(en.phase.receive.failed).waitFor();
+  await ben.row('film.mp4').getByText(en.phase.receive.stopped).waitFor();
 });
 
 test('a page that serves files asks before it is left, and goes on where the person stays', async () => {

@@ -1,17 +1,6 @@
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
+import { isInterruption } from '../../../shared/model/transfer-actions.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
-
-const INTERRUPTIONS: ReadonlySet<ErrorCode> = new Set([
-  'PEER_GONE',
-  'PEER_TIMEOUT',
-  'PEER_UNREACHABLE',
-  'INTERRUPTED',
-]);
-
-/** Only the wire failed: both sides keep what they have, and the sender dials again. */
-export function isInterruption(failure: Failure): boolean {
-  return INTERRUPTIONS.has(failure.code);
-}
 
 /** What the other end of a wire that was whole before may answer while the network comes back. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['NOT_DROPLINE', 'PEER_NOT_FOUND']);

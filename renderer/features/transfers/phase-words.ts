@@ -1,4 +1,5 @@
 import type { Transfer } from '../../../shared/model/transfer.ts';
+import { isInterruption } from '../../../shared/model/transfer-actions.ts';
 import { ending, t } from '../../text.tsx';
 
 const PAUSED = { us: 'pausedByUs', peer: 'pausedByPeer', both: 'pausedByBoth' } as const;
@@ -13,10 +14,8 @@ export function phaseWords(transfer: Transfer): string {
       return ending(transfer);
     case 'paused':
       return t(`phase.${transfer.direction}.${PAUSED[transfer.by]}`);
-    case 'interrupted': {
-      const why = transfer.failure.code === 'DISK_FULL' ? 'noRoom' : 'interrupted';
-      return t(`phase.${transfer.direction}.${why}`);
-    }
+    case 'interrupted':
+      return interruption(transfer);
     case 'preparing':
     case 'connecting':
     case 'waiting':
@@ -25,4 +24,11 @@ export function phaseWords(transfer: Transfer): string {
     case 'finishing':
       return t(`phase.${transfer.direction}.${transfer.phase}`);
   }
+}
+
+/** Only what the wire did goes on by itself. */
+function interruption({ direction, failure }: Transfer & { phase: 'interrupted' }): string {
+  if (failure.code === 'DISK_FULL') return t(`phase.${direction}.noRoom`);
+  const goesOn = direction === 'send' || isInterruption(failure);
+  return t(goesOn ? `phase.${direction}.interrupted` : 'phase.receive.stopped');
 }
