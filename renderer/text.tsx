@@ -3,8 +3,10 @@ import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import type { Failure } from '../shared/errors.ts';
 import type { Plan } from '../shared/model/plan.ts';
+import type { CheckResult } from '../shared/model/check.ts';
 import type { Item } from '../shared/model/transfer.ts';
 import en from '../shared/text/en.json' with { type: 'json' };
+import { checkWords as checkWordsOf } from '../shared/text/check-words.ts';
 import { endingWords } from '../shared/text/ending-words.ts';
 import { failureWords as wordsOf } from '../shared/text/failure-words.ts';
 import type { FailureWords } from '../shared/text/failure-words.ts';
@@ -94,9 +96,19 @@ export function failureWords(failure: Failure): FailureWords {
 export const ending = (transfer: Parameters<typeof endingWords>[0]): string =>
   endingWords(transfer, t);
 
+/** What verifying again has found. */
+export const checkWords = (result: CheckResult): string => checkWordsOf(result, t);
+
 /** A day and a time of day, as the person's own region writes them. */
 export const moment = (epochMs: number): string => moments.format(epochMs);
 
+/** Of today the time of day is enough. */
+export const lately = (epochMs: number): string =>
+  new Date(epochMs).toDateString() === new Date().toDateString()
+    ? times.format(epochMs)
+    : moment(epochMs);
+
+const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** What accepting an offer would do, in one line. */

@@ -57,6 +57,9 @@ export const commandSchemas = {
   dismiss: z.object({ transferId }),
   /** Opens the system's file manager at what was received. */
   reveal: z.object({ transferId }),
+  /** Hashes what was received again, and compares it with its receipt: the snapshot tells the rest. */
+  verify: z.object({ transferId }),
+  stopVerify: z.object({ transferId }),
   /** Lists a device by its address: `host`, `host:port` or `[ipv6]:port`. */
   addPeer: z.object({ address: z.string().min(1).max(300) }),
   removePeer: z.object({ key: z.string().min(1).max(512) }),

@@ -21,6 +21,7 @@ import { saveSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
 import { computerName } from './this-device.ts';
+import { createVerifyCommands } from './verify-commands.ts';
 
 export interface CommandsOptions {
   readonly store: Store;
@@ -67,6 +68,12 @@ export function createCommands(options: CommandsOptions): Commands {
     return again;
   };
 
+  /** It is off the list. */
+  const forget = (transferId: TransferId): void => {
+    sends.delete(transferId);
+    manager.checks.stop(transferId);
+  };
+
   return {
     send: (input) => answer(() => send(input)),
     answer: ({ transferId, accept, folderId, existing }) =>
@@ -106,10 +113,11 @@ export function createCommands(options: CommandsOptions): Commands {
       answer(() => {
         if (!isFinished(transferOf(store, transferId))) throw new DroplineError('WRONG_USAGE');
         store.apply({ kind: 'transferDismissed', transferId });
-        sends.delete(transferId);
+        forget(transferId);
         return null;
       }),
-    ...createHistoryCommands(options, (transferId) => sends.delete(transferId)),
+    ...createHistoryCommands(options, forget),
+    ...createVerifyCommands(options),
     addPeer: ({ address }) =>
       answer(() => {
         store.apply({ kind: 'peerAdded', peer: peerAt(address) });

@@ -10,6 +10,7 @@ import { loadIdentity } from './identity.ts';
 import { openLog } from './log.ts';
 import { Manager } from './manager.ts';
 import { Outbox } from './outbox.ts';
+import { withReceipts } from './receipts.ts';
 import { loadSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
 import { initialState } from './state/reduce.ts';
@@ -115,7 +116,8 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     discovery: options.discovery ? 'on' : 'off',
   };
   const log = openLog(home);
-  const store = new Store(initialState(self, settings, history.latest), realClock);
+  const shown = await withReceipts(home, history.latest);
+  const store = new Store(initialState(self, settings, shown), realClock);
   if (problem) store.apply({ kind: 'noticed', failure: problem });
   const outbox =
     options.listen === 'tls'

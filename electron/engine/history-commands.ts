@@ -5,6 +5,7 @@ import { DroplineError } from '../../shared/errors.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { History } from './history.ts';
+import { withReceipts } from './receipts.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
 import { pathError } from './transfer/system-errors.ts';
@@ -12,6 +13,7 @@ import { pathError } from './transfer/system-errors.ts';
 interface HistoryCommandsOptions {
   readonly store: Store;
   readonly history: History;
+  readonly home: string;
   readonly shell: Shell;
 }
 
@@ -20,7 +22,7 @@ const LOOK_FOR_MS = 500;
 
 /** What can be asked of what has ended. `onForgotten` hears of each transfer that went off the list. */
 export function createHistoryCommands(
-  { store, history, shell }: HistoryCommandsOptions,
+  { store, history, home, shell }: HistoryCommandsOptions,
   onForgotten: (transferId: TransferId) => void,
 ): Pick<Commands, 'reveal' | 'searchHistory' | 'clearHistory'> {
   return {
@@ -38,7 +40,8 @@ export function createHistoryCommands(
     },
     searchHistory: async (query) => {
       const { transfers, total } = await history.search(query);
-      return { transfers, total, there: await stillThere(transfers) };
+      const there = await stillThere(transfers);
+      return { transfers: await withReceipts(home, transfers), total, there };
     },
     clearHistory: async () => {
       await history.clear();

@@ -1,7 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { isErrorCode } from '../../shared/errors.ts';
-import type { Transfer } from '../../shared/model/transfer.ts';
+import type { DoneCheck } from '../../shared/model/check.ts';
+import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isTransferId } from '../../shared/model/transfer.ts';
 
 /** One line of the history file: a transfer as it ended. */
@@ -56,10 +57,41 @@ export function formatLine(transfer: Transfer): string {
 
 /** null: a crash cut it short, or it is not ours. */
 export function parseLine(text: string): Transfer | null {
+  const value = parsed(text);
+  if (!line.safeParse(value).success) return null;
+  // The schema has shown every part that anything reads of a finished transfer.
+  const transfer = value as Transfer;
+  if (transfer.phase !== 'delivered') return transfer;
+  // receipts come and go by themselves, and checks have lines of their own
+  return { ...transfer, hasReceipt: false, check: null };
+}
+
+const check = z.looseObject({
+  state: z.literal('done'),
+  files: count,
+  intact: count,
+  changed: problems,
+  missing: problems,
+  unchecked: problems,
+  finishedAtMs: z.number(),
+});
+const checkLine = z.object({
+  checked: z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v)),
+  check: z.custom<DoneCheck>((v) => check.safeParse(v).success),
+});
+
+/** A line of its own, so that what was verified again keeps its place among the others. */
+export function formatCheck(transferId: TransferId, found: DoneCheck): string {
+  return `${JSON.stringify({ checked: transferId, check: found })}\n`;
+}
+
+export function parseCheck(text: string): z.infer<typeof checkLine> | null {
+  return text.startsWith('{"checked"') ? (checkLine.safeParse(parsed(text)).data ?? null) : null;
+}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    // The schema has shown every part that anything reads of a finished transfer.
-    return line.safeParse(value).success ? (value as Transfer) : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }

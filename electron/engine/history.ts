@@ -1,8 +1,10 @@
 import { appendFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DoneCheck } from '../../shared/model/check.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { readIfThere, writeAtomically } from './atomic-file.ts';
-import { formatLine, parseLine } from './history-line.ts';
+import { formatCheck, formatLine } from './history-line.ts';
+import { lastOf, newestFirst } from './history-lines.ts';
 import type { HistoryQuery, Searchable } from './history-search.ts';
 import { fits, searchable } from './history-search.ts';
 
@@ -17,6 +19,8 @@ export interface History {
   /** The latest at the start, newest first. */
   readonly latest: readonly Transfer[];
   add(transfer: Transfer): Promise<void>;
+  /** What was found the last time it was verified again. */
+  addCheck(transferId: TransferId, check: DoneCheck): Promise<void>;
   /** Newest first; `total` counts all that fit. */
   search(query: HistoryQuery): Promise<{ readonly transfers: Transfer[]; readonly total: number }>;
   find(transferId: TransferId): Promise<Transfer | null>;
@@ -48,10 +52,10 @@ class HistoryFile {
     const lines = await this.#lines();
     this.#lineCount = lines.length;
     await this.#cut(lines);
-    const latest = lines.slice(-MAX_SHOWN).map(parseLine);
     return {
-      latest: latest.filter((transfer) => transfer !== null).reverse(),
+      latest: [...newestFirst(lines, MAX_SHOWN)],
       add: (transfer) => this.#add(transfer),
+      addCheck: (transferId, check) => this.#append(formatCheck(transferId, check)),
       search: async (query) => {
         const found = (await this.#entries()).filter((entry) => fits(entry, query));
         const page = found.slice(query.from, query.from + query.count);
@@ -72,15 +76,19 @@ class HistoryFile {
 
   async #add(transfer: Transfer): Promise<void> {
     try {
-      await this.#write(async () => {
-        await appendFile(this.#path, formatLine(transfer), { mode: 0o600 });
-        this.#lineCount++;
-        if (this.#lineCount > 2 * MAX_KEPT) await this.#cut(await this.#lines());
-      });
+      await this.#append(formatLine(transfer));
     } catch (error) {
       this.#unwritten.push(transfer);
       throw error;
     }
+  }
+
+  #append(line: string): Promise<void> {
+    return this.#write(async () => {
+      await appendFile(this.#path, line, { mode: 0o600 });
+      this.#lineCount++;
+      if (this.#lineCount > 2 * MAX_KEPT) await this.#cut(await this.#lines());
+    });
   }
 
   /** One after the other; one that fails does not cost the next ones. */
@@ -98,8 +106,9 @@ class HistoryFile {
   /** Only while nothing else is written: a line that came meanwhile would be lost. */
   async #cut(lines: readonly string[]): Promise<void> {
     if (lines.length <= 2 * MAX_KEPT) return;
-    await writeAtomically(this.#path, `${lines.slice(-MAX_KEPT).join('\n')}\n`);
-    this.#lineCount = MAX_KEPT;
+    const kept = lastOf(lines, MAX_KEPT);
+    await writeAtomically(this.#path, `${kept.join('\n')}\n`);
+    this.#lineCount = kept.length;
   }
 
   /** Newest first. The file is read again when it is another: `dropline send` writes to it too. */
@@ -107,7 +116,7 @@ class HistoryFile {
     await this.#writing;
     const mark = await markOf(this.#path);
     if (this.#read?.mark !== mark) {
-      const transfers = (await this.#lines()).map(parseLine).filter((found) => found !== null);
+      const transfers = [...newestFirst(await this.#lines())].reverse();
       this.#read = { mark, entries: transfers.map(searchable) };
     }
     const entries = [...this.#read.entries, ...this.#unwritten.map(searchable)];

@@ -5,6 +5,8 @@ import type { ExistingChoice, ExistingChoices } from '../../shared/model/plan.ts
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
+import type { Checks } from './checks.ts';
+import { createChecks } from './checks.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
@@ -49,6 +51,7 @@ export class Manager {
   readonly #events: TransferEvents;
   /** null: what is cut off is not remembered. */
   readonly #unfinished: UnfinishedSends | null;
+  readonly checks: Checks;
 
   constructor(options: ManagerOptions) {
     const { store, outbox } = options;
@@ -70,15 +73,14 @@ export class Manager {
         this.decline(transferId, code);
       },
     });
+    this.checks = createChecks({ ...options, thread: () => this.#receiveThread() });
   }
 
   /** Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION. */
   async start(): Promise<void> {
-    const { workers, listen, home, store } = this.#options;
+    const { listen, store } = this.#options;
     if (listen) {
-      const start = { self: this.#self(), listen, home };
-      this.#receive = new ReceiveThread(workers, start, this.#listenTo('receive'));
-      const { host, port } = await this.#receive.listening;
+      const { host, port } = await this.#receiveThread(listen).listening;
       store.apply({ kind: 'self', self: { host, port } });
     }
     if (this.#options.discovery) this.#discovery = lookAround(this.#options);
@@ -151,6 +153,14 @@ export class Manager {
     return this.#send;
   }
 
+  /** Without a port where none was opened, or the thread that had it died. */
+  #receiveThread(listen: ListenOptions | null = null): ReceiveThread {
+    const { workers, home } = this.#options;
+    const start = { self: this.#self(), listen, home };
+    this.#receive ??= new ReceiveThread(workers, start, this.#listenTo('receive'));
+    return this.#receive;
+  }
+
   #self() {
     const { identity, store } = this.#options;
     const { name, platform } = store.state.self;
@@ -162,7 +172,11 @@ export class Manager {
     const { log, store } = this.#options;
     log.warn(`the ${direction} worker ended: ${JSON.stringify(why.details)}`);
     if (direction === 'send') this.#send = null;
-    else store.apply({ kind: 'self', self: { host: null, port: null } });
+    else {
+      this.#receive = null;
+      store.apply({ kind: 'self', self: { host: null, port: null } });
+      this.checks.lost(why);
+    }
     store.apply({ kind: 'noticed', failure: why });
     for (const transfer of store.state.transfers) {
       if (transfer.direction !== direction || isFinished(transfer)) continue;
@@ -174,7 +188,8 @@ export class Manager {
   #listenTo(direction: Transfer['direction']): WorkerEvents {
     return {
       onEvent: (event) => {
-        this.#events.onEvent(direction, event);
+        if (event.kind === 'checking' || event.kind === 'checked') this.checks.heard(event);
+        else this.#events.onEvent(direction, event);
       },
       onLost: (why) => {
         this.#onLost(direction, why);

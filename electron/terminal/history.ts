@@ -45,7 +45,10 @@ export async function history(
   }
 }
 
-function queryOf(words: readonly string[], { sent, received }: HistoryOptions): Query {
+export function queryOf(
+  words: readonly string[],
+  { sent, received }: Pick<HistoryOptions, 'sent' | 'received'>,
+): Query {
   const direction = sent === received ? 'all' : sent ? 'send' : 'receive';
   const query = { text: words.join(' '), direction, from: 0, count: 1 };
   const checked = commandSchemas.searchHistory.safeParse(query);
@@ -54,7 +57,7 @@ function queryOf(words: readonly string[], { sent, received }: HistoryOptions): 
 }
 
 /** As many as are wanted, in as many pages as that takes. */
-async function search(engine: Engine, query: Query, wanted: number): Promise<HistoryPage> {
+export async function search(engine: Engine, query: Query, wanted: number): Promise<HistoryPage> {
   const transfers: Transfer[] = [];
   const there: TransferId[] = [];
   for (;;) {

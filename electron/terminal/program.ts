@@ -5,6 +5,7 @@ import type { ExitCode } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
 import type { DemoOptions } from './demo.ts';
 import { EXISTING_OPTION } from './existing-option.ts';
+import type { CommonOptions } from './launch.ts';
 import type { Output } from './output.ts';
 import type { PeersOptions } from './peers.ts';
 import type { ReceiveOptions } from './receive.ts';
@@ -42,6 +43,7 @@ export function createProgram(run: Run): Command {
   addSend(program, run);
   addPeers(program, run);
   addHistory(program, run);
+  addVerify(program, run);
   addConsole(program, run);
   addDemo(program, run);
   return program;
@@ -123,6 +125,19 @@ function addHistory(program: Command, run: Run): void {
     run(async (output) => {
       const { history } = await import('./history.ts');
       return history(command.args, command.optsWithGlobals<HistoryOptions>(), output);
+    }),
+  );
+}
+
+function addVerify(program: Command, run: Run): void {
+  const command = program
+    .command('verify')
+    .description(word('terminal.verifyDescription'))
+    .argument('[TEXT...]', word('terminal.argumentText'));
+  command.action(() =>
+    run(async (output, interruption) => {
+      const { verify } = await import('./verify.ts');
+      return verify(command.args, command.optsWithGlobals<CommonOptions>(), output, interruption);
     }),
   );
 }

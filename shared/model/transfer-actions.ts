@@ -49,3 +49,10 @@ export function canRetry(transfer: Pick<Transfer, 'phase' | 'canRetry'>): boolea
 export function isRetriedWithAll(transfer: Pick<Transfer, 'phase' | 'canRetry'>): boolean {
   return transfer.canRetry && transfer.phase === 'failed';
 }
+
+/** Received, with a receipt, and not being compared already. */
+export function canVerify(transfer: TransferPhase): boolean {
+  return (
+    transfer.phase === 'delivered' && transfer.hasReceipt && transfer.check?.state !== 'running'
+  );
+}

@@ -1,6 +1,11 @@
-import type { ErrorCode, Failure } from '../errors.ts';
+import type { Failure } from '../errors.ts';
+import type { Check } from './check.ts';
 import type { PeerId } from './peer.ts';
 import type { Plan } from './plan.ts';
+import type { Problems } from './problems.ts';
+
+export type { Problem, Problems } from './problems.ts';
+export { MAX_PROBLEM_EXAMPLES, NO_PROBLEMS } from './problems.ts';
 
 declare const brand: unique symbol;
 
@@ -27,21 +32,6 @@ export interface Totals {
   readonly directories: number;
   readonly bytes: number;
 }
-
-/** A file that did not make it, or was never offered, and why. */
-export interface Problem {
-  readonly path: string;
-  readonly code: ErrorCode;
-}
-
-/** How many there are, with the first few by name: the list itself may be long. */
-export interface Problems {
-  readonly count: number;
-  readonly examples: readonly Problem[];
-}
-
-export const NO_PROBLEMS: Problems = { count: 0, examples: [] };
-export const MAX_PROBLEM_EXAMPLES = 20;
 
 /** The other end of a transfer. The name is what it calls itself: a hint, shown as such. */
 export interface TransferPeer {
@@ -87,6 +77,10 @@ export type TransferPhase =
       readonly sentBytes: number;
       /** What did not make it although the rest did. */
       readonly failed: Problems;
+      /** What `verify` compares with is kept here. */
+      readonly hasReceipt: boolean;
+      /** The last time it was verified again, or that it is just now; null: never. */
+      readonly check: Check | null;
     }
   | { readonly phase: 'declined'; readonly finishedAtMs: number }
   | {

@@ -149,6 +149,8 @@ describe('a transfer is in the way of quitting', () => {
         verified: false,
         sentBytes: 1,
         failed: NO_PROBLEMS,
+        hasReceipt: false,
+        check: null,
       },
       false,
     ],

@@ -14,7 +14,9 @@ import type { HistoryQuery } from '../../electron/engine/history-search.ts';
 import { folded } from '../../electron/engine/history-search.ts';
 import type { History } from '../../electron/engine/history.ts';
 import { openHistory } from '../../electron/engine/history.ts';
+import type { DoneCheck } from '../../shared/model/check.ts';
 import type { Transfer, TransferPhase } from '../../shared/model/transfer.ts';
+import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
 import { delivered, transfer } from '../support/snapshots.ts';
 
 /**
@@ -169,6 +171,63 @@ test('a history that never was is empty and can be cleared', async () => {
   expect(await history.search(everything)).toEqual({ transfers: [], total: 0 });
   await history.clear();
   expect(await history.find(named('x').id)).toBeNull();
+});
+
+const found = (files: number): DoneCheck => ({
+  state: 'done',
+  files,
+  intact: files,
+  changed: NO_PROBLEMS,
+  missing: NO_PROBLEMS,
+  unchecked: { count: 1, examples: [{ path: 'a', code: 'DISK_ERROR' }] },
+  finishedAtMs: 5,
+});
+
+describe('what was verified again', () => {
+  test('keeps its place, and counts as it was found last', async () => {
+    const [old, young] = [named('old'), named('young')];
+    const history = await filled([old, young]);
+    for (const files of [1, 2]) await history.addCheck(old.id, found(files));
+    for (const known of [history, await openHistory(home)]) {
+      const { transfers, total } = await known.search(everything);
+      expect(transfers).toEqual([
+        { ...young, canRetry: false },
+        { ...old, canRetry: false, check: found(2) },
+      ]);
+      expect(total).toBe(2);
+      expect(await known.find(old.id)).toMatchObject({ check: found(2) });
+    }
+    expect((await openHistory(home)).latest.map(({ id }) => id)).toEqual([young.id, old.id]);
+  });
+
+  test('does not push others out, however often it is done', async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `file ${n}`);
+    const history = await filled(names.map((name) => named(name)));
+    const [first] = (await history.search({ ...everything, from: 59, count: 1 })).transfers;
+    for (let n = 1; n <= 2_000; n++) if (first) await history.addCheck(first.id, found(n));
+    const again = await openHistory(home);
+    expect(again.latest).toHaveLength(50);
+    expect((await again.search(everything)).total).toBe(60);
+    expect(await again.find(first?.id ?? named('x').id)).toMatchObject({ check: { files: 2_000 } });
+    expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThan(200);
+  });
+
+  test('is passed over where its line is damaged, or tells of what is not there', async () => {
+    const one = named('one');
+    const history = await filled([one]);
+    await history.addCheck(one.id, found(3));
+    await history.addCheck(named('other').id, found(9));
+    const good = readFileSync(path, 'utf8');
+    const bad = [
+      '{"checked"',
+      `{"checked":"${one.id}"}`,
+      `{"checked":"${one.id}","check":{"state":"done"}}`,
+      JSON.stringify({ checked: one.id, check: { ...found(4), intact: -1 } }),
+    ];
+    writeFileSync(path, `${good}${bad.join('\n')}`);
+    const { transfers } = await (await openHistory(home)).search(everything);
+    expect(transfers).toMatchObject([{ id: one.id, check: { files: 3 } }]);
+  });
 });
 
 const endings: readonly TransferPhase[] = [

@@ -201,12 +201,13 @@ test('the history keeps what ended, newest first, and nothing of it can be tried
 
 test('lines of the history that were cut short or are not ours are passed over', async () => {
   const history = await openHistory(home);
-  await history.add(finished(1));
+  for (const n of [1, 2]) await history.add(finished(n));
   const path = join(home, 'history.jsonl');
-  const line = readFileSync(path, 'utf8').trim();
+  const [line = '', other = ''] = readFileSync(path, 'utf8').trim().split('\n');
   const running = line.replace('declined', 'transferring');
-  writeFileSync(path, [line, line.slice(0, 40), 'null', '7', '{}', running, line, ''].join('\n'));
-  expect((await openHistory(home)).latest).toHaveLength(2);
+  writeFileSync(path, [line, line.slice(0, 40), 'null', '7', '{}', running, other, ''].join('\n'));
+  const { latest } = await openHistory(home);
+  expect(latest.map(({ startedAtMs }) => startedAtMs)).toEqual([2, 1]);
 });
 
 test('a history that has grown long is cut when it is opened', async () => {

@@ -1,3 +1,4 @@
+import type { Check, DoneCheck } from '../../shared/model/check.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import type { Peer } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
@@ -90,6 +91,8 @@ export const delivered = {
   verified: true,
   sentBytes: totals.bytes,
   failed: NO_PROBLEMS,
+  hasReceipt: false,
+  check: null,
 } as const;
 
 export const sending = transfer({
@@ -248,6 +251,48 @@ export const everyPhase: readonly Transfer[] = [
   ),
 ];
 
+const summer = { direction: 'receive', savedAs: '/home/mara/Downloads/Summer in Lisbon' } as const;
+const nothing: DoneCheck = {
+  state: 'done',
+  files: totals.files,
+  intact: totals.files,
+  changed: NO_PROBLEMS,
+  missing: NO_PROBLEMS,
+  unchecked: NO_PROBLEMS,
+  finishedAtMs,
+};
+const found: DoneCheck = {
+  ...nothing,
+  intact: 306,
+  changed: {
+    count: 2,
+    examples: [
+      { path: 'Summer in Lisbon/IMG_0412.jpg', code: 'FILE_CHANGED_SINCE' },
+      { path: 'Summer in Lisbon/notes.txt', code: 'FILE_CHANGED_SINCE' },
+    ],
+  },
+  missing: {
+    count: 1,
+    examples: [{ path: 'Summer in Lisbon/raw/IMG_0413.dng', code: 'FILE_GONE_SINCE' }],
+  },
+  unchecked: {
+    count: 3,
+    examples: [{ path: 'Summer in Lisbon/raw/IMG_0500.dng', code: 'DISK_ERROR' }],
+  },
+};
+
+/** What was received, in each state of being verified again. */
+export const everyCheck: readonly Transfer[] = (
+  [
+    null,
+    { state: 'running', bytes: 1_240_000_000, last: found },
+    nothing,
+    found,
+    { ...nothing, intact: 300, unchecked: { count: 12, examples: [] } },
+    { state: 'failed', failure: { code: 'NO_RECEIPT', details: {} }, last: nothing },
+  ] satisfies (Check | null)[]
+).map((check) => transfer({ ...delivered, hasReceipt: true, check }, summer));
+
 /** Names as only a stranger would give them. */
 export const hostile = {
   name: 'Mallory \u202egpj.exe\u202c <img src=x onerror=alert(1)> שלום',
@@ -292,6 +337,7 @@ export const states = {
     ],
   }),
   everyPhase: snapshot({ transfers: everyPhase }),
+  everyCheck: snapshot({ transfers: everyCheck }),
   hostile: snapshot({
     self: { ...self, name: hostile.name },
     peers: [peer(hostile.name), peer('Ada'), peer('Ada', { key: 'b'.repeat(64), id: peerId('b') })],

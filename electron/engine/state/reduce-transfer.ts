@@ -11,6 +11,7 @@ import type {
 } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import type {
+  CheckEvent,
   TransferCount,
   TransferEvent,
   WirePeer,
@@ -80,7 +81,8 @@ export function applyEvent(
   transfer: Transfer,
   event: Exclude<
     TransferEvent,
-    { kind: 'counts' | 'offered' | 'continued' | 'restored' | 'superseded' | 'offering' }
+    | CheckEvent
+    | { kind: 'counts' | 'offered' | 'continued' | 'restored' | 'superseded' | 'offering' }
   >,
   times: Times,
   verified: boolean,
@@ -171,9 +173,12 @@ function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number)
     case 'delivered': {
       const { hash, verified, sentBytes, failed, files, bytes, savedAs } = outcome;
       const totals = { ...transfer.totals, files, bytes };
+      // its journal has just become one
+      const hasReceipt = transfer.direction === 'receive' && transfer.mode === 'tls';
+      const result = { hash, verified, sentBytes, failed, hasReceipt, check: null };
       return withPhase(
         { ...transfer, totals, savedAs },
-        { phase: 'delivered', finishedAtMs, hash, verified, sentBytes, failed },
+        { phase: 'delivered', finishedAtMs, ...result },
       );
     }
     case 'declined':

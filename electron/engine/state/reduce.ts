@@ -6,6 +6,7 @@ import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import type { RateSample } from '../../../shared/model/progress.ts';
 import type { TransferEvent } from '../transfer/worker-messages.ts';
+import { applyCheck } from './reduce-check.ts';
 import type { Times } from './reduce-transfer.ts';
 import {
   applyCount,
@@ -117,6 +118,11 @@ function reduceEvent(
   if (event.kind === 'continued') {
     const before = state.transfers.find((t) => t.id === event.from);
     return added(without(state, event.from), continuedTransfer(event, before, times, verified));
+  }
+  if (event.kind === 'checking' || event.kind === 'checked') {
+    const check = (transfer: Transfer): Transfer =>
+      transfer.id === event.transferId ? applyCheck(transfer, event, times.epochMs) : transfer;
+    return { ...state, transfers: state.transfers.map(check) };
   }
   const transfers = state.transfers.map((transfer) =>
     transfer.id === event.transferId ? applyEvent(transfer, event, times, verified) : transfer,

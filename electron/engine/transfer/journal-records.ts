@@ -106,10 +106,15 @@ export function readRecords(lines: readonly unknown[]): JournalContent | null {
     if (!page.success) break;
     for (const [bytes, saved] of page.data.rows) rows.push({ bytes, saved });
   }
-  const facts: Fact[] = [];
-  for (const line of lines.slice(at)) {
-    const read = fact.safeParse(line);
-    if (read.success) facts.push(read.data);
-  }
-  return { header: fields, list: rows.length === entries ? rows : null, facts };
+  const facts = lines.slice(at).map(readFact);
+  return {
+    header: fields,
+    list: rows.length === entries ? rows : null,
+    facts: facts.filter((found) => found !== null),
+  };
+}
+
+/** null: it is damaged, or no fact. */
+export function readFact(line: unknown): Fact | null {
+  return fact.safeParse(line).data ?? null;
 }

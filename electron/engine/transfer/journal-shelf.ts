@@ -3,6 +3,7 @@ import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { JournalContent, JournalHeader } from './journal-records.ts';
 import { Journal, readJournal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
+import { receiptName, receiptsIn } from './receipt.ts';
 import { removeStaged, stagingPrefix } from './staging.ts';
 import { attempt, diskError, errnoOf } from './system-errors.ts';
 
@@ -28,7 +29,7 @@ export class JournalShelf {
   constructor(fs: FileSystem, home: string) {
     this.#fs = fs;
     this.#open = join(home, 'journal');
-    this.#done = join(home, 'receipts');
+    this.#done = receiptsIn(home);
     for (const path of [this.#open, this.#done]) makeDirectory(fs, path);
   }
 
@@ -37,7 +38,7 @@ export class JournalShelf {
   }
 
   receiptOf(transferId: TransferId): string {
-    return join(this.#done, `${transferId}.jsonl`);
+    return join(this.#done, receiptName(transferId));
   }
 
   /** null: there is none that can be used. */

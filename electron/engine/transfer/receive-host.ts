@@ -3,6 +3,7 @@ import { CountReporter } from './count-reporter.ts';
 import { JournalShelf } from './journal-shelf.ts';
 import { listenPlain } from './plain-receive.ts';
 import type { Clock, FileSystem } from './ports.ts';
+import { ReceiptChecks } from './receipt-checks.ts';
 import type { Receiver } from './receiver.ts';
 import { TlsReceiver } from './tls-receive.ts';
 import type { FromReceiveWorker, ToReceiveWorker } from './worker-messages.ts';
@@ -16,6 +17,7 @@ export class ReceiveHost {
   readonly #post: (message: FromReceiveWorker) => void;
   readonly #reporter: CountReporter;
   #receiver: Receiver | null = null;
+  #checks: ReceiptChecks | null = null;
 
   constructor(fs: FileSystem, clock: Clock, post: (message: FromReceiveWorker) => void) {
     this.#fs = fs;
@@ -52,8 +54,14 @@ export class ReceiveHost {
       case 'cancel':
         await this.#receiver?.cancel(message.transferId);
         break;
+      case 'verify':
+        this.#checks?.start(message.transferId, message.arrived);
+        break;
+      case 'stopVerify':
+        this.#checks?.stop(message.transferId);
+        break;
       case 'stop':
-        await this.#receiver?.stop();
+        await Promise.all([this.#receiver?.stop(), this.#checks?.stopAll()]);
         this.#reporter.stop();
         this.#post({ kind: 'stopped' });
         break;
@@ -61,6 +69,15 @@ export class ReceiveHost {
   }
 
   async #start({ self, listen, home }: StartReceiving): Promise<void> {
+    this.#checks = new ReceiptChecks({
+      fs: this.#fs,
+      clock: this.#clock,
+      home,
+      emit: (event) => {
+        this.#post({ kind: 'event', event });
+      },
+    });
+    if (listen === null) return;
     try {
       const shelf = new JournalShelf(this.#fs, home);
       const system = { fs: this.#fs, clock: this.#clock, reporter: this.#reporter, shelf };

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { fromHex } from '../../../shared/protocol/hash-tree.ts';
-import { equalBytes } from '../../../shared/protocol/hash-tree.ts';
+import { equalBytes, fromHex, toHex } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
@@ -151,10 +150,15 @@ class Look {
     if (staging.isTopFile(index) && (await this.#publishedFile(index, entry))) return;
     const part = staging.pathOf(index);
     const stat = this.#fs.lstatSync(part, { throwIfNoEntry: false });
-    if (!stat) return;
-    if (!stat.isFile() || stat.size > entry.bytes) this.#fs.rmSync(part, { recursive: true });
-    else if (hash && (await this.#holds(part, entry, hash))) this.#whole.push({ index, hash });
-    else this.#begun.push(index);
+    const fits = stat?.isFile() === true && stat.size <= entry.bytes;
+    if (fits && hash && (await this.#holds(part, entry, hash))) {
+      this.#whole.push({ index, hash });
+      return;
+    }
+    // whoever reads the journal as a receipt must not take it for what arrived
+    if (hash && this.#isWanted()) this.#options.journal.append({ record: 'dropped', index });
+    if (fits) this.#begun.push(index);
+    else if (stat) this.#fs.rmSync(part, { recursive: true });
   }
 
   /** true: it has its final name, and is what was sent. */
@@ -167,6 +171,10 @@ class Look {
     const hash = told?.hash ?? (await this.#hashOf(path, entry));
     if (!hash || (told && !(await this.#holds(path, entry, told.hash)))) return false;
     this.#fs.rmSync(part, { force: true }); // the disk may have kept both names
+    if (!told) {
+      const record = { record: 'published', index, path, hash: toHex(hash) } as const;
+      this.#options.journal.append(record);
+    }
     this.#whole.push({ index, hash });
     this.#tops.set(this.#topOf(index), path);
     return true;

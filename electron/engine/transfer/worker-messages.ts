@@ -1,5 +1,6 @@
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
+import type { CheckResult } from '../../../shared/model/check.ts';
 import type { PeerId, Platform } from '../../../shared/model/peer.ts';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
 import type {
@@ -84,7 +85,8 @@ export type ToReceiveWorker =
   | {
       readonly kind: 'start';
       readonly self: Self;
-      readonly listen: ListenOptions;
+      /** null: opens no port. */
+      readonly listen: ListenOptions | null;
       /** Where the journals and receipts are kept. */
       readonly home: string;
     }
@@ -94,6 +96,9 @@ export type ToReceiveWorker =
   | { readonly kind: 'plan'; readonly transferId: TransferId; readonly directory: string }
   | { readonly kind: 'decline'; readonly transferId: TransferId; readonly code: ErrorCode }
   | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly transferId: TransferId }
+  /** Answered by `checked`. `arrived`: how many files it had brought. */
+  | { readonly kind: 'verify'; readonly transferId: TransferId; readonly arrived: number }
+  | { readonly kind: 'stopVerify'; readonly transferId: TransferId }
   | { readonly kind: 'stop' };
 
 export type FromReceiveWorker =
@@ -117,6 +122,16 @@ export type WorkerOutcome =
   | { readonly kind: 'declined'; readonly code: ErrorCode }
   | { readonly kind: 'cancelled'; readonly by: 'us' | 'peer' }
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What became of verifying a received transfer again. */
+export type CheckOutcome =
+  | { readonly kind: 'done'; readonly result: CheckResult }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export type CheckEvent =
+  | { readonly kind: 'checking'; readonly transferId: TransferId; readonly bytes: number }
+  | { readonly kind: 'checked'; readonly transferId: TransferId; readonly outcome: CheckOutcome };
 
 export interface TransferCount {
   readonly transferId: TransferId;
@@ -184,4 +199,5 @@ export type TransferEvent =
       readonly transferId: TransferId;
       readonly outcome: WorkerOutcome;
     }
+  | CheckEvent
   | { readonly kind: 'counts'; readonly counts: readonly TransferCount[] };

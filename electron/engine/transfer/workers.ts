@@ -80,7 +80,10 @@ export class ReceiveThread {
   readonly #thread: Thread<ToReceiveWorker, FromReceiveWorker>;
   readonly listening: Promise<{ readonly host: string; readonly port: number }>;
 
-  /** `listening` rejects with PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION or INTERNAL. */
+  /**
+   * `listening` rejects with PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION or INTERNAL. Nobody need wait
+   * for it where no port is opened.
+   */
   constructor(workers: URL, start: StartReceiving, events: WorkerEvents) {
     let onMessage: (message: FromReceiveWorker) => void = () => undefined;
     let onLost: (why: Failure) => void = () => undefined;
@@ -95,6 +98,7 @@ export class ReceiveThread {
         events.onLost(why);
       };
     });
+    this.listening.catch(() => undefined);
     this.#thread = new Thread(new URL('./receive-worker.js', workers), onLost, onMessage);
     this.#thread.post({ kind: 'start', ...start });
   }

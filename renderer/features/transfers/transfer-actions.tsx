@@ -4,6 +4,7 @@ import { canGoOn, canPause, canRetry, canTryNow } from '../../../shared/model/tr
 import { useAsk, useBridge } from '../../bridge.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { VerifyAction } from './check/verify-action.tsx';
 import styles from './transfer-actions.module.css';
 
 /** What can be done with a transfer where it is. Each button also names the transfer it is about. */
@@ -52,6 +53,7 @@ export function TransferActions({
           {t('window.transfers.reveal')}
         </Button>
       )}
+      <VerifyAction transfer={transfer} what={what} />
       {canRetry(transfer) && (
         <Button
           aria-label={t('window.transfers.retryOf', { what })}

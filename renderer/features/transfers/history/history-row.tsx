@@ -1,8 +1,11 @@
 import type { Transfer } from '../../../../shared/model/transfer.ts';
 import { useAsk, useBridge } from '../../../bridge.ts';
+import { useSnapshot } from '../../../snapshot.ts';
 import { Items, Words, failureWords, itemsText, moment, t } from '../../../text.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Name } from '../../../ui/name.tsx';
+import { CheckLines } from '../check/check-lines.tsx';
+import { VerifyAction } from '../check/verify-action.tsx';
 import { phaseWords } from '../phase-words.ts';
 import { ProblemLines } from '../problem-lines.tsx';
 import { figures } from '../progress.ts';
@@ -18,7 +21,9 @@ interface HistoryRowProps {
 export function HistoryRow({ transfer, isThere }: HistoryRowProps) {
   const bridge = useBridge();
   const ask = useAsk();
-  const { id: transferId, direction, savedAs } = transfer;
+  const { id: transferId, direction, itemCount, savedAs } = transfer;
+  // what is being verified, or was a moment ago, is on the list
+  const now = useSnapshot().transfers.find(({ id }) => id === transferId) ?? transfer;
   const what = itemsText(transfer);
   return (
     <li tabIndex={-1} className={styles['row']} data-phase={transfer.phase}>
@@ -33,14 +38,17 @@ export function HistoryRow({ transfer, isThere }: HistoryRowProps) {
           />
         </p>
       </div>
-      {isThere && (
-        <Button
-          aria-label={t('window.transfers.revealOf', { what })}
-          onPress={() => ask(bridge.call('reveal', { transferId }))}
-        >
-          {t('window.transfers.reveal')}
-        </Button>
-      )}
+      <div className={styles['actions']}>
+        {isThere && (
+          <Button
+            aria-label={t('window.transfers.revealOf', { what })}
+            onPress={() => ask(bridge.call('reveal', { transferId }))}
+          >
+            {t('window.transfers.reveal')}
+          </Button>
+        )}
+        {(isThere || itemCount > 1) && <VerifyAction transfer={now} what={what} />}
+      </div>
       <p className={styles['figures']}>
         {'finishedAtMs' in transfer && (
           <time dateTime={new Date(transfer.finishedAtMs).toISOString()}>
@@ -65,6 +73,7 @@ export function HistoryRow({ transfer, isThere }: HistoryRowProps) {
         </p>
       )}
       <ProblemLines transfer={transfer} />
+      <CheckLines transfer={now} what={what} />
     </li>
   );
 }
