@@ -55,6 +55,11 @@ export const commandSchemas = {
   retryAll: z.object({}),
   /** Takes a finished transfer off the list. */
   dismiss: z.object({ transferId }),
+  /**
+   * Puts back what a finished transfer replaced; what it brought gets a number. Answers when it is done,
+   * and throws NOTHING_TO_UNDO where nothing is kept any more.
+   */
+  undo: z.object({ transferId }),
   /** Opens the system's file manager at what was received. */
   reveal: z.object({ transferId }),
   /** Hashes what was received again, and compares it with its receipt: the snapshot tells the rest. */
@@ -73,7 +78,7 @@ export const commandSchemas = {
     from: z.int().min(0).max(1_000_000),
     count: z.int().min(1).max(100),
   }),
-  /** Forgets all that has ended. What was received stays where it is. */
+  /** Forgets all that has ended, and removes what was replaced. What was received stays where it is. */
   clearHistory: z.object({}),
   dismissNotice: z.object({ id: z.string().min(1).max(64) }),
 } as const;

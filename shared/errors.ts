@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'NOTHING_TO_SEND',
   'TOO_MANY_FILES',
   'SELECTION_GONE',
+  'NOTHING_TO_UNDO',
   // finding and reaching the other side
   'PEER_NOT_FOUND',
   'PEER_AMBIGUOUS',

@@ -5,9 +5,11 @@ import type { Log } from './log.ts';
 import type { Store } from './state/store.ts';
 import { realClock } from './transfer/ports.ts';
 import type { CheckEvent } from './transfer/worker-messages.ts';
-import type { ReceiveThread } from './transfer/workers.ts';
+import type { ReceiveThread, Receipts } from './transfer/workers.ts';
 
 export interface Checks {
+  /** Who keeps what is checked against. */
+  readonly receipts: () => Receipts;
   start(transfer: Transfer): void;
   stop(transferId: TransferId): void;
   heard(event: CheckEvent): void;
@@ -44,6 +46,7 @@ export function createChecks({ store, history, log, thread }: ChecksOptions): Ch
 
   return {
     heard,
+    receipts: thread,
     start: ({ id: transferId, totals }) => {
       running.add(transferId);
       heard({ kind: 'checking', transferId, bytes: 0 });

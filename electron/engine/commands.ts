@@ -4,7 +4,7 @@ import { DroplineError } from '../../shared/errors.ts';
 import type { Peer, PeerId, Target } from '../../shared/model/peer.ts';
 import { DEFAULT_PORT } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
-import { NO_PROBLEMS, isFinished } from '../../shared/model/transfer.ts';
+import { NOTHING_MET, NO_PROBLEMS, isFinished } from '../../shared/model/transfer.ts';
 import {
   canGoOn,
   canPause,
@@ -223,6 +223,7 @@ function newSend(id: TransferId, mode: Transfer['mode'], to: Destination): Trans
     startedAtMs: Date.now(),
     keptBytes: 0,
     savedAs: null,
+    ...NOTHING_MET,
     canRetry: true,
     phase: 'preparing',
   };

@@ -4,6 +4,8 @@ import type { Commands } from '../../shared/contract.ts';
 import { DroplineError } from '../../shared/errors.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
+import { canUndo } from '../../shared/model/transfer-actions.ts';
+import type { Checks } from './checks.ts';
 import type { History } from './history.ts';
 import { withReceipts } from './receipts.ts';
 import type { Shell } from './shell.ts';
@@ -11,6 +13,7 @@ import type { Store } from './state/store.ts';
 import { pathError } from './transfer/system-errors.ts';
 
 interface HistoryCommandsOptions {
+  readonly manager: { readonly checks: Pick<Checks, 'receipts'> };
   readonly store: Store;
   readonly history: History;
   readonly home: string;
@@ -22,14 +25,27 @@ const LOOK_FOR_MS = 500;
 
 /** What can be asked of what has ended. `onForgotten` hears of each transfer that went off the list. */
 export function createHistoryCommands(
-  { store, history, home, shell }: HistoryCommandsOptions,
+  { store, history, home, shell, manager }: HistoryCommandsOptions,
   onForgotten: (transferId: TransferId) => void,
-): Pick<Commands, 'reveal' | 'searchHistory' | 'clearHistory'> {
+): Pick<Commands, 'reveal' | 'undo' | 'searchHistory' | 'clearHistory'> {
+  const find = async (transferId: TransferId): Promise<Transfer> => {
+    const listed = store.state.transfers.find(({ id }) => id === transferId);
+    const transfer = listed ?? (await history.find(transferId));
+    if (!transfer) throw new DroplineError('SELECTION_GONE');
+    return transfer;
+  };
   return {
+    undo: async ({ transferId }) => {
+      const transfer = await find(transferId);
+      if (!canUndo(transfer)) throw new DroplineError('NOTHING_TO_UNDO');
+      await manager.checks.receipts().undo(transferId);
+      store.apply({ kind: 'transferUndone', transferId });
+      // told at once; a history that cannot be written offers it again, and then it does no more
+      await history.addUndone(transferId).catch(() => undefined);
+      return null;
+    },
     reveal: async ({ transferId }) => {
-      const listed = store.state.transfers.find(({ id }) => id === transferId);
-      const transfer = listed ?? (await history.find(transferId));
-      if (!transfer) throw new DroplineError('SELECTION_GONE');
+      const transfer = await find(transferId);
       const { savedAs } = transfer;
       if (savedAs === null) throw new DroplineError('PATH_NOT_FOUND');
       await lstat(savedAs).catch((error: unknown) => {
@@ -44,6 +60,7 @@ export function createHistoryCommands(
       return { transfers: await withReceipts(home, transfers), total, there };
     },
     clearHistory: async () => {
+      await manager.checks.receipts().clearReceipts();
       await history.clear();
       for (const { id: transferId } of store.state.transfers.filter(isFinished)) {
         store.apply({ kind: 'transferDismissed', transferId });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isErrorCode } from '../../shared/errors.ts';
 import type { DoneCheck } from '../../shared/model/check.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
-import { isTransferId } from '../../shared/model/transfer.ts';
+import { NOTHING_MET, isTransferId } from '../../shared/model/transfer.ts';
 
 /** One line of the history file: a transfer as it ended. */
 
@@ -47,6 +47,9 @@ const line = z
     finishedAtMs: z.number(),
     keptBytes: count,
     savedAs: z.string().refine(isAbsolute).nullable(),
+    replacedCount: count.optional(),
+    identicalCount: count.optional(),
+    undone: z.boolean().optional(),
   })
   .and(ending);
 
@@ -60,7 +63,8 @@ export function parseLine(text: string): Transfer | null {
   const value = parsed(text);
   if (!line.safeParse(value).success) return null;
   // The schema has shown every part that anything reads of a finished transfer.
-  const transfer = value as Transfer;
+  // Another version may not have written what was met: then it met nothing.
+  const transfer = { ...NOTHING_MET, ...(value as Transfer) };
   if (transfer.phase !== 'delivered') return transfer;
   // receipts come and go by themselves, and checks have lines of their own
   return { ...transfer, hasReceipt: false, check: null };
@@ -87,6 +91,18 @@ export function formatCheck(transferId: TransferId, found: DoneCheck): string {
 
 export function parseCheck(text: string): z.infer<typeof checkLine> | null {
   return text.startsWith('{"checked"') ? (checkLine.safeParse(parsed(text)).data ?? null) : null;
+}
+
+const undoneLine = z.object({ undone: checkLine.shape.checked });
+
+export function formatUndone(transferId: TransferId): string {
+  return `${JSON.stringify({ undone: transferId })}\n`;
+}
+
+/** Of which transfer it says that it was undone; null: of none. */
+export function parseUndone(text: string): TransferId | null {
+  if (!text.startsWith('{"undone"')) return null;
+  return undoneLine.safeParse(parsed(text)).data?.undone ?? null;
 }
 
 function parsed(text: string): unknown {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DoneCheck } from '../../shared/model/check.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { readIfThere, writeAtomically } from './atomic-file.ts';
-import { formatCheck, formatLine } from './history-line.ts';
+import { formatCheck, formatLine, formatUndone } from './history-line.ts';
 import { lastOf, newestFirst } from './history-lines.ts';
 import type { HistoryQuery, Searchable } from './history-search.ts';
 import { fits, searchable } from './history-search.ts';
@@ -21,6 +21,8 @@ export interface History {
   add(transfer: Transfer): Promise<void>;
   /** What was found the last time it was verified again. */
   addCheck(transferId: TransferId, check: DoneCheck): Promise<void>;
+  /** What it replaced is back. */
+  addUndone(transferId: TransferId): Promise<void>;
   /** Newest first; `total` counts all that fit. */
   search(query: HistoryQuery): Promise<{ readonly transfers: Transfer[]; readonly total: number }>;
   find(transferId: TransferId): Promise<Transfer | null>;
@@ -56,6 +58,7 @@ class HistoryFile {
       latest: [...newestFirst(lines, MAX_SHOWN)],
       add: (transfer) => this.#add(transfer),
       addCheck: (transferId, check) => this.#append(formatCheck(transferId, check)),
+      addUndone: (transferId) => this.#append(formatUndone(transferId)),
       search: async (query) => {
         const found = (await this.#entries()).filter((entry) => fits(entry, query));
         const page = found.slice(query.from, query.from + query.count);

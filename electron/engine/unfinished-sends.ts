@@ -1,7 +1,7 @@
 import { failure } from '../../shared/errors.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
-import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
+import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
 import type { Outbox, Unsent } from './outbox.ts';
 import type { Store } from './state/store.ts';
 import { isInterruption } from '../../shared/model/transfer-actions.ts';
@@ -195,6 +195,7 @@ function listed(unsent: Unsent): Transfer {
     startedAtMs,
     keptBytes: 0,
     savedAs: null,
+    ...NOTHING_MET,
     canRetry: false,
   } as const;
   return paused

@@ -99,6 +99,7 @@ function sayDeclined({ id, mode }: Transfer, output: Output): void {
 function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Output): void {
   const { files, bytes, directories } = transfer.totals;
   const { hash, verified, sentBytes, failed, savedAs } = transfer;
+  const { replacedCount: replaced, identicalCount: identical } = transfer;
   output.event({
     event: 'delivered',
     transferId: transfer.id,
@@ -110,19 +111,32 @@ function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Outpu
     verified,
     failed: failed.count,
     ...(savedAs !== null && { savedAs }),
+    ...(transfer.direction === 'receive' && { replaced, identical }),
   });
   const name = printable(transfer.peer.name);
   const path = printable(savedAs ?? '');
   const values = { name, path, count: files, size: size(bytes) };
   const plain = transfer.direction === 'send' ? 'sentPlain' : 'savedPlain';
   const checked = transfer.direction === 'send' ? 'deliveredSend' : 'deliveredReceive';
-  output.line(word(`terminal.${verified ? checked : plain}`, values));
+  const line = word(`terminal.${verified ? checked : plain}`, values);
+  output.line(withMet(line, replaced, identical));
   sayProblems(output, 'someFailed', failed);
   sayProblems(
     output,
     transfer.direction === 'send' ? 'leftOut' : 'leftOutBySender',
     transfer.leftOut,
   );
+}
+
+/** What became of files that were there before. */
+function withMet(line: string, replacedCount: number, identicalCount: number): string {
+  const replaced = word('terminal.replaced', { count: replacedCount });
+  const identical = word('terminal.identical', { count: identicalCount });
+  if (replacedCount > 0 && identicalCount > 0) {
+    return word('terminal.met', { line, replaced, identical });
+  }
+  if (replacedCount === 0 && identicalCount === 0) return line;
+  return word('terminal.metOne', { line, facts: replacedCount > 0 ? replaced : identical });
 }
 
 function sayProblems(

@@ -39,6 +39,16 @@ export function canCancel(transfer: Pick<Transfer, 'phase'>): boolean {
   return !isFinished(transfer);
 }
 
+/** The files that it replaced can be put back. */
+export function canUndo({
+  direction,
+  phase,
+  replacedCount,
+  undone,
+}: Pick<Transfer, 'direction' | 'phase' | 'replacedCount' | 'undone'>): boolean {
+  return direction === 'receive' && isFinished({ phase }) && replacedCount > 0 && !undone;
+}
+
 const RETRIED: ReadonlySet<TransferPhase['phase']> = new Set(['failed', 'declined', 'cancelled']);
 
 export function canRetry(transfer: Pick<Transfer, 'phase' | 'canRetry'>): boolean {

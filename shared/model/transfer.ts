@@ -106,9 +106,18 @@ export type Transfer = TransferPhase & {
   readonly keptBytes: number;
   /** Received: the absolute path of the first thing saved; null until it is there. */
   readonly savedAs: string | null;
+  /** Received: files that took the place of others, which are kept until the history is cleared. */
+  readonly replacedCount: number;
+  /** Received: files that were there already, and were not sent. */
+  readonly identicalCount: number;
+  /** What was replaced is back. */
+  readonly undone: boolean;
   /** `retry` can send the same selection again. */
   readonly canRetry: boolean;
 };
+
+/** Of a transfer that has met nothing of what is there. */
+export const NOTHING_MET = { replacedCount: 0, identicalCount: 0, undone: false } as const;
 
 export const MAX_ITEMS_SHOWN = 20;
 

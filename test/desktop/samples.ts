@@ -2,7 +2,7 @@ import type { PeerId } from '../../shared/model/peer.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
-import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
+import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
 
 export const aTransferId = '0123456789abcdef0123456789abcdef' as TransferId;
 
@@ -45,6 +45,7 @@ export function anOffer({ peerName = 'Anna', ...parts }: OfferParts = {}): Trans
     keptBytes: 0,
     canRetry: false,
     savedAs: null,
+    ...NOTHING_MET,
     phase: 'offered',
     plan: null,
     ...parts,

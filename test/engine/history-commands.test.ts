@@ -5,7 +5,7 @@ import type { TransferId } from '../../shared/model/transfer.ts';
 import type { TestEngine } from '../support/engines.ts';
 import { Ground } from '../support/engines.ts';
 import { NO_SHELL } from '../support/no-shell.ts';
-import { putFile } from '../support/trees.ts';
+import { entryAt, putFile } from '../support/trees.ts';
 
 /** What a window may ask of what has ended, asked of whole engines. */
 
@@ -80,6 +80,39 @@ test('what ended a moment ago is found, and whether it is still there', async ()
   const page = await ben.engine.commands.searchHistory({ ...everything, text: 'TXT first' });
   expect([page.transfers.map(({ id }) => id), page.total, page.there]).toEqual([[first], 1, []]);
   expect((await ben.engine.commands.searchHistory(everything)).there).toEqual([second]);
+});
+
+test('what was replaced comes back by undo, once, and the list and the history say so', async () => {
+  const old = putFile(join(ben.directory, 'letter.txt'), 300, 9);
+  const before = entryAt(old);
+  await ben.engine.commands.setSettings({ existing: 'replace' });
+  const transferId = await deliver('letter.txt');
+  expect(ben.transfer(transferId)).toMatchObject({ replacedCount: 1, undone: false });
+  await ben.engine.stop();
+  ben = await startBen();
+  expect(ben.transfer(transferId)).toMatchObject({ replacedCount: 1, undone: false });
+  await ben.engine.commands.undo({ transferId });
+  expect(entryAt(old)).toEqual(before);
+  expect(readdirSync(ben.directory).sort()).toEqual(['letter (2).txt', 'letter.txt']);
+  expect(ben.transfer(transferId)).toMatchObject({ undone: true });
+  const { transfers } = await ben.engine.commands.searchHistory(everything);
+  expect(transfers.map(({ id, undone }) => [id, undone])).toEqual([[transferId, true]]);
+  const again = ben.engine.commands.undo({ transferId });
+  await expect(again).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' });
+});
+
+test('clearing removes what was replaced for good, after a restart too', async () => {
+  putFile(join(ben.directory, 'letter.txt'), 300, 9);
+  await ben.engine.commands.setSettings({ existing: 'replace' });
+  const transferId = await deliver('letter.txt');
+  await ben.engine.stop();
+  ben = await startBen();
+  expect(readdirSync(ben.directory)).toHaveLength(2);
+  await ben.engine.commands.clearHistory({});
+  expect(readdirSync(ben.directory)).toEqual(['letter.txt']);
+  await expect(ben.engine.commands.undo({ transferId })).rejects.toMatchObject({
+    code: 'SELECTION_GONE',
+  });
 });
 
 test('clearing takes all that has ended off every list, and leaves files and offers alone', async () => {

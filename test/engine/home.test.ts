@@ -19,7 +19,7 @@ import { loadSettings, saveSettings } from '../../electron/engine/settings.ts';
 import { loadTrust } from '../../electron/engine/trust.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
-import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
+import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
 
 /** The files of the home folder, and its lock. */
 
@@ -184,6 +184,7 @@ function finished(n: number): Transfer {
     startedAtMs: n,
     keptBytes: 0,
     savedAs: null,
+    ...NOTHING_MET,
     canRetry: true,
     phase: 'declined',
     finishedAtMs: n,

@@ -54,6 +54,7 @@ export class ReceivedTree {
       skip: [],
       startedAtMs: 0,
       existing: KEEP_BOTH,
+      merged: [],
       ...more,
     };
   }

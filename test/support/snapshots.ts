@@ -3,7 +3,7 @@ import type { PeerId } from '../../shared/model/peer.ts';
 import type { Peer } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Self, Snapshot } from '../../shared/model/snapshot.ts';
-import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
+import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
 import type { Transfer, TransferId, TransferPhase } from '../../shared/model/transfer.ts';
 import { everythingAtOnce, littleRoom, plan } from './plans.ts';
 
@@ -78,6 +78,7 @@ export function transfer(
     startedAtMs: 1_700_000_000_000,
     keptBytes: 0,
     savedAs: null,
+    ...NOTHING_MET,
     canRetry: rest.direction !== 'receive',
     ...phase,
     ...rest,

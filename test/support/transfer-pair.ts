@@ -17,6 +17,7 @@ import type {
   TransferEvent,
   WorkerOutcome,
 } from '../../electron/engine/transfer/worker-messages.ts';
+import type { Failure } from '../../shared/errors.ts';
 import type { ExistingChoices } from '../../shared/model/plan.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import type { PausedBy, TransferId, TransferMode } from '../../shared/model/transfer.ts';
@@ -161,6 +162,7 @@ export class TestSender extends Told {
 export class TestReceiver extends Told {
   readonly identity: Identity;
   readonly host: ReceiveHost;
+  readonly #answers = new Map<number, (failure: Failure | null) => void>();
   readonly directory: string;
   readonly home: string;
   port = 0;
@@ -176,6 +178,7 @@ export class TestReceiver extends Told {
     this.host = new ReceiveHost(fs, clock, (message: FromReceiveWorker) => {
       if (message.kind === 'listening') this.port = message.port;
       if (message.kind === 'stopped') this.stopped = true;
+      if (message.kind === 'answered') this.#answers.get(message.request)?.(message.failure);
       if (message.kind !== 'event') return;
       this.add(message.event);
       if (message.event.kind === 'offered' && this.accepts) {
@@ -215,8 +218,25 @@ export class TestReceiver extends Told {
     return this.say('cancel', transferId);
   }
 
+  /** Answers why it could not be done. */
+  undo(transferId: TransferId): Promise<Failure | null> {
+    return this.#ask((request) => this.host.handle({ kind: 'undo', request, transferId }));
+  }
+
+  clearReceipts(): Promise<Failure | null> {
+    return this.#ask((request) => this.host.handle({ kind: 'clearReceipts', request }));
+  }
+
   stop(): Promise<void> {
     return this.host.handle({ kind: 'stop' });
+  }
+
+  #ask(run: (request: number) => Promise<void>): Promise<Failure | null> {
+    const request = this.#answers.size;
+    return new Promise((resolve) => {
+      this.#answers.set(request, resolve);
+      void run(request);
+    });
   }
 }
 

@@ -9,9 +9,10 @@ import type {
   TransferPeer,
   TransferPhase,
 } from '../../../shared/model/transfer.ts';
-import { isFinished } from '../../../shared/model/transfer.ts';
+import { NOTHING_MET, isFinished } from '../../../shared/model/transfer.ts';
 import type {
   CheckEvent,
+  MetExisting,
   TransferCount,
   TransferEvent,
   WirePeer,
@@ -72,6 +73,7 @@ function received(
     startedAtMs,
     keptBytes: 0,
     savedAs: null,
+    ...NOTHING_MET,
     canRetry: false,
   } as const;
 }
@@ -114,7 +116,7 @@ export function applyEvent(
       return withPhase(transfer, { phase: 'interrupted', bytes, failure: event.failure });
     }
     case 'ended':
-      return ended(transfer, event.outcome, times.epochMs);
+      return ended(met(transfer, event.existing), event.outcome, times.epochMs);
   }
 }
 
@@ -168,6 +170,11 @@ function flowing(bytes: number, files: number): TransferPhase {
   return { phase: 'transferring', bytes, files, bytesPerSecond: 0, remainingMs: null };
 }
 
+function met(transfer: Transfer, existing: MetExisting | undefined): Transfer {
+  if (!existing) return transfer;
+  return { ...transfer, replacedCount: existing.replaced, identicalCount: existing.identical };
+}
+
 function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number): Transfer {
   switch (outcome.kind) {
     case 'delivered': {
@@ -194,8 +201,10 @@ function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number)
 function withPhase(transfer: Transfer, phase: TransferPhase): Transfer {
   const { id, direction, mode, peer, items, itemCount, totals, leftOut } = transfer;
   const { startedAtMs, keptBytes, savedAs, canRetry } = transfer;
+  const { replacedCount, identicalCount, undone } = transfer;
   const rest = { id, direction, mode, peer, items, itemCount, totals, leftOut };
-  return { ...rest, startedAtMs, keptBytes, savedAs, canRetry, ...phase };
+  const existing = { replacedCount, identicalCount, undone };
+  return { ...rest, startedAtMs, keptBytes, savedAs, ...existing, canRetry, ...phase };
 }
 
 function peerOf(peer: WirePeer, verified: boolean, fallback?: string): TransferPeer {

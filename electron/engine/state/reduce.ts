@@ -40,6 +40,7 @@ export type Change =
   | { readonly kind: 'peerRemoved'; readonly key: string }
   | { readonly kind: 'transferAdded'; readonly transfer: Transfer }
   | { readonly kind: 'transferDismissed'; readonly transferId: TransferId }
+  | { readonly kind: 'transferUndone'; readonly transferId: TransferId }
   | {
       readonly kind: 'transferEvent';
       readonly event: TransferEvent;
@@ -86,6 +87,11 @@ export function reduce(state: EngineState, change: Change): EngineState {
       return added(state, change.transfer);
     case 'transferDismissed':
       return without(state, change.transferId);
+    case 'transferUndone': {
+      const { transferId } = change;
+      const undone = (t: Transfer): Transfer => (t.id === transferId ? { ...t, undone: true } : t);
+      return { ...state, transfers: state.transfers.map(undone) };
+    }
     case 'transferEvent':
       return reduceEvent(state, change.event, change.times, change.verified);
     case 'noticed': {

@@ -10,10 +10,12 @@ import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
 import { bytesWithout, tooBigFor } from './offer-tree.ts';
 import type { Clock, FileSystem } from './ports.ts';
+import { planMerge } from './merge-plan.ts';
+import { replacementsOf } from './replacements.ts';
 import { lookThrough } from './restored.ts';
 import { checkRoom, roomIn } from './room.ts';
 import { takeOver } from './take-over.ts';
-import type { Acceptance } from './worker-messages.ts';
+import type { Acceptance, MetExisting, WorkerOutcome } from './worker-messages.ts';
 
 /** The deliveries of one home: begun, held without a wire, or known by their journals alone. */
 export class Deliveries {
@@ -71,6 +73,7 @@ export class Deliveries {
     const delivery = this.#delivery(incoming, content, this.#shelf.pathOf(held.journalId));
     try {
       delivery.takeUp(await this.#lookThrough(delivery, content, incoming));
+      await delivery.claimIdentical(() => incoming.session.offered);
     } catch (error) {
       await delivery.close();
       throw error;
@@ -90,17 +93,25 @@ export class Deliveries {
    * DISK_FULL, NO_PERMISSION, DISK_ERROR, and leaves nothing behind when it does.
    */
   async begin(incoming: Incoming, acceptance: Acceptance): Promise<Begun> {
-    const { transferId, offer, saved } = incoming;
+    const { transferId, offer } = incoming;
     const { directory, existing } = acceptance;
     const { entries, hash } = offer;
     const same = this.#held.get(transferId);
     if (same) await this.#discard(same);
     const earlier = this.#held.versionsOf(incoming.peerId, incoming.itemNames, directory);
+    const { session } = incoming;
+    const isWanted = (): boolean => session.offered;
+    const names = { fs: this.#fs, directory, entries, existing };
+    const { sameBytes, merged, met, saved } = await planMerge(
+      { ...names, saved: incoming.saved },
+      isWanted,
+    );
     const skip = tooBigFor(entries, roomIn(this.#fs, directory).fileLimitBytes);
-    const bytes = bytesWithout(entries, skip) - this.bytesOfEarlier(incoming, directory);
+    const newBytes = bytesWithout(entries, skip) - sameBytes;
+    const bytes = newBytes - this.bytesOfEarlier(incoming, directory);
     checkRoom(this.#fs, directory, Math.max(0, bytes));
-    const header = incoming.header(acceptance, skip);
-    const { token } = header;
+    const header = incoming.header(acceptance, skip, merged);
+    const before = this.#shelf.receipt(transferId);
     this.#shelf.setAside(transferId);
     const journal = await Journal.create(
       this.#fs,
@@ -109,14 +120,23 @@ export class Deliveries {
       entries.map((entry, index) => ({
         bytes: entry.kind === 'file' ? entry.bytes : null,
         saved: saved[index] ?? [],
+        met: met[index] ?? null,
       })),
     );
-    const names = { journalId: transferId, token, directory };
-    const options = { fs: this.#fs, journal, ...names, entries, saved, hash, skip, existing };
-    const delivery = new Delivery(options, this.#shelf.receiptOf(transferId));
+    const { token } = header;
+    const options = { fs: this.#fs, journal, journalId: transferId, token, directory };
+    const files = { entries, saved, hash, skip, merged, met };
+    const delivery = new Delivery({ ...options, ...files }, this.#shelf.receiptOf(transferId));
+    try {
+      if (before) await delivery.met.inherit(replacementsOf(this.#fs, before));
+    } catch (error) {
+      journal.remove(); // the receipt before it stays what it is
+      throw error;
+    }
     try {
       delivery.prepare();
       for (const held of earlier) await this.#takeOver(delivery, held);
+      await delivery.claimIdentical(isWanted);
     } catch (error) {
       await delivery.discard();
       throw error;
@@ -136,6 +156,13 @@ export class Deliveries {
     const { directory, journalId } = delivery.options;
     const names = { transferId, journalId, peerId, entriesKey, itemNames };
     this.#held.keep({ ...names, directory, delivery: sound ? delivery : null });
+  }
+
+  /** One that did not come to its end has replaced what its receipt keeps. */
+  metBy(transferId: TransferId, outcome: WorkerOutcome): MetExisting {
+    if (outcome.kind === 'delivered' && outcome.existing) return outcome.existing;
+    const content = this.#shelf.receipt(transferId);
+    return { replaced: content ? replacementsOf(this.#fs, content).length : 0, identical: 0 };
   }
 
   /** Removes it with all that has no final name. false: there was nothing unfinished. */
@@ -177,7 +204,8 @@ export class Deliveries {
       saved: list?.map(({ saved }) => saved) ?? [],
       hash: header.hash,
       skip: header.skip,
-      existing: header.existing,
+      merged: header.merged,
+      met: list?.map(({ met = null }) => met) ?? [],
     };
     return new Delivery(options, this.#shelf.receiptOf(incoming.transferId));
   }
@@ -196,8 +224,8 @@ export class Deliveries {
     await held.delivery?.suspend();
     const content = this.#shelf.interruptedContent(held.journalId);
     if (content?.list) {
-      const { header, list } = content;
-      await takeOver(this.#fs, delivery, { token: header.token, list });
+      await takeOver(this.#fs, delivery, content.header, content.list);
+      await delivery.met.inherit(replacementsOf(this.#fs, content));
     }
     await this.#discard(held);
   }
@@ -207,7 +235,7 @@ export class Deliveries {
     if (held.delivery) await held.delivery.discard();
     else {
       const content = this.#shelf.interruptedContent(held.journalId);
-      if (content) this.#shelf.discard(content.header);
+      if (content) this.#shelf.discard(content, held.transferId);
     }
   }
 }

@@ -1,8 +1,8 @@
-import type { ExistingChoices } from '../../../shared/model/plan.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { Journal } from './journal.ts';
+import type { MergedTop } from './merge-plan.ts';
 import type { FileSystem } from './ports.ts';
 
 /** What a delivery is made of. */
@@ -21,5 +21,8 @@ export interface DeliveryOptions {
   readonly hash: HashAlgorithm;
   /** Files that are not wanted here, and why: they fail with that. */
   readonly skip: readonly FileProblem[];
-  readonly existing: ExistingChoices;
+  /** Tops that go into what is there. */
+  readonly merged: readonly MergedTop[];
+  /** By entry: the stamp of the file that it meets there; null: none. */
+  readonly met: readonly (string | null)[];
 }

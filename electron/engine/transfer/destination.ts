@@ -1,20 +1,23 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
-import type { Problem } from '../../../shared/model/transfer.ts';
-import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
-import { equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
-import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import { equalBytes, toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
-import { FileHashes } from './file-hashes.ts';
-import { finishDirectories, setFileTime } from './finish-directories.ts';
-import type { BlockHashes } from './hash.ts';
-import { digestOf } from './hash.ts';
+import { discardStaged } from './discard.ts';
+import type { FileHashes } from './file-hashes.ts';
+import type { DeliveryReport } from './file-states.ts';
+import { FileStates } from './file-states.ts';
+import { finishDirectories, finishMerged, setFileTime } from './finish-directories.ts';
+import type { Target } from './going.ts';
+import { MergedFolders } from './merged-folders.ts';
+import { MetFiles } from './met-files.ts';
 import { PartFiles } from './part-files.ts';
 import { Publisher } from './publisher.ts';
 import type { Found } from './restored.ts';
-import { Staging, removeStaged } from './staging.ts';
-import { attempt, diskError } from './system-errors.ts';
+import { SavedNames } from './saved-names.ts';
+import { Staging } from './staging.ts';
+import { diskError } from './system-errors.ts';
 import { SyncQueue } from './sync-queue.ts';
+import { UndoPlace } from './undo-place.ts';
 
 /**
  * One transfer on its way to the disk, over as many connections as it takes. What it writes has a hidden
@@ -24,23 +27,24 @@ import { SyncQueue } from './sync-queue.ts';
 export class Delivery {
   readonly options: DeliveryOptions;
   readonly staging: Staging;
+  /** What is begun and not whole yet. */
+  readonly parts: PartFiles;
+  /** What was there before. */
+  readonly met: MetFiles;
   /** Where the journal goes when all is done. */
   receipt: string;
-  readonly #parts: PartFiles;
   readonly #syncs: SyncQueue;
   readonly #publisher: Publisher;
-  /** The hash of each file that is whole, by index: what the sender said and we computed. */
-  readonly #whole: FileHashes;
-  readonly #failed = new Map<number, ErrorCode>();
-  readonly #declared: FileHashes;
-  /** What came anew when all was finished: too late to be kept, and not what is here. */
-  readonly #late = new Map<number, ErrorCode>();
-  /** Final paths, by the first component of what is there. */
-  readonly #saved = new Map<string, string>();
+  readonly #folders: MergedFolders;
+  readonly #files: FileStates;
+  readonly #saved: SavedNames;
   #givenUp = false;
   #published = false;
   #finished = false;
-  #transferHash: string | null = null;
+  /** `alg:hex` of all that was received; null until it is finished. */
+  transferHash: string | null = null;
+  /** Of what counted as whole when this connection began, and comes anew. */
+  takenBackBytes = 0;
 
   constructor(options: DeliveryOptions, receipt: string) {
     this.receipt = receipt;
@@ -51,21 +55,23 @@ export class Delivery {
       directory,
       options.token,
       entries.map(({ kind }, index) => ({ kind, saved: saved[index] ?? [] })),
+      options.merged.map(({ name }) => name),
     );
-    this.#parts = new PartFiles({ ...options, staging: this.staging });
+    this.met = new MetFiles(options);
+    this.#folders = new MergedFolders(fs, journal, directory);
+    this.parts = new PartFiles({ ...options, staging: this.staging });
     this.#syncs = new SyncQueue(fs);
     this.#publisher = new Publisher({
       fs,
       journal,
       directory,
+      undoPlace: new UndoPlace(fs, directory, options.token),
+      targetOf: (index) => this.#targetOf(index),
       isWanted: () => !this.#givenUp,
-      onPublished: (index, path) => {
-        this.#onPublished(index, path);
-      },
+      onPublished: (...published) => this.#onPublished(...published),
     });
-    this.#whole = new FileHashes(entries.length);
-    this.#declared = new FileHashes(entries.length);
-    for (const { index, code } of options.skip) this.#failed.set(index, code);
+    this.#files = new FileStates(options);
+    this.#saved = new SavedNames(options);
   }
 
   /** Makes the folders to stage in. Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
@@ -80,19 +86,27 @@ export class Delivery {
   /** Goes on with what was found on the disk, as `lookThrough` (restored.ts) answers it. */
   takeUp(found: Found): void {
     for (const [name, path] of found.tops) this.#saved.set(name, path);
-    for (const { index, hash } of found.whole) this.#whole.set(index, hash);
-    for (const index of found.begun) this.#parts.takeUp(index);
-    this.#transferHash = found.doneHash && `${this.options.hash}:${found.doneHash}`;
+    for (const { index, hash } of found.whole) this.#files.whole.set(index, hash);
+    for (const index of found.begun) this.parts.takeUp(index);
+    for (const path of found.made) this.#folders.takeUp(path);
+    this.met.takeUp(found);
+    this.transferHash = found.doneHash && `${this.options.hash}:${found.doneHash}`;
     this.#finished = found.doneHash !== null;
-    if (!this.#finished) return;
-    this.options.entries.forEach(({ kind }, index) => {
-      if (kind === 'file' && !this.#whole.has(index)) this.#failed.set(index, 'HASH_MISMATCH');
-    });
+    if (this.#finished) this.#files.restFailed();
   }
 
-  /** There is a file for this entry where it is staged, of whatever content. */
-  begun(index: number): void {
-    this.#parts.takeUp(index);
+  /**
+   * Counts as whole what stands there already with the size that was offered, whatever it holds: the
+   * sender compares. Throws DISK_FULL, DISK_ERROR.
+   */
+  async claimIdentical(isWanted: () => boolean): Promise<void> {
+    const known = new Set(this.parts.indexes);
+    for (const { index } of this.options.skip) known.add(index);
+    const isKnown = (index: number): boolean => this.#files.whole.has(index) || known.has(index);
+    for await (const { index, path, hash } of this.met.claims(isKnown, isWanted)) {
+      this.#setWhole(index, hash);
+      this.#saved.setFile(index, path);
+    }
   }
 
   get finished(): boolean {
@@ -101,25 +115,11 @@ export class Delivery {
 
   /** The first of what was published, in the order of the offer; null: nothing yet. */
   get savedAs(): string | null {
-    for (const { path } of this.options.entries) {
-      const saved = this.#saved.get(path[0] ?? '');
-      if (saved !== undefined) return saved;
-    }
-    return null;
-  }
-
-  /** `alg:hex` of all that was received; null until it is finished. */
-  get transferHash(): string | null {
-    return this.#transferHash;
+    return this.#saved.first;
   }
 
   get wholeFiles(): FileHashes {
-    return this.#whole;
-  }
-
-  /** Files that were cut off in the middle, in the order of the offer. */
-  get partials(): readonly number[] {
-    return this.#parts.indexes;
+    return this.#files.whole;
   }
 
   /** Too much waits for the disk: read no more from the wire until `onCalm`. */
@@ -131,20 +131,6 @@ export class Delivery {
     this.#syncs.onRoom(run);
   }
 
-  partialPath(index: number): string {
-    return this.staging.pathOf(index);
-  }
-
-  /** Somebody took what was begun of it away: it comes anew. */
-  gone(index: number): void {
-    this.#parts.forget(index);
-  }
-
-  /** A cut-off file goes on with the blocks that it has. */
-  reuse(index: number, blocks: BlockHashes): void {
-    this.#parts.reuse(index, blocks);
-  }
-
   /**
    * Once it is finished, files that could not be sent before may come again: they are too late. One that
    * is whole comes again where the sender's has changed since. Throws SOURCE_CHANGED where its folder has
@@ -152,40 +138,37 @@ export class Delivery {
    */
   openRange(index: number, offset: number): void {
     if (this.#finished) return;
-    this.#failed.delete(index);
+    this.#files.comes(index);
     this.#takeBack(index);
-    this.#parts.openRange(index, offset);
+    this.parts.openRange(index, offset);
   }
 
   write(bytes: Uint8Array): void {
-    if (!this.#finished) this.#parts.write(bytes);
+    if (!this.#finished) this.parts.write(bytes);
   }
 
   /** The sender says this file is whole. One whose hash differs is thrown away and reported. */
   endFile(index: number, declared: Uint8Array): void {
     if (this.#finished) {
-      const known = this.#whole.get(index);
-      if (!known || !equalBytes(known, declared)) this.#late.set(index, 'SOURCE_CHANGED');
+      this.#files.saidLate(index, declared);
       return;
     }
     this.#takeBack(index);
-    const hash = this.#parts.hashOf(index);
-    this.#declared.set(index, declared);
-    if (hash === null || !equalBytes(hash, declared) || !this.#parts.hasItsSize(index)) {
+    const hash = this.parts.hashOf(index);
+    this.#files.declared.set(index, declared);
+    if (hash === null || !equalBytes(hash, declared) || !this.parts.hasItsSize(index)) {
       this.#drop(index, 'HASH_MISMATCH');
       return;
     }
-    this.#failed.delete(index);
-    const fd = this.#parts.take(index);
+    this.#files.comes(index);
+    const fd = this.parts.take(index);
     setFileTime(this.options.fs, fd, this.options.entries[index]);
-    const onLost = (): void => {
-      this.#parts.remove(index); // what the system could not write may still look whole
-    };
+    // what the system could not write may still look whole
+    const onLost = (): void => this.parts.remove(index);
     this.#syncs.add(fd, onLost, () => {
       if (this.#givenUp) return;
-      if (this.staging.isTopFile(index)) {
-        const part = this.staging.pathOf(index);
-        this.#publisher.add(index, part, this.staging.topOf(index), toHex(hash));
+      if (this.staging.isSingle(index)) {
+        this.#publisher.add({ index, part: this.staging.pathOf(index), hash: toHex(hash) });
         return;
       }
       this.options.journal.append({ record: 'whole', index, hash: toHex(hash) });
@@ -196,18 +179,19 @@ export class Delivery {
   /** The sender could not read it to its end. Throws DISK_ERROR, NO_PERMISSION. */
   dropFile(index: number, code: ErrorCode): void {
     if (this.#finished) {
-      this.#late.set(index, code);
+      this.#files.cameLate(index, code);
       return;
     }
     this.#takeBack(index);
-    this.#declared.delete(index);
+    this.#files.declared.delete(index);
     this.#drop(index, code);
   }
 
   /** The wire was cut: keeps what is here for a later connection. false: the disk failed meanwhile. */
   async suspend(): Promise<boolean> {
-    this.#late.clear();
-    this.#parts.suspend();
+    this.#files.forgetLate();
+    this.takenBackBytes = 0;
+    this.parts.suspend();
     try {
       await this.#settled();
       return true;
@@ -236,106 +220,79 @@ export class Delivery {
   async finish(expectedHex: string): Promise<void> {
     await this.#settled();
     if (this.#finished) return;
-    this.#mustNotBeGivenUp();
+    this.#mustGoOn();
     const { fs, entries, hash, directory, journal } = this.options;
-    const files: HashedFile[] = [];
-    entries.forEach((entry, index) => {
-      const fileHash = this.#declared.get(index) ?? this.#whole.get(index);
-      if (fileHash) files.push({ path: entry.path, hash: fileHash });
-    });
-    if (toHex(transferHash(files, digestOf(hash))) !== expectedHex) {
-      throw new DroplineError('HASH_MISMATCH');
-    }
-    const mustGoOn = (): void => {
-      this.#mustNotBeGivenUp();
-    };
-    await finishDirectories(fs, this.staging, entries, this.#syncs, mustGoOn);
+    if (this.#files.transferHash() !== expectedHex) throw new DroplineError('HASH_MISMATCH');
+    await finishDirectories(fs, this.staging, entries, this.#syncs, this.#mustGoOn);
     this.#published = true;
-    for (const { name, path, published } of this.staging.folders) {
-      if (published) continue;
-      const final = await this.#publisher.folder(path, name);
-      this.staging.setPublished(name, final);
-      this.#saved.set(name, final);
-    }
+    await this.#publisher.folders(this.staging, (name, path) => this.#saved.set(name, path));
+    await finishMerged(this.options, this.staging, this.#folders, this.#syncs);
+    this.#saved.setMerged(this.staging.mergedDirectories);
     await this.#syncs.directory(directory);
     await this.#syncs.settled();
     journal.append({ record: 'done', hash: expectedHex });
     await journal.sync();
     await journal.retire(this.receipt);
-    this.#transferHash = `${hash}:${expectedHex}`;
+    this.transferHash = `${hash}:${expectedHex}`;
     this.#finished = true;
   }
 
   /** Files and bytes that are whole, and what is not. */
-  report(): { files: number; bytes: number; failed: FileProblem[]; problems: Problem[] } {
-    const whole = [...this.#whole.indexes()].filter((index) => !this.#late.has(index));
-    const bytes = whole.reduce((sum, index) => {
-      const entry = this.options.entries[index];
-      return sum + (entry?.kind === 'file' ? entry.bytes : 0);
-    }, 0);
-    const all = new Map([...this.#late, ...this.#failed]);
-    const failed = [...all].map(([index, code]) => ({ index, code }));
-    const problems = failed.map(({ index, code }) => ({
-      path: this.staging.finalNameOf(index),
-      code,
-    }));
-    return { files: whole.length, bytes, failed, problems };
+  report(): DeliveryReport {
+    return this.#files.report();
   }
 
-  /**
-   * Removes everything of this transfer that is not published. What cannot be removed now is at the next
-   * start, for which the journal stays.
-   */
+  /** Removes everything of this transfer that is not published; see discardStaged. */
   async discard(): Promise<void> {
-    const { fs, directory, token, journal } = this.options;
     this.#givenUp = true;
     await this.suspend();
-    if (this.#finished) return;
-    if (removeStaged(fs, directory, token)) {
-      journal.remove();
-      return;
-    }
-    attempt(() => {
-      journal.append({ record: 'discarded' });
-    });
-    await journal.close();
+    if (!this.#finished) await discardStaged(this.options, this.receipt);
   }
+
+  readonly #mustGoOn = (): void => {
+    if (this.#givenUp) throw new DroplineError('CANCELLED');
+  };
 
   async #settled(): Promise<void> {
     await this.#syncs.settled();
     await this.#publisher.settled();
   }
 
-  #setWhole(index: number, hash: Uint8Array): void {
-    this.#parts.forget(index);
-    this.#whole.set(index, hash);
+  #targetOf(index: number): Target {
+    const path = this.options.saved[index] ?? [];
+    const directory = this.#folders.make(path.slice(0, -1));
+    return { directory, name: path.at(-1) ?? '', replaces: this.met.replacedBy(index) };
   }
 
-  #onPublished(index: number, path: string): void {
-    const hash = this.#declared.get(index);
+  #setWhole(index: number, hash: Uint8Array): void {
+    this.parts.forget(index);
+    this.#files.whole.set(index, hash);
+  }
+
+  #onPublished(index: number, path: string, replaced: boolean): void {
+    const hash = this.#files.declared.get(index);
     if (hash) this.#setWhole(index, hash);
-    this.#saved.set(this.options.entries[index]?.path[0] ?? '', path);
+    if (replaced) this.met.isReplaced(index);
+    this.#saved.setFile(index, path);
   }
 
   /** What is staged is written again; what was published is its receiver's, and the new one goes beside it. */
   #takeBack(index: number): void {
-    if (!this.#whole.has(index)) return;
+    const { whole, declared } = this.#files;
+    if (!whole.has(index)) return;
     if (this.staging.isPublished(index)) {
       throw new DroplineError('SOURCE_CHANGED', { path: this.staging.finalNameOf(index) });
     }
-    this.#whole.delete(index);
-    this.#declared.delete(index);
-    if (this.staging.isTopFile(index)) return;
+    whole.delete(index);
+    declared.delete(index);
+    this.met.differs(index);
     this.options.journal.append({ record: 'dropped', index });
-    this.#parts.takeUp(index);
+    this.takenBackBytes += this.#files.bytesOf(index);
+    if (!this.staging.isSingle(index)) this.parts.takeUp(index);
   }
 
   #drop(index: number, code: ErrorCode): void {
-    this.#failed.set(index, code);
-    this.#parts.remove(index);
-  }
-
-  #mustNotBeGivenUp(): void {
-    if (this.#givenUp) throw new DroplineError('CANCELLED');
+    this.#files.failed(index, code);
+    this.parts.remove(index);
   }
 }

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
+import type { MergedFolders } from './merged-folders.ts';
 import type { FileSystem } from './ports.ts';
 import type { Staging } from './staging.ts';
 import type { SyncQueue } from './sync-queue.ts';
-import { attempt } from './system-errors.ts';
+import { attempt, diskError } from './system-errors.ts';
 
 /** A file system that cannot hold this time still holds the file. */
 export function setFileTime(fs: FileSystem, fd: number, entry: Entry | undefined): void {
@@ -33,16 +36,51 @@ export async function finishDirectories(
   for (const path of staging.directories) {
     mustGoOn();
     const modifiedUs = times.get(path);
-    if (modifiedUs !== undefined) {
-      const seconds = secondsOf(modifiedUs);
-      attempt(() => {
-        fs.utimesSync(path, seconds, seconds);
-      });
-    }
+    if (modifiedUs !== undefined) setDirectoryTime(fs, path, modifiedUs);
     await syncs.directory(path);
   }
   await syncs.settled();
   mustGoOn();
+}
+
+/**
+ * Makes what is still missing of the folders that files went into one by one, and every name in them
+ * durable. Those that were there before keep their times, which new names have changed already. Throws
+ * DISK_FULL, NO_PERMISSION, DISK_ERROR.
+ */
+export async function finishMerged(
+  { fs, directory, entries, saved }: DeliveryOptions,
+  staging: Staging,
+  folders: MergedFolders,
+  syncs: SyncQueue,
+): Promise<void> {
+  const times = new Map<string, number>();
+  entries.forEach(({ kind, modifiedUs }, index) => {
+    if (kind === 'directory' && modifiedUs !== undefined) {
+      times.set(join(directory, ...(saved[index] ?? [])), modifiedUs);
+    }
+  });
+  const paths = staging.mergedDirectories.map((below) => make(folders, below));
+  for (const path of paths.reverse()) {
+    const modifiedUs = folders.isMade(path) ? times.get(path) : undefined;
+    if (modifiedUs !== undefined) setDirectoryTime(fs, path, modifiedUs);
+    await syncs.directory(path);
+  }
+}
+
+function make(folders: MergedFolders, below: readonly string[]): string {
+  try {
+    return folders.make(below);
+  } catch (error) {
+    throw diskError(error, below.join('/'));
+  }
+}
+
+function setDirectoryTime(fs: FileSystem, path: string, modifiedUs: number): void {
+  const seconds = secondsOf(modifiedUs);
+  attempt(() => {
+    fs.utimesSync(path, seconds, seconds);
+  });
 }
 
 /** A quarter of a microsecond more: what the system cuts off must not reach the next lower one. */

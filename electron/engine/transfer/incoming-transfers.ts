@@ -234,7 +234,7 @@ export class IncomingTransfers {
     const { reporter } = this.#system;
     reporter.emit({ kind: 'started', transferId, keptBytes: proof.keptBytes });
     reporter.watch(transferId, () => ({
-      bytes: session.keptBytes + session.receivedBytes,
+      bytes: session.keptBytes - delivery.takenBackBytes + session.receivedBytes,
       files: session.delivery?.wholeFiles.size ?? 0,
       paused: session.paused,
     }));
@@ -289,7 +289,8 @@ export class IncomingTransfers {
 
   #emitEnd(transferId: TransferId, outcome: WorkerOutcome): void {
     this.#paused.forget(transferId);
-    this.#system.reporter.emit({ kind: 'ended', transferId, outcome });
+    const existing = this.#deliveries.metBy(transferId, outcome);
+    this.#system.reporter.emit({ kind: 'ended', transferId, outcome, existing });
   }
 }
 

@@ -3,6 +3,7 @@ import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { Delivery } from './destination.ts';
 import type { JournalHeader } from './journal-records.ts';
+import type { MergedTop } from './merge-plan.ts';
 import { newToken } from './staging.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import type { Acceptance, TransferEvent } from './worker-messages.ts';
@@ -74,8 +75,11 @@ export class Incoming {
   }
 
   /** What the journal of this delivery begins with. */
-  header(acceptance: Acceptance, skip: readonly FileProblem[]): JournalHeader {
-    const { directory, startedAtMs, existing } = acceptance;
+  header(
+    { directory, startedAtMs, existing }: Acceptance,
+    skip: readonly FileProblem[],
+    merged: readonly MergedTop[],
+  ): JournalHeader {
     const { offer, hash, peerName } = this.offer;
     const { files, directories, bytes } = offer;
     return {
@@ -92,6 +96,7 @@ export class Incoming {
       skip: [...skip],
       startedAtMs,
       existing,
+      merged: [...merged],
     };
   }
 

@@ -7,11 +7,13 @@ import { KEEP_BOTH, existingChoicesSchema } from '../../../shared/model/plan.ts'
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { isTransferId } from '../../../shared/model/transfer.ts';
 import { HASH_ALGORITHMS } from '../../../shared/protocol/messages.ts';
+import { UNDO_PATH } from './undo-place.ts';
 
 /** What the lines of a journal say: a header, the list of files, then what happened, in order. */
 
 const count = z.int().min(0);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const kept = z.string().regex(UNDO_PATH);
 
 const header = z.object({
   record: z.literal('header'),
@@ -40,28 +42,46 @@ const header = z.object({
   startedAtMs: z.number(),
   /** What was answered for names that are taken. */
   existing: existingChoicesSchema.default(KEEP_BOTH),
+  /** What that came to, when it was answered: tops that go into what is there. */
+  merged: z.array(z.object({ name: z.string(), replaces: z.boolean() })).default([]),
   /** Rows of the list that follow. */
   entries: count,
 });
 
-/** A file's size, or null for a directory; and where it is saved, below the directory. */
-const row = z.tuple([count.nullable(), z.array(z.string().min(1)).min(1)]);
+/**
+ * A file's size, or null for a directory; where it is saved, below the directory; and the stamp of the
+ * file that it met there (merge-plan.ts).
+ */
+const row = z.tuple([
+  count.nullable(),
+  z.array(z.string().min(1)).min(1),
+  z.string().nullable().optional(),
+]);
 const list = z.object({ record: z.literal('list'), rows: z.array(row) });
 
 const fact = z.discriminatedUnion('record', [
   /** The part file of this entry is on the disk to its last byte, with this hash. */
   z.object({ record: z.literal('whole'), index: count, hash }),
-  /** What was there of it has been removed. */
+  /** Its sender has another: what is told of it before counts no more. */
   z.object({ record: z.literal('dropped'), index: count }),
   /** From here on it may stand under this path. */
   z.object({ record: z.literal('publishing'), index: count, path: z.string() }),
   z.object({ record: z.literal('published'), index: count, path: z.string(), hash }),
+  /** What is under the path is kept as `kept`, below the directory, before the new one is put there. */
+  z.object({ record: z.literal('replacing'), index: count, path: z.string(), kept, hash }),
+  /** The same of an earlier version of the same things, which this delivery took over. */
+  z.object({ record: z.literal('replacedBefore'), path: z.string(), kept, hash }),
+  /** What stands there, and stood there before, is what was offered. */
+  z.object({ record: z.literal('identical'), index: count, path: z.string(), hash }),
+  z.object({ record: z.literal('madeFolder'), path: z.string() }),
   z.object({ record: z.literal('publishingFolder'), name: z.string(), path: z.string() }),
   z.object({ record: z.literal('publishedFolder'), name: z.string(), path: z.string() }),
   /** Everything is durable under its final name; `hash`: the transfer's, as hex. */
   z.object({ record: z.literal('done'), hash }),
   /** Nobody wants it any more; what could not be removed yet is removed at the next start. */
   z.object({ record: z.literal('discarded') }),
+  /** Every file that was replaced is back. */
+  z.object({ record: z.literal('undone') }),
 ]);
 
 export type JournalHeader = Omit<z.infer<typeof header>, 'record' | 'version' | 'entries'>;
@@ -71,6 +91,7 @@ export interface ListedEntry {
   /** null: a directory. */
   readonly bytes: number | null;
   readonly saved: readonly string[];
+  readonly met?: string | null;
 }
 
 export interface JournalContent {
@@ -89,9 +110,13 @@ export function* openingRecords(
 ): Iterable<unknown> {
   yield { record: 'header', version: 1, ...fields, entries: entries.length };
   for (let at = 0; at < entries.length; at += ROWS_PER_LINE) {
-    const rows = entries.slice(at, at + ROWS_PER_LINE).map(({ bytes, saved }) => [bytes, saved]);
-    yield { record: 'list', rows };
+    const rows = entries.slice(at, at + ROWS_PER_LINE);
+    yield { record: 'list', rows: rows.map(rowOf) };
   }
+}
+
+function rowOf({ bytes, saved, met = null }: ListedEntry): unknown[] {
+  return met === null ? [bytes, saved] : [bytes, saved, met];
 }
 
 /** null: not a journal of ours, or its first line is damaged. Damaged facts are passed over. */
@@ -104,7 +129,7 @@ export function readRecords(lines: readonly unknown[]): JournalContent | null {
   for (; rows.length < entries; at++) {
     const page = list.safeParse(lines[at]);
     if (!page.success) break;
-    for (const [bytes, saved] of page.data.rows) rows.push({ bytes, saved });
+    for (const [bytes, saved, met = null] of page.data.rows) rows.push({ bytes, saved, met });
   }
   const facts = lines.slice(at).map(readFact);
   return {

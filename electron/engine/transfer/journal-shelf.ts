@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import { toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { JournalContent, JournalHeader } from './journal-records.ts';
 import { Journal, readJournal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { receiptName, receiptsIn } from './receipt.ts';
+import { removeReplaced, replacementsOf } from './replacements.ts';
 import { removeStaged, stagingPrefix } from './staging.ts';
 import { attempt, diskError, errnoOf } from './system-errors.ts';
+import { lastTold } from './told.ts';
+import type { Moved } from './undo.ts';
 
-/** Receipts that are kept to verify against; the oldest go first. */
+/** Receipts that are kept to verify against; the oldest go first, but none that can still be undone. */
 const MAX_RECEIPTS = 1_000;
 
 const NAME = /^([0-9a-f]{32})\.jsonl$/;
@@ -84,19 +88,56 @@ export class JournalShelf {
         header.peer.id === null ||
         facts.some(({ record }) => record === 'discarded')
       ) {
-        this.discard(header);
+        this.discard(content, transferId);
       } else found.push({ header, bytes: this.bytesOf(content) });
     }
     return found.sort((a, b) => a.header.startedAtMs - b.header.startedAtMs);
   }
 
-  /** Removes what has no final name, then the journal; what cannot be removed is at the next start. */
-  discard({ directory, token, transferId }: JournalHeader): void {
+  /**
+   * Removes what has no final name, then the journal; what cannot be removed is at the next start. Where
+   * something was replaced, the journal stays as its receipt, by the id that its sender called it last.
+   */
+  discard(content: JournalContent, calledId: TransferId): void {
+    const { directory, token, transferId } = content.header;
     const path = this.pathOf(transferId);
     attempt(() => {
-      if (removeStaged(this.#fs, directory, token)) this.#fs.unlinkSync(path);
-      else Journal.reopen(this.#fs, path).append({ record: 'discarded' });
+      if (!removeStaged(this.#fs, directory, token)) {
+        Journal.reopen(this.#fs, path).append({ record: 'discarded' });
+      } else if (replacementsOf(this.#fs, content).length > 0) {
+        this.#fs.renameSync(path, this.receiptOf(calledId));
+      } else this.#fs.unlinkSync(path);
     });
+  }
+
+  /** Says in the receipt that what was replaced is back, and where what had come is now. */
+  async markUndone(
+    { facts }: JournalContent,
+    transferId: TransferId,
+    moved: readonly Moved[],
+  ): Promise<void> {
+    const journal = Journal.reopen(this.#fs, this.receiptOf(transferId));
+    const now = new Map(moved.map(({ from, to }) => [from, to]));
+    const published = [...lastTold(facts).published].flatMap(([index, { path, hash }]) => {
+      const to = now.get(path);
+      return to === undefined ? [] : [{ index, path: to, hash: toHex(hash) }];
+    });
+    try {
+      journal.append(...published.map((one) => ({ record: 'published', ...one }) as const));
+      journal.append({ record: 'undone' });
+      await journal.sync();
+    } finally {
+      await journal.close();
+    }
+  }
+
+  /** Removes every receipt with what is kept for it. A receipt stays where something of that is left. */
+  clearReceipts(): void {
+    for (const transferId of this.#idsIn(this.#done)) {
+      const content = this.receipt(transferId);
+      if (content && !removeReplaced(this.#fs, content)) continue;
+      this.#fs.rmSync(this.receiptOf(transferId), { force: true });
+    }
   }
 
   /** About what of a delivery is on the disk. */
@@ -127,6 +168,8 @@ export class JournalShelf {
     });
     byAge.sort((a, b) => a.changedMs - b.changedMs);
     for (const { path } of byAge.slice(0, ids.length - MAX_RECEIPTS)) {
+      const content = readJournal(this.#fs, path);
+      if (content && replacementsOf(this.#fs, content).length > 0) continue;
       attempt(() => {
         this.#fs.unlinkSync(path);
       });

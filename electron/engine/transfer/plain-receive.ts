@@ -149,6 +149,7 @@ class PlainReceiveSession {
       skip: [],
       startedAtMs,
       existing,
+      merged: [],
     };
   }
 

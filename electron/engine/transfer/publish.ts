@@ -10,7 +10,7 @@ import { attempt, errnoOf } from './system-errors.ts';
 const MAX_NUMBER = 100_000;
 
 /** What a file system without hard links answers (FAT, exFAT, some network and FUSE mounts). */
-const NO_LINKS: ReadonlySet<string> = new Set([
+export const NO_LINKS: ReadonlySet<string> = new Set([
   'EPERM',
   'ENOTSUP',
   'EOPNOTSUPP',

@@ -1,22 +1,26 @@
+import { join } from 'node:path';
+import type { Going, Target, WholeFile } from './going.ts';
 import type { Journal } from './journal.ts';
+import type { Fact } from './journal-records.ts';
+import { stampOf } from './merge-plan.ts';
 import type { FileSystem } from './ports.ts';
 import { freePath, isTaken, publishFile, publishFolder } from './publish.ts';
+import { lookAt } from './replace.ts';
+import { Replacer } from './replacer.ts';
+import type { Staging } from './staging.ts';
 import { diskError } from './system-errors.ts';
-
-interface Waiting {
-  readonly index: number;
-  readonly part: string;
-  readonly name: string;
-  readonly hash: string;
-}
+import type { UndoPlace } from './undo-place.ts';
 
 export interface PublisherOptions {
   readonly fs: FileSystem;
   readonly journal: Journal;
   readonly directory: string;
+  readonly undoPlace: UndoPlace;
+  /** Makes the folder that it needs. Throws what the disk does. */
+  readonly targetOf: (index: number) => Target;
   /** false: nobody wants it any more. */
   readonly isWanted: () => boolean;
-  readonly onPublished: (index: number, path: string) => void;
+  readonly onPublished: (index: number, path: string, replaced: boolean) => void;
 }
 
 /**
@@ -26,17 +30,22 @@ export interface PublisherOptions {
  */
 export class Publisher {
   readonly #options: PublisherOptions;
-  #queue: Waiting[] = [];
+  readonly #replacer: Replacer;
+  #queue: WholeFile[] = [];
+  /** Those that give way, whatever was chosen: what they were to replace is not what it was. */
+  readonly #givesWay = new Set<number>();
   #running: Promise<void> | null = null;
   #fault: unknown = null;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#replacer = new Replacer(options);
   }
 
-  /** `hash`: the file's, as hex. */
-  add(index: number, part: string, name: string, hash: string): void {
-    this.#queue.push({ index, part, name, hash });
+  /** Does nothing after a fault, which `settled` throws. */
+  add(file: WholeFile): void {
+    if (this.#fault !== null) return;
+    this.#queue.push(file);
     this.#running ??= this.#run();
   }
 
@@ -46,8 +55,21 @@ export class Publisher {
     if (this.#fault !== null) throw diskError(this.#fault, this.#options.directory);
   }
 
+  /** Gives every staged folder that has none its final name. */
+  async folders(
+    staging: Staging,
+    onPublished: (name: string, path: string) => void,
+  ): Promise<void> {
+    for (const { name, path, published } of staging.folders) {
+      if (published) continue;
+      const final = await this.#folder(path, name);
+      staging.setPublished(name, final);
+      onPublished(name, final);
+    }
+  }
+
   /** Moves a filled folder to its final name, or the next free one. Answers the path. */
-  async folder(staging: string, name: string): Promise<string> {
+  async #folder(staging: string, name: string): Promise<string> {
     const { fs, journal, directory } = this.#options;
     for (;;) {
       const path = freePath(fs, directory, name, 'directory');
@@ -76,28 +98,63 @@ export class Publisher {
     this.#running = null;
   }
 
-  async #publish(batch: readonly Waiting[]): Promise<void> {
-    const { fs, journal, directory, isWanted, onPublished } = this.#options;
-    const going = batch.map((file) => ({
-      ...file,
-      path: freePath(fs, directory, file.name, 'file'),
-    }));
-    journal.append(
-      ...going.map(({ index, path }) => ({ record: 'publishing', index, path }) as const),
-    );
+  async #publish(batch: readonly WholeFile[]): Promise<void> {
+    const { journal, isWanted } = this.#options;
+    const going = batch.map((file) => this.#whereTo(file));
+    journal.append(...going.map(intentOf));
     await journal.sync();
-    for (const { path, ...file } of going) {
-      if (!isWanted()) return;
-      const { index, hash } = file;
-      try {
-        publishFile(fs, file.part, path);
-      } catch (error) {
-        if (!isTaken(error)) throw error;
-        this.#queue.push(file);
-        continue;
+    const ready = await this.#replacer.keep(going);
+    try {
+      for (const one of going) {
+        if (!isWanted()) return;
+        if (one.old === null) this.#give(one);
+        else if (await this.#replacer.replace(one, one.old, ready)) this.#done(one);
+        else this.#giveWay(one.file);
       }
-      journal.append({ record: 'published', index, path, hash });
-      onPublished(index, path);
+    } finally {
+      this.#replacer.letGo(ready);
     }
   }
+
+  #whereTo(file: WholeFile): Going {
+    const { fs, undoPlace, targetOf } = this.#options;
+    const { directory, name, replaces } = targetOf(file.index);
+    const path = join(directory, name);
+    if (replaces !== null && !this.#givesWay.has(file.index)) {
+      const there = lookAt(fs, path);
+      if (there?.isFile() && stampOf(there) === replaces) {
+        return { file, path, old: { stamp: replaces, kept: undoPlace.freeFor(file.index) } };
+      }
+    }
+    return { file, path: freePath(fs, directory, name, 'file'), old: null };
+  }
+
+  #give(going: Going): void {
+    try {
+      publishFile(this.#options.fs, going.file.part, going.path);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      this.#queue.push(going.file);
+      return;
+    }
+    this.#done(going);
+  }
+
+  #giveWay(file: WholeFile): void {
+    this.#givesWay.add(file.index);
+    this.#queue.push(file);
+  }
+
+  #done({ file, path, old }: Going): void {
+    const { journal, onPublished } = this.#options;
+    const { index, hash } = file;
+    journal.append({ record: 'published', index, path, hash });
+    onPublished(index, path, old !== null);
+  }
+}
+
+function intentOf({ file: { index, hash }, path, old }: Going): Fact {
+  return old === null
+    ? { record: 'publishing', index, path }
+    : { record: 'replacing', index, path, kept: old.kept, hash };
 }

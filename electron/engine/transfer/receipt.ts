@@ -51,6 +51,7 @@ export function receiptOf({ header, list, facts }: JournalContent): Receipt | nu
         hashes.delete(fact.index);
         break;
       case 'published':
+      case 'identical':
         hashes.set(fact.index, fromHex(fact.hash));
         published.set(fact.index, fact.path);
         break;
@@ -60,8 +61,12 @@ export function receiptOf({ header, list, facts }: JournalContent): Receipt | nu
         folders.set(fact.name, fact.path);
         break;
       case 'publishing':
+      case 'replacing':
+      case 'replacedBefore':
+      case 'madeFolder':
       case 'done':
       case 'discarded':
+      case 'undone':
         break;
     }
   }

@@ -1,4 +1,6 @@
-import { toFailure } from '../../../shared/errors.ts';
+import type { Failure } from '../../../shared/errors.ts';
+import { DroplineError, toFailure } from '../../../shared/errors.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
 import { CountReporter } from './count-reporter.ts';
 import { JournalShelf } from './journal-shelf.ts';
 import { listenPlain } from './plain-receive.ts';
@@ -6,6 +8,7 @@ import type { Clock, FileSystem } from './ports.ts';
 import { ReceiptChecks } from './receipt-checks.ts';
 import type { Receiver } from './receiver.ts';
 import { TlsReceiver } from './tls-receive.ts';
+import { undoReplacements } from './undo.ts';
 import type { FromReceiveWorker, ToReceiveWorker } from './worker-messages.ts';
 
 type StartReceiving = Extract<ToReceiveWorker, { kind: 'start' }>;
@@ -18,6 +21,10 @@ export class ReceiveHost {
   readonly #reporter: CountReporter;
   #receiver: Receiver | null = null;
   #checks: ReceiptChecks | null = null;
+  #home = '';
+  /** What is done with receipts, one thing after the other. */
+  #receipts: Promise<void> = Promise.resolve();
+  #isStopping = false;
 
   constructor(fs: FileSystem, clock: Clock, post: (message: FromReceiveWorker) => void) {
     this.#fs = fs;
@@ -60,15 +67,45 @@ export class ReceiveHost {
       case 'stopVerify':
         this.#checks?.stop(message.transferId);
         break;
+      case 'undo':
+        await this.#answer(message.request, (shelf) => this.#undo(shelf, message.transferId));
+        break;
+      case 'clearReceipts':
+        await this.#answer(message.request, (shelf) => shelf.clearReceipts());
+        break;
       case 'stop':
+        this.#isStopping = true;
         await Promise.all([this.#receiver?.stop(), this.#checks?.stopAll()]);
+        await this.#receipts;
         this.#reporter.stop();
         this.#post({ kind: 'stopped' });
         break;
     }
   }
 
+  /** Never rejects. */
+  #answer(request: number, run: (shelf: JournalShelf) => Promise<void> | void): Promise<void> {
+    this.#receipts = this.#receipts.then(async () => {
+      let failure: Failure | null = null;
+      try {
+        await run(new JournalShelf(this.#fs, this.#home));
+      } catch (error) {
+        failure = toFailure(error);
+      }
+      this.#post({ kind: 'answered', request, failure });
+    });
+    return this.#receipts;
+  }
+
+  async #undo(shelf: JournalShelf, transferId: TransferId): Promise<void> {
+    const content = shelf.receipt(transferId);
+    if (!content) throw new DroplineError('NOTHING_TO_UNDO');
+    const moved = await undoReplacements(this.#fs, content, () => !this.#isStopping);
+    await shelf.markUndone(content, transferId, moved);
+  }
+
   async #start({ self, listen, home }: StartReceiving): Promise<void> {
+    this.#home = home;
     this.#checks = new ReceiptChecks({
       fs: this.#fs,
       clock: this.#clock,

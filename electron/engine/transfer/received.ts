@@ -16,5 +16,6 @@ export function delivered(session: ReceiveSession, delivery: Delivery | null): W
     sentBytes: session.receivedBytes,
     failed: { count: problems.length, examples: problems.slice(0, MAX_PROBLEM_EXAMPLES) },
     savedAs: delivery?.savedAs ?? null,
+    existing: delivery?.met.counts ?? { replaced: 0, identical: 0 },
   };
 }

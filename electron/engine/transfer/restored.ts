@@ -1,16 +1,16 @@
-import { constants } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { equalBytes, fromHex, toHex } from '../../../shared/protocol/hash-tree.ts';
-import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
+import { equalBytes, toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
-import { BlockHashes } from './hash.ts';
+import { DiskHasher } from './disk-hasher.ts';
 import type { Fact } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
-import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { moveOverEmpty } from './publish.ts';
+import { settleReplaced } from './replace.ts';
 import type { Staging } from './staging.ts';
-import { attempt } from './system-errors.ts';
+import type { Told } from './told.ts';
+import { lastTold } from './told.ts';
 
 /** What of an interrupted delivery is on the disk, as it is now. */
 export interface Found {
@@ -18,24 +18,22 @@ export interface Found {
   readonly whole: readonly { readonly index: number; readonly hash: Uint8Array }[];
   /** Begun, of any content. */
   readonly begun: readonly number[];
-  /** What has its final name already: the first component of its path in the offer, and where it is. */
+  /** What has its final name already: the top name that was planned, and where it is. */
   readonly tops: ReadonlyMap<string, string>;
+  /** Of those that are whole: what stood there before, and what took the place of another. */
+  readonly identical: readonly number[];
+  readonly replaced: readonly number[];
+  readonly replacedBefore: number;
+  /** What stands there and is not what the sender has. */
+  readonly differs: readonly number[];
+  /** Folders in merged ones that are ours. */
+  readonly made: readonly string[];
   /** The transfer's hash, as hex, where all of it was done; null: it was not. */
-  readonly doneHash: string | null;
-}
-
-/** What the journal says last of each file and folder. */
-interface Told {
-  readonly whole: ReadonlyMap<number, Uint8Array>;
-  readonly published: ReadonlyMap<number, { readonly path: string; readonly hash: Uint8Array }>;
-  readonly publishing: ReadonlyMap<number, string>;
-  readonly folders: ReadonlyMap<string, string>;
   readonly doneHash: string | null;
 }
 
 /** Entries looked at before other transfers of this thread get their turn. */
 const ENTRIES_PER_TURN = 500;
-const BLOCKS_PER_TURN = 16;
 
 /**
  * Looks through the disk with the journal as a guide, and settles what a crash left half done in the
@@ -48,33 +46,12 @@ export async function lookThrough(
   facts: readonly Fact[],
   isWanted: () => boolean,
 ): Promise<Found> {
-  const told = lastOf(facts);
+  const told = lastTold(facts);
   const look = new Look(options, staging, told, isWanted);
   look.folders();
   if (told.doneHash !== null) return look.done(told.doneHash);
   await look.files();
   return look.found;
-}
-
-function lastOf(facts: readonly Fact[]): Told {
-  const whole = new Map<number, Uint8Array>();
-  const published = new Map<number, { path: string; hash: Uint8Array }>();
-  const publishing = new Map<number, string>();
-  const folders = new Map<string, string>();
-  let doneHash: string | null = null;
-  for (const fact of facts) {
-    if (fact.record === 'whole') whole.set(fact.index, fromHex(fact.hash));
-    if (fact.record === 'dropped') whole.delete(fact.index);
-    if (fact.record === 'publishing') publishing.set(fact.index, fact.path);
-    if (fact.record === 'published') {
-      published.set(fact.index, { path: fact.path, hash: fromHex(fact.hash) });
-    }
-    if (fact.record === 'publishingFolder' || fact.record === 'publishedFolder') {
-      folders.set(fact.name, fact.path);
-    }
-    if (fact.record === 'done') doneHash = fact.hash;
-  }
-  return { whole, published, publishing, folders, doneHash };
 }
 
 class Look {
@@ -83,11 +60,12 @@ class Look {
   readonly #told: Told;
   readonly #isWanted: () => boolean;
   readonly #fs: FileSystem;
-  readonly #buffer = new Uint8Array(BLOCK_BYTES);
+  readonly #hasher: DiskHasher;
   readonly #whole: { index: number; hash: Uint8Array }[] = [];
   readonly #begun: number[] = [];
   readonly #tops = new Map<string, string>();
-  #blocks = 0;
+  readonly #identical: number[] = [];
+  readonly #replaced: number[] = [];
 
   constructor(options: DeliveryOptions, staging: Staging, told: Told, isWanted: () => boolean) {
     this.#options = options;
@@ -95,18 +73,30 @@ class Look {
     this.#told = told;
     this.#isWanted = isWanted;
     this.#fs = options.fs;
+    this.#hasher = new DiskHasher(options.fs, options.hash, isWanted);
   }
 
   get found(): Found {
-    return { whole: this.#whole, begun: this.#begun, tops: this.#tops, doneHash: null };
+    const differs = [...this.#told.dropped];
+    const { made } = this.#told;
+    return {
+      whole: this.#whole,
+      begun: this.#begun,
+      tops: this.#tops,
+      identical: this.#identical,
+      replaced: [...this.#told.replaced, ...this.#replaced],
+      replacedBefore: this.#told.replacedBefore,
+      differs,
+      made,
+      doneHash: null,
+    };
   }
 
   /** It was whole and durable: what its receiver did with it since is theirs to do. */
   done(doneHash: string): Found {
     for (const [index, hash] of this.#told.whole) this.#whole.push({ index, hash });
     for (const [index, { path, hash }] of this.#told.published) {
-      this.#whole.push({ index, hash });
-      this.#tops.set(this.#topOf(index), path);
+      this.#published(index, path, hash);
     }
     return { ...this.found, doneHash };
   }
@@ -126,7 +116,7 @@ class Look {
       }
       if (!this.#isDirectory(final)) continue;
       staging.setPublished(name, final);
-      this.#tops.set(this.#offeredTop(name), final);
+      this.#tops.set(name, final);
     }
     if (this.#told.doneHash === null) staging.remake();
   }
@@ -147,7 +137,7 @@ class Look {
       if (hash) this.#whole.push({ index, hash });
       return;
     }
-    if (staging.isTopFile(index) && (await this.#publishedFile(index, entry))) return;
+    if (staging.isSingle(index) && (await this.#publishedFile(index, entry))) return;
     const part = staging.pathOf(index);
     const stat = this.#fs.lstatSync(part, { throwIfNoEntry: false });
     const fits = stat?.isFile() === true && stat.size <= entry.bytes;
@@ -164,20 +154,41 @@ class Look {
   /** true: it has its final name, and is what was sent. */
   async #publishedFile(index: number, entry: Entry & { kind: 'file' }): Promise<boolean> {
     const told = this.#told.published.get(index);
-    const path = told?.path ?? this.#told.publishing.get(index);
-    if (path === undefined) return false;
-    const part = this.#staging.pathOf(index);
-    if (!told && this.#halfPublished(part, path)) return false;
-    const hash = told?.hash ?? (await this.#hashOf(path, entry));
-    if (!hash || (told && !(await this.#holds(path, entry, told.hash)))) return false;
-    this.#fs.rmSync(part, { force: true }); // the disk may have kept both names
+    const path = told?.path ?? this.#told.going.get(index)?.path;
+    if (path === undefined || !this.#isSettled(index, path)) return false;
+    const expected = told?.hash ?? this.#overAt(index, path)?.hash;
+    const found = await this.#hasher.find(path, entry.bytes);
+    if (!found || (expected && !equalBytes(found, expected))) return false;
+    if (!told && expected) this.#replaced.push(index);
+    this.#published(index, path, found);
+    this.#fs.rmSync(this.#staging.pathOf(index), { force: true }); // the disk may have kept both names
     if (!told) {
-      const record = { record: 'published', index, path, hash: toHex(hash) } as const;
+      const record = { record: 'published', index, path, hash: toHex(found) } as const;
       this.#options.journal.append(record);
     }
-    this.#whole.push({ index, hash });
-    this.#tops.set(this.#topOf(index), path);
     return true;
+  }
+
+  /** true: the step to this name was made to its end, or one cannot tell. */
+  #isSettled(index: number, path: string): boolean {
+    const part = this.#staging.pathOf(index);
+    const over = this.#overAt(index, path);
+    if (over) {
+      return settleReplaced(this.#fs, part, path, join(this.#options.directory, over.kept));
+    }
+    return this.#told.published.has(index) || !this.#halfPublished(part, path);
+  }
+
+  #overAt(index: number, path: string) {
+    const going = this.#told.going.get(index);
+    return going?.path === path ? going.over : null;
+  }
+
+  #published(index: number, path: string, hash: Uint8Array): void {
+    this.#whole.push({ index, hash });
+    if (this.#told.published.get(index)?.isIdentical) this.#identical.push(index);
+    const isTop = this.#options.saved[index]?.length === 1;
+    if (isTop) this.#tops.set(this.#staging.topOf(index), path);
   }
 
   /**
@@ -195,49 +206,8 @@ class Look {
   }
 
   async #holds(path: string, entry: Entry & { kind: 'file' }, hash: Uint8Array): Promise<boolean> {
-    const found = await this.#hashOf(path, entry);
+    const found = await this.#hasher.find(path, entry.bytes);
     return found !== null && equalBytes(found, hash);
-  }
-
-  /** null: it is not there, is no file, or has another size. */
-  async #hashOf(path: string, { bytes }: Entry & { kind: 'file' }): Promise<Uint8Array | null> {
-    let fd: number;
-    try {
-      fd = this.#fs.openSync(path, constants.O_RDONLY | NO_FOLLOW | NON_BLOCKING);
-    } catch {
-      return null;
-    }
-    try {
-      const stat = this.#fs.fstatSync(fd);
-      if (!stat.isFile() || stat.size !== bytes) return null;
-      const hashes = new BlockHashes(this.#options.hash);
-      let count = 0;
-      for (let at = 0; at < bytes; count++) {
-        if (++this.#blocks % BLOCKS_PER_TURN === 0) await setImmediate();
-        const read = this.#fs.readSync(fd, this.#buffer, 0, Math.min(BLOCK_BYTES, bytes - at), at);
-        if (read === 0 || !this.#isWanted()) return null;
-        hashes.update(this.#buffer.subarray(0, read));
-        at += read;
-      }
-      hashes.flush();
-      return hashes.file(Math.ceil(bytes / BLOCK_BYTES));
-    } catch {
-      return null;
-    } finally {
-      attempt(() => {
-        this.#fs.closeSync(fd);
-      });
-    }
-  }
-
-  #topOf(index: number): string {
-    return this.#options.entries[index]?.path[0] ?? '';
-  }
-
-  /** The first component in the offer of what is saved under this one. */
-  #offeredTop(name: string): string {
-    const { entries, saved } = this.#options;
-    return entries[saved.findIndex((path) => path[0] === name)]?.path[0] ?? name;
   }
 
   #isDirectory(path: string): boolean {

@@ -43,13 +43,13 @@ export async function proveHeld(delivery: Delivery, isWanted: () => boolean): Pr
     published.push({ type: 'published', files: files.slice(at, at + HASHES_PER_MESSAGE) });
   }
   const have: MessageOf<'have'>[] = [];
-  for (const index of delivery.partials) {
+  for (const index of delivery.parts.indexes) {
     const blocks = await hashWholeBlocks(delivery, index, isWanted);
     if (!blocks) {
-      delivery.gone(index);
+      delivery.parts.forget(index);
       continue;
     }
-    delivery.reuse(index, blocks.hashes);
+    delivery.parts.reuse(index, blocks.hashes);
     have.push(...haveMessages(index, blocks.hashes.first(blocks.count)));
     keptBytes += blocks.bytes;
   }
@@ -81,7 +81,7 @@ async function hashWholeBlocks(
   const fileBytes = entry?.kind === 'file' ? entry.bytes : 0;
   const hashes = new BlockHashes(hash);
   const buffer = new Uint8Array(BLOCK_BYTES);
-  const path = delivery.partialPath(index);
+  const path = delivery.staging.pathOf(index);
   let bytes = 0;
   let count = 0;
   try {

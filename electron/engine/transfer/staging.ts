@@ -39,16 +39,26 @@ export class Staging {
   readonly #prefix: string;
   readonly #entries: readonly StagedEntry[];
   readonly #folders = new Map<string, FolderTop>();
+  readonly #merged: ReadonlySet<string>;
   #made: string[] = [];
 
-  constructor(fs: FileSystem, directory: string, token: string, entries: readonly StagedEntry[]) {
+  /** `merged`: tops whose files go one by one into what is there already. */
+  constructor(
+    fs: FileSystem,
+    directory: string,
+    token: string,
+    entries: readonly StagedEntry[],
+    merged: readonly string[] = [],
+  ) {
     this.#fs = fs;
     this.directory = directory;
     this.#prefix = stagingPrefix(token);
     this.#entries = entries;
+    this.#merged = new Set(merged);
     for (const { kind, saved } of entries) {
       const [name = ''] = saved;
       if ((saved.length === 1 && kind === 'file') || this.#folders.has(name)) continue;
+      if (this.#merged.has(name)) continue;
       const path = join(directory, `${this.#prefix}folder-${this.#folders.size}.part`);
       this.#folders.set(name, { name, path, published: false });
     }
@@ -69,9 +79,23 @@ export class Staging {
     });
   }
 
-  /** A single file that stands in the destination folder itself: it is published on its own. */
-  isTopFile(index: number): boolean {
-    return this.#entries[index]?.saved.length === 1 && !this.#folders.has(this.topOf(index));
+  /** It is published on its own: a file in the destination itself, or in a folder that is merged. */
+  isSingle(index: number): boolean {
+    return this.#entries[index]?.kind === 'file' && !this.#folders.has(this.topOf(index));
+  }
+
+  /** Every directory in what is merged, each after the one that it is in; below the destination. */
+  get mergedDirectories(): readonly (readonly string[])[] {
+    const found = new Map<string, readonly string[]>();
+    for (const { kind, saved } of this.#entries) {
+      if (!this.#merged.has(saved[0] ?? '')) continue;
+      const within = kind === 'directory' ? saved : saved.slice(0, -1);
+      for (let depth = 1; depth <= within.length; depth++) {
+        const path = within.slice(0, depth);
+        found.set(path.join('/'), path);
+      }
+    }
+    return [...found.values()];
   }
 
   topOf(index: number): string {

@@ -1,17 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Delivery } from './destination.ts';
-import type { ListedEntry } from './journal-records.ts';
+import type { JournalHeader, ListedEntry } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { Staging } from './staging.ts';
 import { attempt } from './system-errors.ts';
 
 const ENTRIES_PER_TURN = 500;
-
-/** What an earlier version of the same things left unfinished in the same folder. */
-export interface EarlierVersion {
-  readonly token: string;
-  readonly list: readonly ListedEntry[];
-}
 
 /**
  * Moves the unfinished files of an earlier version to where the new one writes them. Each counts as begun
@@ -20,7 +14,8 @@ export interface EarlierVersion {
 export async function takeOver(
   fs: FileSystem,
   delivery: Delivery,
-  { token, list }: EarlierVersion,
+  { token, merged }: JournalHeader,
+  list: readonly ListedEntry[],
 ): Promise<number> {
   const { directory, entries, saved } = delivery.options;
   const before = new Staging(
@@ -31,6 +26,7 @@ export async function takeOver(
       kind: bytes === null ? 'directory' : 'file',
       saved: path,
     })),
+    merged.map(({ name }) => name),
   );
   const indexes = new Map(list.map(({ saved: path }, index) => [path.join('/'), index]));
   let moved = 0;
@@ -43,7 +39,7 @@ export async function takeOver(
       const stat = fs.lstatSync(from, { throwIfNoEntry: false });
       if (!stat?.isFile() || stat.size > entry.bytes) return;
       fs.renameSync(from, delivery.staging.pathOf(index));
-      delivery.begun(index);
+      delivery.parts.takeUp(index);
       moved++;
     });
   }

@@ -99,9 +99,14 @@ export type ToReceiveWorker =
   /** Answered by `checked`. `arrived`: how many files it had brought. */
   | { readonly kind: 'verify'; readonly transferId: TransferId; readonly arrived: number }
   | { readonly kind: 'stopVerify'; readonly transferId: TransferId }
+  /** Puts back what that delivery replaced; answered by `answered`. */
+  | { readonly kind: 'undo'; readonly request: number; readonly transferId: TransferId }
+  /** Removes every receipt, with what is kept for it; answered by `answered`. */
+  | { readonly kind: 'clearReceipts'; readonly request: number }
   | { readonly kind: 'stop' };
 
 export type FromReceiveWorker =
+  | { readonly kind: 'answered'; readonly request: number; readonly failure: Failure | null }
   | { readonly kind: 'listening'; readonly host: string; readonly port: number }
   | { readonly kind: 'listenFailed'; readonly failure: Failure }
   | { readonly kind: 'event'; readonly event: TransferEvent }
@@ -118,6 +123,7 @@ export type WorkerOutcome =
       readonly sentBytes: number;
       readonly failed: Problems;
       readonly savedAs: string | null;
+      readonly existing?: MetExisting;
     }
   | { readonly kind: 'declined'; readonly code: ErrorCode }
   | { readonly kind: 'cancelled'; readonly by: 'us' | 'peer' }
@@ -132,6 +138,13 @@ export type CheckOutcome =
 export type CheckEvent =
   | { readonly kind: 'checking'; readonly transferId: TransferId; readonly bytes: number }
   | { readonly kind: 'checked'; readonly transferId: TransferId; readonly outcome: CheckOutcome };
+/** What became of files that were there already. */
+export interface MetExisting {
+  /** They gave way, and are kept. */
+  readonly replaced: number;
+  /** They were what was offered. */
+  readonly identical: number;
+}
 
 export interface TransferCount {
   readonly transferId: TransferId;
@@ -198,6 +211,7 @@ export type TransferEvent =
       readonly kind: 'ended';
       readonly transferId: TransferId;
       readonly outcome: WorkerOutcome;
+      readonly existing?: MetExisting;
     }
   | CheckEvent
   | { readonly kind: 'counts'; readonly counts: readonly TransferCount[] };

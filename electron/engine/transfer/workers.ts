@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PageTicket } from '../../../shared/contract.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
 import type {
   FromReceiveWorker,
   FromSendWorker,
@@ -75,9 +76,19 @@ export class SendThread {
 
 type StartReceiving = Omit<Extract<ToReceiveWorker, { kind: 'start' }>, 'kind'>;
 
+export interface Receipts {
+  /** Throws NOTHING_TO_UNDO, INTERRUPTED, INTERNAL, and what the disk does. */
+  undo(transferId: TransferId): Promise<void>;
+  /** Removes them with all that is kept for them. Throws INTERNAL, and what the disk does. */
+  clearReceipts(): Promise<void>;
+}
+
 /** The receive thread as the main thread sees it. */
-export class ReceiveThread {
+export class ReceiveThread implements Receipts {
   readonly #thread: Thread<ToReceiveWorker, FromReceiveWorker>;
+  readonly #asked = new Map<number, Answering<void>>();
+  #requests = 0;
+  #lost: Failure | null = null;
   readonly listening: Promise<{ readonly host: string; readonly port: number }>;
 
   /**
@@ -90,11 +101,14 @@ export class ReceiveThread {
     this.listening = new Promise((resolve, reject) => {
       onMessage = (message) => {
         if (message.kind === 'event') events.onEvent(message.event);
+        if (message.kind === 'answered') this.#take(message.request, message.failure);
         if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
         if (message.kind === 'listenFailed') reject(errorOf(message.failure));
       };
       onLost = (why) => {
         reject(errorOf(why));
+        this.#lost = why;
+        for (const request of [...this.#asked.keys()]) this.#take(request, why);
         events.onLost(why);
       };
     });
@@ -107,8 +121,33 @@ export class ReceiveThread {
     this.#thread.post(message);
   }
 
+  undo(transferId: TransferId): Promise<void> {
+    return this.#ask((request) => ({ kind: 'undo', request, transferId }));
+  }
+
+  clearReceipts(): Promise<void> {
+    return this.#ask((request) => ({ kind: 'clearReceipts', request }));
+  }
+
   stop(): Promise<void> {
     return this.#thread.stop();
+  }
+
+  #ask(messageOf: (request: number) => ToReceiveWorker): Promise<void> {
+    const lost = this.#lost;
+    if (lost) return Promise.reject(errorOf(lost));
+    const request = this.#requests++;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(request, { resolve, reject });
+      this.post(messageOf(request));
+    });
+  }
+
+  #take(request: number, why: Failure | null): void {
+    const asked = this.#asked.get(request);
+    this.#asked.delete(request);
+    if (why) asked?.reject(errorOf(why));
+    else asked?.resolve();
   }
 }
 

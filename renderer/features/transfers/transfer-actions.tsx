@@ -1,6 +1,12 @@
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
-import { canGoOn, canPause, canRetry, canTryNow } from '../../../shared/model/transfer-actions.ts';
+import {
+  canGoOn,
+  canPause,
+  canRetry,
+  canTryNow,
+  canUndo,
+} from '../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -54,6 +60,14 @@ export function TransferActions({
         </Button>
       )}
       <VerifyAction transfer={transfer} what={what} />
+      {canUndo(transfer) && (
+        <Button
+          aria-label={t('window.transfers.undoOf', { what })}
+          onPress={() => ask(bridge.call('undo', { transferId }))}
+        >
+          {t('window.transfers.undo')}
+        </Button>
+      )}
       {canRetry(transfer) && (
         <Button
           aria-label={t('window.transfers.retryOf', { what })}

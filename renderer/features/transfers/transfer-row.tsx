@@ -5,6 +5,7 @@ import { Items, Words, failureWords, itemsText, t } from '../../text.tsx';
 import { Name } from '../../ui/name.tsx';
 import { Thread } from '../../ui/thread.tsx';
 import { CheckLines } from './check/check-lines.tsx';
+import { MetLines } from './met-lines.tsx';
 import { phaseWords } from './phase-words.ts';
 import { ProblemLines } from './problem-lines.tsx';
 import { figures, progressOf, progressText } from './progress.ts';
@@ -55,6 +56,7 @@ export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
           <Words k="window.transfers.savedAs" gaps={{ path: <Name>{transfer.savedAs}</Name> }} />
         </p>
       )}
+      <MetLines transfer={transfer} className={styles['more'] ?? ''} />
       <ProblemLines transfer={transfer} />
       <CheckLines transfer={transfer} what={what} />
     </li>

@@ -109,7 +109,7 @@ test('giving up removes what was made here, and nothing that others put there', 
   expect(readdirSync(folder).filter((name) => !name.startsWith('.'))).toEqual(['mine']);
   writeFileSync(staging.pathOf(0), 'part');
   writeFileSync(staging.pathOf(2), 'part');
-  expect([0, 1, 2].map((index) => staging.isTopFile(index))).toEqual([false, false, true]);
+  expect([0, 1, 2].map((index) => staging.isSingle(index))).toEqual([false, false, true]);
   expect(removeStaged(real, folder, '0123456789abcdef')).toBe(true);
   expect(readdirSync(folder)).toEqual(['.dropline-ffffffffffffffff-0.part', 'mine']);
 });

@@ -50,18 +50,27 @@ function deliver(skip: readonly FileProblem[] = []): Delivery {
     leftOut: 0,
     skip: [],
     existing: KEEP_BOTH,
+    merged: [],
     startedAtMs: 0,
   } as const;
   const listed = ENTRIES.map(({ path }) => ({ bytes: 0, saved: path }));
   const journal = Journal.write(
     realFileSystem,
     join(home, 'open.jsonl'),
-    { ...header, items: [], skip: [] },
+    { ...header, items: [], skip: [], merged: [] },
     listed,
   );
-  const options = { fs: realFileSystem, journal, ...names, entries: ENTRIES, saved, skip };
-  const existing = KEEP_BOTH;
-  const delivery = new Delivery({ ...options, existing, hash: 'sha256' }, join(home, 'done.jsonl'));
+  const options = {
+    fs: realFileSystem,
+    journal,
+    ...names,
+    entries: ENTRIES,
+    saved,
+    skip,
+    merged: [],
+    met: [],
+  };
+  const delivery = new Delivery({ ...options, hash: 'sha256' }, join(home, 'done.jsonl'));
   delivery.prepare();
   return delivery;
 }
@@ -138,7 +147,7 @@ test('a file that comes anew and is cut in the middle goes on, and is not whole 
   delivery.write(NEW[1]!.subarray(0, 50));
   await delivery.suspend();
   expect([...delivery.wholeFiles.indexes()]).toEqual([0, 2]);
-  expect(delivery.partials).toEqual([1]);
+  expect(delivery.parts.indexes).toEqual([1]);
 });
 
 test('what comes anew after all is finished is not kept, and the sender is told so once', async () => {

@@ -81,6 +81,7 @@ export function HistoryPage() {
               key={transfer.id}
               transfer={transfer}
               isThere={found.there.includes(transfer.id)}
+              onUndone={askAgain}
             />
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import type { Transfer } from '../../../../shared/model/transfer.ts';
+import { canUndo } from '../../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../../bridge.ts';
 import { useSnapshot } from '../../../snapshot.ts';
 import { Items, Words, failureWords, itemsText, moment, t } from '../../../text.tsx';
@@ -6,6 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Name } from '../../../ui/name.tsx';
 import { CheckLines } from '../check/check-lines.tsx';
 import { VerifyAction } from '../check/verify-action.tsx';
+import { MetLines } from '../met-lines.tsx';
 import { phaseWords } from '../phase-words.ts';
 import { ProblemLines } from '../problem-lines.tsx';
 import { figures } from '../progress.ts';
@@ -15,10 +17,11 @@ interface HistoryRowProps {
   readonly transfer: Transfer;
   /** What was received is still where it was saved. */
   readonly isThere: boolean;
+  readonly onUndone: () => void;
 }
 
 /** One transfer that has ended: what, with whom, when, and how it went. */
-export function HistoryRow({ transfer, isThere }: HistoryRowProps) {
+export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
   const bridge = useBridge();
   const ask = useAsk();
   const { id: transferId, direction, itemCount, savedAs } = transfer;
@@ -38,17 +41,30 @@ export function HistoryRow({ transfer, isThere }: HistoryRowProps) {
           />
         </p>
       </div>
-      <div className={styles['actions']}>
-        {isThere && (
-          <Button
-            aria-label={t('window.transfers.revealOf', { what })}
-            onPress={() => ask(bridge.call('reveal', { transferId }))}
-          >
-            {t('window.transfers.reveal')}
-          </Button>
-        )}
-        {(isThere || itemCount > 1) && <VerifyAction transfer={now} what={what} />}
-      </div>
+      {(isThere || itemCount > 1 || canUndo(now)) && (
+        <div className={styles['actions']}>
+          {canUndo(now) && (
+            <Button
+              aria-label={t('window.transfers.undoOf', { what })}
+              onPress={async () => {
+                await ask(bridge.call('undo', { transferId }));
+                onUndone();
+              }}
+            >
+              {t('window.transfers.undo')}
+            </Button>
+          )}
+          {isThere && (
+            <Button
+              aria-label={t('window.transfers.revealOf', { what })}
+              onPress={() => ask(bridge.call('reveal', { transferId }))}
+            >
+              {t('window.transfers.reveal')}
+            </Button>
+          )}
+          {(isThere || itemCount > 1) && <VerifyAction transfer={now} what={what} />}
+        </div>
+      )}
       <p className={styles['figures']}>
         {'finishedAtMs' in transfer && (
           <time dateTime={new Date(transfer.finishedAtMs).toISOString()}>
@@ -72,6 +88,7 @@ export function HistoryRow({ transfer, isThere }: HistoryRowProps) {
           />
         </p>
       )}
+      <MetLines transfer={now} className={styles['more'] ?? ''} />
       <ProblemLines transfer={transfer} />
       <CheckLines transfer={now} what={what} />
     </li>

@@ -18,8 +18,8 @@ interface PastTransfers {
 }
 
 /**
- * What has ended and fits, at most `count` of it. Asked for again whenever something ends or goes off the
- * list, so that nothing in it is old.
+ * What has ended and fits, at most `count` of it. Asked for again whenever something ends, is undone or goes
+ * off the list, so that nothing in it is old.
  */
 export function usePastTransfers({ text, direction }: Wanted, count: number): PastTransfers {
   const bridge = useBridge();
@@ -29,7 +29,7 @@ export function usePastTransfers({ text, direction }: Wanted, count: number): Pa
   const [round, setRound] = useState(0);
   const ended = transfers
     .filter(isFinished)
-    .map(({ id }) => id)
+    .map(({ id, undone }) => `${id} ${String(undone)}`)
     .join();
 
   useEffect(() => {

@@ -1,0 +1,93 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
+import type { Problem } from '../../../shared/model/transfer.ts';
+import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
+import { equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
+import { FileHashes } from './file-hashes.ts';
+import { digestOf } from './hash.ts';
+
+export interface DeliveryReport {
+  readonly files: number;
+  readonly bytes: number;
+  readonly failed: readonly FileProblem[];
+  readonly problems: readonly Problem[];
+}
+
+/** How far each file of a delivery is: whole, failed, or neither yet. */
+export class FileStates {
+  readonly #options: DeliveryOptions;
+  /** The hash of each file that is whole, by index: what the sender said and we computed. */
+  readonly whole: FileHashes;
+  /** What the sender said in this run. */
+  readonly declared: FileHashes;
+  readonly #failed = new Map<number, ErrorCode>();
+  /** What came anew when all was finished: too late to be kept, and not what is here. */
+  readonly #late = new Map<number, ErrorCode>();
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.whole = new FileHashes(options.entries.length);
+    this.declared = new FileHashes(options.entries.length);
+    for (const { index, code } of options.skip) this.#failed.set(index, code);
+  }
+
+  bytesOf(index: number): number {
+    const entry = this.#options.entries[index];
+    return entry?.kind === 'file' ? entry.bytes : 0;
+  }
+
+  failed(index: number, code: ErrorCode): void {
+    this.#failed.set(index, code);
+  }
+
+  /** It comes again, and may become whole. */
+  comes(index: number): void {
+    this.#failed.delete(index);
+  }
+
+  /** All is finished, and what is not whole never will be. */
+  restFailed(): void {
+    this.#options.entries.forEach(({ kind }, index) => {
+      if (kind === 'file' && !this.whole.has(index)) this.#failed.set(index, 'HASH_MISMATCH');
+    });
+  }
+
+  cameLate(index: number, code: ErrorCode): void {
+    this.#late.set(index, code);
+  }
+
+  /** It was said again when all was finished: what differs from what is here is too late. */
+  saidLate(index: number, declared: Uint8Array): void {
+    const known = this.whole.get(index);
+    if (!known || !equalBytes(known, declared)) this.#late.set(index, 'SOURCE_CHANGED');
+  }
+
+  forgetLate(): void {
+    this.#late.clear();
+  }
+
+  /** Of all that the sender has sent or that was here already, as hex. */
+  transferHash(): string {
+    const { entries, hash } = this.#options;
+    const files: HashedFile[] = [];
+    entries.forEach(({ path }, index) => {
+      const fileHash = this.declared.get(index) ?? this.whole.get(index);
+      if (fileHash) files.push({ path, hash: fileHash });
+    });
+    return toHex(transferHash(files, digestOf(hash)));
+  }
+
+  /** Files and bytes that are whole, and what is not. */
+  report(): DeliveryReport {
+    const whole = [...this.whole.indexes()].filter((index) => !this.#late.has(index));
+    const bytes = whole.reduce((sum, index) => sum + this.bytesOf(index), 0);
+    const all = new Map([...this.#late, ...this.#failed]);
+    const failed = [...all].map(([index, code]) => ({ index, code }));
+    const problems = failed.map(({ index, code }) => {
+      const path = (this.#options.saved[index] ?? []).join('/');
+      return { path, code };
+    });
+    return { files: whole.length, bytes, failed, problems };
+  }
+}

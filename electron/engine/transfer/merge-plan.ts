@@ -1,0 +1,228 @@
+import type { BigIntStats } from 'node:fs';
+import { constants } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { ExistingChoices } from '../../../shared/model/plan.ts';
+import { choiceFor } from '../../../shared/model/plan.ts';
+import type { Entry } from '../../../shared/protocol/messages.ts';
+import { collisionKey, numberedName } from '../../../shared/protocol/wire-path.ts';
+import type { FileSystem } from './ports.ts';
+import { diskError, errnoOf } from './system-errors.ts';
+
+/** A top name that is taken, and whose content meets what comes instead of getting a number. */
+export interface MergedTop {
+  /** As it is saved. */
+  readonly name: string;
+  /** Files that differ take the place of those that are there; otherwise both are kept. */
+  readonly replaces: boolean;
+}
+
+/** What a yes means for this folder, as it is in this moment. */
+export interface MergePlan {
+  /** The receiver's plan of every path; a folder whose name a file has there is numbered. */
+  readonly saved: readonly (readonly string[])[];
+  readonly merged: readonly MergedTop[];
+  /** The file that each entry meets, by its stamp; null: none. */
+  readonly met: readonly (string | null)[];
+  /** Of files as large as the ones they meet: perhaps nothing of these is sent. */
+  readonly sameBytes: number;
+}
+
+export interface MergeRequest {
+  readonly fs: FileSystem;
+  readonly directory: string;
+  readonly entries: readonly Entry[];
+  readonly saved: readonly (readonly string[])[];
+  readonly existing: ExistingChoices;
+}
+
+const ENTRIES_PER_TURN = 500;
+
+/** A directory that nobody may look into, or write to, is merged with nothing. */
+const CLOSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** Tells one version of a file from another, so far as it can be told without reading it. */
+export function stampOf(stat: BigIntStats): string {
+  return `${stat.size} ${stat.mtimeNs}`;
+}
+
+/**
+ * Looks at what is there under the names of an offer, and never follows a link or leaves the file system:
+ * where one is in the way, its top gets a number as if nothing had been chosen. Throws DISK_ERROR,
+ * NO_PERMISSION.
+ */
+export async function planMerge(
+  request: MergeRequest,
+  isWanted: () => boolean,
+): Promise<MergePlan> {
+  try {
+    const merge = new Merge(request);
+    await merge.look(isWanted);
+    return merge.plan;
+  } catch (error) {
+    throw diskError(error, request.directory);
+  }
+}
+
+/** What a directory of the offer becomes. */
+interface Place {
+  readonly saved: readonly string[];
+  /** It is there already, as a real directory. */
+  readonly exists: boolean;
+}
+
+class Merge {
+  readonly #request: MergeRequest;
+  readonly #device: bigint;
+  readonly #merged = new Map<string, MergedTop>();
+  readonly #places = new Map<string, Place>();
+  readonly #met = new Map<number, string>();
+  /** Of every directory in which something had to be numbered: the names that the offer itself needs. */
+  readonly #needed = new Map<string, Set<string>>();
+
+  constructor(request: MergeRequest) {
+    this.#request = request;
+    const { fs, directory } = request;
+    this.#device = fs.statSync(directory, { bigint: true }).dev;
+  }
+
+  async look(isWanted: () => boolean): Promise<void> {
+    const { entries, saved } = this.#request;
+    this.#findTops();
+    for (const [index, entry] of entries.entries()) {
+      if (index % ENTRIES_PER_TURN === 0) await setImmediate();
+      if (!isWanted()) return;
+      const path = saved[index] ?? [];
+      if (!this.#merged.has(path[0] ?? '')) continue;
+      try {
+        this.#meet(index, entry, path);
+      } catch (error) {
+        if (!CLOSED.has(errnoOf(error))) throw error;
+        this.#merged.delete(path[0] ?? '');
+      }
+    }
+  }
+
+  #meet(index: number, { kind }: Entry, path: readonly string[]): void {
+    const place = this.#placeOf(kind === 'directory' ? path : path.slice(0, -1));
+    if (place?.exists !== true || kind === 'directory') return;
+    const stat = this.#lookAt([...place.saved, path.at(-1) ?? '']);
+    if (stat?.isFile()) this.#met.set(index, stampOf(stat));
+  }
+
+  get plan(): MergePlan {
+    const { entries, saved } = this.#request;
+    const isMerged = (path: readonly string[]): boolean => this.#merged.has(path[0] ?? '');
+    const met = saved.map((path, index) =>
+      isMerged(path) ? (this.#met.get(index) ?? null) : null,
+    );
+    const sameBytes = entries.reduce((sum, entry, index) => {
+      const isSame = entry.kind === 'file' && met[index]?.startsWith(`${entry.bytes} `);
+      return isSame ? sum + entry.bytes : sum;
+    }, 0);
+    return {
+      saved: saved.map((path, index) => (isMerged(path) ? this.#resolved(path, index) : path)),
+      merged: [...this.#merged.values()],
+      met,
+      sameBytes,
+    };
+  }
+
+  /** Every name that is taken by what can be merged with, and for which that was chosen. */
+  #findTops(): void {
+    const { entries, saved, existing } = this.#request;
+    const looked = new Set<string>();
+    for (const [index, entry] of entries.entries()) {
+      const [name = '', ...rest] = saved[index] ?? [];
+      if (looked.has(name)) continue;
+      looked.add(name);
+      const choice = choiceFor(existing, name);
+      if (choice === 'keepBoth') continue;
+      const isFile = entry.kind === 'file' && rest.length === 0;
+      const stat = this.#lookAt([name]);
+      if (!stat || !(isFile ? stat.isFile() : this.#isOwnDirectory(stat))) continue;
+      this.#merged.set(name, { name, replaces: choice === 'replace' });
+    }
+  }
+
+  /** null: a link or another disk is on the way, so that its top is not merged. */
+  #placeOf(path: readonly string[]): Place | null {
+    if (path.length === 0) return { saved: path, exists: true };
+    const key = path.join('/');
+    const known = this.#places.get(key);
+    if (known) return known;
+    const parent = this.#placeOf(path.slice(0, -1));
+    if (!parent) return null;
+    const place = this.#lookForPlace(parent, path);
+    if (place) this.#places.set(key, place);
+    else this.#merged.delete(path[0] ?? '');
+    return place;
+  }
+
+  #lookForPlace(parent: Place, path: readonly string[]): Place | null {
+    const saved = [...parent.saved, path.at(-1) ?? ''];
+    const stat = parent.exists ? this.#lookAt(saved) : null;
+    if (!stat) return { saved, exists: false };
+    if (this.#isOwnDirectory(stat)) {
+      const { fs, directory } = this.#request;
+      fs.accessSync(join(directory, ...saved), constants.W_OK | constants.X_OK);
+      return { saved, exists: true };
+    }
+    if (stat.isDirectory() || stat.isSymbolicLink()) return null;
+    return { saved: this.#freeName(parent, path), exists: false };
+  }
+
+  /** A number that neither the disk nor the offer itself has. */
+  #freeName(parent: Place, path: readonly string[]): readonly string[] {
+    const needed = this.#namesIn(path.slice(0, -1));
+    for (let n = 2; ; n++) {
+      const name = numberedName(path.at(-1) ?? '', n, 'directory');
+      const saved = [...parent.saved, name];
+      if (needed.has(keyOf(name)) || this.#lookAt(saved)) continue;
+      needed.add(keyOf(name));
+      return saved;
+    }
+  }
+
+  #namesIn(path: readonly string[]): Set<string> {
+    const key = path.join('/');
+    const known = this.#needed.get(key);
+    if (known) return known;
+    const inside = this.#request.saved.filter(
+      (other) => other.length > path.length && path.every((name, at) => other[at] === name),
+    );
+    const names = new Set(inside.map((other) => keyOf(other[path.length] ?? '')));
+    this.#needed.set(key, names);
+    return names;
+  }
+
+  #resolved(path: readonly string[], index: number): readonly string[] {
+    const isDirectory = this.#request.entries[index]?.kind === 'directory';
+    const within = isDirectory ? path : path.slice(0, -1);
+    const place = this.#places.get(within.join('/'));
+    if (!place) return path;
+    return isDirectory ? place.saved : [...place.saved, path.at(-1) ?? ''];
+  }
+
+  #isOwnDirectory(stat: BigIntStats): boolean {
+    return stat.isDirectory() && stat.dev === this.#device;
+  }
+
+  /** null: nothing is there. */
+  #lookAt(saved: readonly string[]): BigIntStats | null {
+    const { fs, directory } = this.#request;
+    const path = join(directory, ...saved);
+    try {
+      return fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+    } catch (error) {
+      // what this disk cannot name is not on it
+      if (errnoOf(error) === 'ENAMETOOLONG') return null;
+      throw error;
+    }
+  }
+}
+
+/** Looser than any file system: whose rules hold on this disk nobody tells. */
+function keyOf(name: string): string {
+  return collisionKey(name, 'mac');
+}

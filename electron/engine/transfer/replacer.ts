@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { stampOf } from './merge-plan.ts';
+import type { Going } from './going.ts';
+import type { FileSystem } from './ports.ts';
+import { NO_LINKS, isTaken, publishFile } from './publish.ts';
+import { isSameFile, lookAt, moveToFree } from './replace.ts';
+import { syncNames } from './sync-names.ts';
+import { attempt, errnoOf } from './system-errors.ts';
+import type { UndoPlace } from './undo-place.ts';
+
+/** What a system answers where a file has gone, or is open somewhere and may not be renamed over. */
+const GIVES_WAY: ReadonlySet<string> = new Set(['ENOENT', 'EBUSY', 'EACCES', 'EPERM', 'ETXTBSY']);
+
+interface ReplacerOptions {
+  readonly fs: FileSystem;
+  readonly directory: string;
+  readonly undoPlace: UndoPlace;
+}
+
+type Old = NonNullable<Going['old']>;
+
+/** Those that have their second name, by their kept path, and the path of their first. */
+export type Linked = Map<string, string>;
+
+/**
+ * Puts whole files in the place of others, which are kept. Where the disk has links the name is never
+ * missing: the old file gets its second name first, durably, and the new one is renamed over the first
+ * one. Where there are none the old file is moved away, and the new one moved in.
+ */
+export class Replacer {
+  readonly #options: ReplacerOptions;
+
+  constructor(options: ReplacerOptions) {
+    this.#options = options;
+  }
+
+  /** Gives each file that is to be replaced a second name, where the disk has links. */
+  async keep(going: readonly Going[]): Promise<Linked> {
+    const { fs, directory, undoPlace } = this.#options;
+    const linked: Linked = new Map();
+    if (going.every(({ old }) => old === null)) return linked;
+    try {
+      undoPlace.make();
+      for (const { path, old } of going) {
+        if (old && this.#link(path, old.kept)) linked.set(old.kept, path);
+      }
+      await syncNames(fs, undoPlace.path);
+      await syncNames(fs, directory);
+    } catch (error) {
+      this.letGo(linked);
+      throw error;
+    }
+    return linked;
+  }
+
+  /** false: what is there is not what it was, or may not be replaced. Throws what the disk does. */
+  async replace({ file, path }: Going, old: Old, linked: Linked): Promise<boolean> {
+    const { fs } = this.#options;
+    const now = lookAt(fs, path);
+    if (!now?.isFile() || stampOf(now) !== old.stamp) return false;
+    try {
+      if (!linked.has(old.kept)) return await this.#move(file.part, path, old.kept);
+      if (!isSameFile(now, lookAt(fs, this.#keptPath(old.kept)))) return false;
+      fs.renameSync(file.part, path);
+      linked.delete(old.kept);
+      return true;
+    } catch (error) {
+      if (GIVES_WAY.has(errnoOf(error))) return false;
+      throw error;
+    }
+  }
+
+  /** Takes back what was not used. What is a file's only name by now it leaves. */
+  letGo(linked: Linked): void {
+    const { fs, undoPlace } = this.#options;
+    if (linked.size === 0) return;
+    for (const [kept, path] of linked) {
+      attempt(() => {
+        const second = this.#keptPath(kept);
+        if (isSameFile(lookAt(fs, path), lookAt(fs, second))) fs.unlinkSync(second);
+      });
+    }
+    linked.clear();
+    attempt(() => {
+      fs.rmdirSync(undoPlace.path); // nothing else is in it where this was all
+    });
+  }
+
+  /** false: this disk has no links, or what was there is gone. */
+  #link(path: string, kept: string): boolean {
+    try {
+      this.#options.fs.linkSync(path, this.#keptPath(kept));
+      return true;
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (NO_LINKS.has(errno) || errno === 'ENOENT') return false;
+      throw error;
+    }
+  }
+
+  async #move(part: string, path: string, kept: string): Promise<boolean> {
+    const { fs, undoPlace } = this.#options;
+    const away = this.#keptPath(kept);
+    fs.renameSync(path, away);
+    try {
+      await syncNames(fs, undoPlace.path);
+      publishFile(fs, part, path);
+      return true;
+    } catch (error) {
+      attempt(() => {
+        moveToFree(fs, away, path);
+      });
+      if (isTaken(error)) return false;
+      throw error;
+    }
+  }
+
+  #keptPath(kept: string): string {
+    return join(this.#options.directory, kept);
+  }
+}

@@ -1,0 +1,93 @@
+import { fromHex } from '../../../shared/protocol/hash-tree.ts';
+import type { Fact } from './journal-records.ts';
+
+/** What a journal says last of each file and folder. */
+export interface Told {
+  /** Staged, and whole. */
+  readonly whole: ReadonlyMap<number, Uint8Array>;
+  readonly published: ReadonlyMap<number, Published>;
+  /** Where each was about to go. */
+  readonly going: ReadonlyMap<number, Going>;
+  /** They took the place of another file. */
+  readonly replaced: ReadonlySet<number>;
+  /** Files that earlier versions of the same things replaced. */
+  readonly replacedBefore: number;
+  readonly folders: ReadonlyMap<string, string>;
+  /** Their sender has another than what counted as whole. */
+  readonly dropped: ReadonlySet<number>;
+  readonly made: readonly string[];
+  readonly doneHash: string | null;
+}
+
+interface Going {
+  readonly path: string;
+  /** For what goes into the place of another file; `kept`: where that was to go, below the destination. */
+  readonly over: { readonly kept: string; readonly hash: Uint8Array } | null;
+}
+
+interface Published {
+  readonly path: string;
+  readonly hash: Uint8Array;
+  /** It stood there before. */
+  readonly isIdentical: boolean;
+}
+
+export function lastTold(facts: readonly Fact[]): Told {
+  const whole = new Map<number, Uint8Array>();
+  const published = new Map<number, Published>();
+  const going = new Map<number, Going>();
+  const folders = new Map<string, string>();
+  const dropped = new Set<number>();
+  const replaced = new Set<number>();
+  let replacedBefore = 0;
+  const made: string[] = [];
+  let doneHash: string | null = null;
+  for (const fact of facts) {
+    switch (fact.record) {
+      case 'whole':
+        whole.set(fact.index, fromHex(fact.hash));
+        break;
+      case 'dropped':
+        whole.delete(fact.index);
+        published.delete(fact.index);
+        going.delete(fact.index);
+        dropped.add(fact.index);
+        break;
+      case 'publishing':
+        going.set(fact.index, { path: fact.path, over: null });
+        break;
+      case 'replacing': {
+        const { index, path, kept, hash } = fact;
+        going.set(index, { path, over: { kept, hash: fromHex(hash) } });
+        break;
+      }
+      case 'published':
+      case 'identical': {
+        const { path, hash } = fact;
+        const isIdentical = fact.record === 'identical';
+        published.set(fact.index, { path, hash: fromHex(hash), isIdentical });
+        const last = going.get(fact.index);
+        if (!isIdentical && last?.over && last.path === path) replaced.add(fact.index);
+        break;
+      }
+      case 'publishingFolder':
+      case 'publishedFolder':
+        folders.set(fact.name, fact.path);
+        break;
+      case 'madeFolder':
+        made.push(fact.path);
+        break;
+      case 'done':
+        doneHash = fact.hash;
+        break;
+      case 'replacedBefore':
+        replacedBefore++;
+        break;
+      case 'discarded':
+      case 'undone':
+        break;
+    }
+  }
+  const files = { whole, published, going, dropped, replaced, replacedBefore };
+  return { ...files, folders, made, doneHash };
+}

@@ -1,0 +1,344 @@
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ExistingChoice } from '../../../shared/model/plan.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import { Proxy } from '../../support/proxy.ts';
+import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
+import { Bench } from '../../support/transfer-pair.ts';
+import { entryAt, leftovers, putFile, readTree } from '../../support/trees.ts';
+
+/** What comes meets what is there, over a real wire: skipped, beside it, or in its place. */
+
+const MIB = 1024 * 1024;
+
+let bench: Bench;
+let sender: TestSender;
+let receiver: TestReceiver;
+
+beforeEach(async () => {
+  bench = new Bench();
+  [sender, receiver] = await Promise.all([bench.sender(), bench.receiver()]);
+  receiver.accepts = false;
+});
+afterEach(async () => {
+  await bench.stop();
+  const staged = leftovers(receiver.directory).filter((name) => !isKept(name));
+  expect(staged).toEqual([]);
+  await bench.remove();
+});
+
+const isKept = (name: string): boolean => name.startsWith('.dropline-undo-');
+const here = (...path: string[]): string => join(receiver.directory, ...path);
+const kept = (): string[] => leftovers(receiver.directory).filter((name) => isKept(name));
+const visible = (): string[] =>
+  readdirSync(receiver.directory)
+    .filter((name) => !name.startsWith('.'))
+    .sort();
+
+async function deliver(
+  paths: readonly string[],
+  forAll: ExistingChoice,
+  items: Record<string, ExistingChoice> = {},
+) {
+  const id = await sender.send(paths, receiver.port);
+  await receiver.event('offered', id);
+  await receiver.accept(id, receiver.directory, { forAll, items });
+  const [sent] = await Promise.all([
+    sender.outcome('delivered', id),
+    receiver.outcome('delivered', id),
+  ]);
+  const { existing } = await receiver.event('ended', id);
+  return { id, sent, ...existing! };
+}
+
+async function startAgain(): Promise<void> {
+  await receiver.stop();
+  const { identity, directory, home } = receiver;
+  receiver = await bench.receiver({ identity, place: { directory, home } });
+  receiver.accepts = false;
+}
+
+test('a file that is the same is not sent, and counts as received where it is', async () => {
+  const path = putFile(bench.path('photo.raw'), 3 * MIB + 7);
+  putFile(here('photo.raw'), 3 * MIB + 7);
+  const { id, sent, identical } = await deliver([path], 'skipIdentical');
+  expect([sent.sentBytes, sent.files, identical]).toEqual([0, 1, 1]);
+  expect(visible()).toEqual(['photo.raw']);
+  const received = await receiver.outcome('delivered', id);
+  expect(received).toMatchObject({ savedAs: here('photo.raw'), bytes: 3 * MIB + 7 });
+});
+
+test('a file of the same size that differs is stored beside it, and what is told of bytes is true', async () => {
+  const path = putFile(bench.path('photo.raw'), 3 * MIB, 1);
+  putFile(here('photo.raw'), 3 * MIB, 2);
+  const { id, sent, identical } = await deliver([path], 'skipIdentical');
+  expect([sent.sentBytes, identical]).toEqual([3 * MIB, 0]);
+  expect(visible()).toEqual(['photo (2).raw', 'photo.raw']);
+  expect(entryAt(here('photo (2).raw'))).toEqual(entryAt(path));
+  const counts = receiver.all('counts', id).flatMap((event) => event.counts);
+  expect(Math.max(...counts.map(({ bytes }) => bytes))).toBeLessThanOrEqual(3 * MIB);
+});
+
+test('a folder goes into the one that is there: new files come, the same do not, others get a number', async () => {
+  const root = bench.path('trip');
+  for (const [name, seed] of [
+    ['same', 1],
+    ['other', 2],
+    ['new', 3],
+    ['sub/deep/new', 4],
+  ] as const) {
+    putFile(join(root, name), 1000, seed);
+  }
+  mkdirSync(join(root, 'empty'));
+  putFile(here('trip', 'same'), 1000, 1);
+  putFile(here('trip', 'other'), 900, 9);
+  putFile(here('trip', 'mine'), 5, 5);
+  const before = readTree(here('trip'));
+  const { sent, identical, replaced } = await deliver([root], 'skipIdentical');
+  expect([sent.sentBytes, identical, replaced]).toEqual([3000, 1, 0]);
+  const after = readTree(here('trip'));
+  for (const [name, entry] of before) if (name !== '.') expect(after.get(name)).toEqual(entry);
+  expect(after.get('other (2)')).toEqual(entryAt(join(root, 'other')));
+  expect(after.get('sub/deep/new')).toEqual(entryAt(join(root, 'sub/deep/new')));
+  expect(after.get('empty')).toEqual(entryAt(join(root, 'empty')));
+  expect(visible()).toEqual(['trip']);
+});
+
+test('each thing is treated as was chosen for it', async () => {
+  const paths = ['a', 'b', 'c'].map((name, n) => putFile(bench.path(name), 100, n + 1));
+  for (const name of ['a', 'b', 'c']) putFile(here(name), 100, 9);
+  await deliver(paths, 'keepBoth', { a: 'replace', b: 'skipIdentical' });
+  expect(visible()).toEqual(['a', 'b', 'b (2)', 'c', 'c (2)']);
+  expect(entryAt(here('a'))).toEqual(entryAt(paths[0]!));
+});
+
+test('what is replaced is kept and comes back, after a restart too', async () => {
+  const root = bench.path('trip');
+  putFile(join(root, 'plan.txt'), 500, 1);
+  const top = putFile(bench.path('notes.txt'), 300, 2);
+  const old = [putFile(here('trip', 'plan.txt'), 400, 8), putFile(here('notes.txt'), 300, 9)];
+  const before = old.map(entryAt);
+  const { id, replaced } = await deliver([root, top], 'replace');
+  expect(replaced).toBe(2);
+  expect(visible()).toEqual(['notes.txt', 'trip']);
+  expect(entryAt(here('trip', 'plan.txt'))).toEqual(entryAt(join(root, 'plan.txt')));
+  expect(kept()).toHaveLength(3);
+  await startAgain();
+  expect(await receiver.undo(id)).toBeNull();
+  expect(old.map(entryAt)).toEqual(before);
+  expect(entryAt(here('notes (2).txt'))).toEqual(entryAt(top));
+  expect(entryAt(here('trip', 'plan (2).txt'))).toEqual(entryAt(join(root, 'plan.txt')));
+  expect(kept()).toEqual([]);
+});
+
+test('what was changed since it came keeps its name, and the old one gets a number', async () => {
+  const path = putFile(bench.path('notes.txt'), 300, 2);
+  const before = entryAt(putFile(here('notes.txt'), 400, 9));
+  const { id } = await deliver([path], 'replace');
+  writeFileSync(here('notes.txt'), 'mine now');
+  await receiver.undo(id);
+  expect(readFileSync(here('notes.txt'), 'utf8')).toBe('mine now');
+  expect(entryAt(here('notes (2).txt'))).toEqual(before);
+});
+
+test('what went away since it came is back under its name, in its folder', async () => {
+  putFile(bench.path('trip', 'sub', 'a'), 300, 2);
+  const before = entryAt(putFile(here('trip', 'sub', 'a'), 400, 9));
+  const { id } = await deliver([bench.path('trip')], 'replace');
+  rmSync(here('trip'), { recursive: true });
+  await receiver.undo(id);
+  expect(entryAt(here('trip', 'sub', 'a'))).toEqual(before);
+});
+
+test('an undo is done once, and needs something to undo', async () => {
+  const path = putFile(bench.path('notes.txt'), 300, 2);
+  putFile(here('notes.txt'), 400, 9);
+  const { id } = await deliver([path], 'replace');
+  expect(await Promise.all([receiver.undo(id), receiver.undo(id)])).toEqual([null, null]);
+  expect(visible()).toEqual(['notes (2).txt', 'notes.txt']);
+  const nothing = await deliver([path], 'keepBoth');
+  expect(await receiver.undo(nothing.id)).toMatchObject({ code: 'NOTHING_TO_UNDO' });
+  expect(await receiver.undo('f'.repeat(32) as TransferId)).toMatchObject({
+    code: 'NOTHING_TO_UNDO',
+  });
+});
+
+test('clearing removes what was kept, and nothing that no receipt names', async () => {
+  const path = putFile(bench.path('notes.txt'), 300, 2);
+  putFile(here('notes.txt'), 400, 9);
+  await deliver([path], 'replace');
+  const [folder = ''] = kept();
+  writeFileSync(here(folder, 'theirs'), '');
+  mkdirSync(here('.dropline-undo-ffffffffffffffff'));
+  await receiver.clearReceipts();
+  expect(kept().sort()).toEqual(
+    [folder, `${folder}/theirs`, '.dropline-undo-ffffffffffffffff'].sort(),
+  );
+  expect(readdirSync(join(receiver.home, 'receipts'))).toEqual([]);
+  expect(visible()).toEqual(['notes.txt']);
+});
+
+test.each(['skipIdentical', 'replace'] as const)(
+  'a link in the way is never followed: %s keeps both',
+  async (choice) => {
+    putFile(bench.path('trip', 'sub', 'a'), 300, 1);
+    putFile(bench.path('notes'), 300, 2);
+    const outside = bench.path('outside');
+    putFile(join(outside, 'a'), 300, 1);
+    mkdirSync(here('trip'));
+    symlinkSync(outside, here('trip', 'sub'));
+    symlinkSync(join(outside, 'a'), here('notes'));
+    const before = readTree(outside);
+    const { sent } = await deliver([bench.path('trip'), bench.path('notes')], choice);
+    expect(sent.sentBytes).toBe(600);
+    expect(readTree(outside)).toEqual(before);
+    expect(visible()).toEqual(['notes', 'notes (2)', 'trip', 'trip (2)']);
+    expect(lstatSync(here('notes')).isSymbolicLink()).toBe(true);
+  },
+);
+
+test('a folder where a file should go, and the reverse, are both kept', async () => {
+  putFile(bench.path('trip', 'a'), 10, 1);
+  putFile(bench.path('trip', 'b', 'c'), 10, 2);
+  putFile(bench.path('notes'), 10, 3);
+  putFile(here('trip', 'a', 'inside'), 10, 7);
+  putFile(here('trip', 'b'), 10, 8);
+  mkdirSync(here('notes'));
+  await deliver([bench.path('trip'), bench.path('notes')], 'replace');
+  const names = (readdirSync(here('trip'), { recursive: true }) as string[]).sort();
+  expect(names).toEqual(['a', 'a (2)', 'a/inside', 'b', 'b (2)', 'b (2)/c']);
+  expect(visible()).toEqual(['notes', 'notes (2)', 'trip']);
+});
+
+test('what changes under its name between the answer and the end is not replaced', async () => {
+  const path = putFile(bench.path('big.bin'), 20 * MIB, 1);
+  putFile(here('big.bin'), 100, 8);
+  const proxy = await Proxy.open(receiver.port);
+  proxy.setFates({ cutAfterBytes: 10 * MIB });
+  const id = await sender.send([path], proxy.port);
+  await receiver.event('offered', id);
+  await receiver.accept(id, receiver.directory, { forAll: 'replace', items: {} });
+  await receiver.event('interrupted', id);
+  writeFileSync(here('big.bin'), 'saved meanwhile');
+  await receiver.outcome('delivered', id);
+  expect(readFileSync(here('big.bin'), 'utf8')).toBe('saved meanwhile');
+  expect(entryAt(here('big (2).bin'))).toEqual(entryAt(path));
+  await proxy.stop();
+});
+
+test('two deliveries of the same name at once never take each other’s place', async () => {
+  const first = putFile(bench.path('one', 'doc'), 3 * MIB, 1);
+  const second = putFile(bench.path('two', 'doc'), 3 * MIB, 2);
+  const before = entryAt(putFile(here('doc'), 50, 9));
+  const ids = [
+    await sender.send([first], receiver.port),
+    await sender.send([second], receiver.port),
+  ];
+  await Promise.all(ids.map((id) => receiver.event('offered', id)));
+  const replace = { forAll: 'replace', items: {} } as const;
+  await Promise.all(ids.map((id) => receiver.accept(id, receiver.directory, replace)));
+  await Promise.all(ids.map((id) => receiver.outcome('delivered', id)));
+  const hashes = visible().map((name) => entryAt(here(name)).hash);
+  expect(hashes.sort()).toEqual([first, second].map((path) => entryAt(path).hash).sort());
+  const [folder, old = '', ...more] = kept();
+  expect([folder, ...more]).toHaveLength(1);
+  expect(entryAt(here(old))).toEqual(before);
+});
+
+test('started again in the middle, it goes on: what is the same is not sent, and no more than the window twice', async () => {
+  const root = bench.path('trip');
+  for (let n = 0; n < 12; n++)
+    putFile(join(root, `f${String(n).padStart(2, '0')}`), 3 * MIB + n, n + 1);
+  for (let n = 0; n < 12; n += 3)
+    putFile(here('trip', `f${String(n).padStart(2, '0')}`), 3 * MIB + n, n + 1);
+  const old = entryAt(putFile(here('trip', 'f01'), 77, 50));
+  putFile(here('trip', 'f11'), 3 * MIB + 11, 51);
+  const proxy = await Proxy.open(receiver.port);
+  proxy.setFates({ cutAfterBytes: 12 * MIB });
+  const id = await sender.send([root], proxy.port, { retryForMs: 0 });
+  await receiver.event('offered', id);
+  await receiver.accept(id, receiver.directory, { forAll: 'replace', items: {} });
+  await sender.outcome('failed', id);
+  await receiver.event('interrupted', id);
+  await proxy.stop();
+  await startAgain();
+  const again = await sender.send([root], receiver.port);
+  const sent = await sender.outcome('delivered', again);
+  await receiver.outcome('delivered', again);
+  expect(receiver.all('offered', again)).toEqual([]);
+  expect(sent.sentBytes).toBeLessThan(8 * 3 * MIB - 12 * MIB + 9 * MIB);
+  const { existing } = await receiver.event('ended', again);
+  expect(existing).toEqual({ identical: 4, replaced: 2 });
+  for (let n = 0; n < 12; n++) {
+    const name = `f${String(n).padStart(2, '0')}`;
+    expect(entryAt(here('trip', name)).hash).toBe(entryAt(join(root, name)).hash);
+  }
+  await receiver.undo(again);
+  expect(entryAt(here('trip', 'f01'))).toEqual(old);
+});
+
+test('who cancels in the middle can still undo what was replaced by then', async () => {
+  const paths = [1, 2].map((n) => putFile(bench.path(`f${n}`), 10 * MIB, n));
+  const before = entryAt(putFile(here('f1'), 100, 8));
+  const proxy = await Proxy.open(receiver.port);
+  proxy.setFates({ cutAfterBytes: 15 * MIB });
+  const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
+  await receiver.event('offered', id);
+  await receiver.accept(id, receiver.directory, { forAll: 'replace', items: {} });
+  await receiver.event('interrupted', id);
+  await proxy.stop();
+  await receiver.cancel(id);
+  const { existing } = await receiver.event('ended', id);
+  expect(existing?.replaced).toBe(1);
+  await startAgain();
+  await receiver.undo(id);
+  expect(entryAt(here('f1'))).toEqual(before);
+  expect(visible()).toEqual(['f1', 'f1 (2)']);
+});
+
+test('a newer version that takes the place of a cut one can be undone down to what was there first', async () => {
+  const root = bench.path('trip');
+  const [small, big] = [putFile(join(root, 'a'), 1000, 1), putFile(join(root, 'b'), 20 * MIB, 2)];
+  const before = entryAt(putFile(here('trip', 'a'), 900, 9));
+  const proxy = await Proxy.open(receiver.port);
+  proxy.setFates({ cutAfterBytes: 12 * MIB });
+  const id = await sender.send([root], proxy.port, { retryForMs: 0 });
+  await receiver.event('offered', id);
+  const replace = { forAll: 'replace', items: {} } as const;
+  await receiver.accept(id, receiver.directory, replace);
+  await receiver.event('interrupted', id);
+  await proxy.stop();
+  expect(existsSync(here('trip', 'b'))).toBe(false);
+  renameSync(small, bench.path('aside'));
+  putFile(small, 1100, 3);
+  const again = await sender.send([root], receiver.port);
+  await receiver.event('offered', again);
+  await receiver.accept(again, receiver.directory, replace);
+  await receiver.outcome('delivered', again);
+  expect(entryAt(here('trip', 'a'))).toEqual(entryAt(small));
+  expect(entryAt(here('trip', 'b'))).toEqual(entryAt(big));
+  expect((await receiver.event('ended', again)).existing?.replaced).toBe(2);
+  await receiver.undo(again);
+  expect(entryAt(here('trip', 'a'))).toEqual(before);
+});
+
+test('a file that has other names elsewhere is replaced under this one only', async () => {
+  const path = putFile(bench.path('doc'), 500, 1);
+  const before = entryAt(putFile(here('doc'), 400, 9));
+  linkSync(here('doc'), bench.path('other-name'));
+  await deliver([path], 'replace');
+  expect(entryAt(bench.path('other-name'))).toEqual(before);
+  expect(entryAt(here('doc'))).toEqual(entryAt(path));
+});
