@@ -25,21 +25,35 @@ export interface Failpoint {
   readonly nth: number;
 }
 
-/** The way of one file and one folder from their last byte to the acknowledgement. */
-export const FINISH_STEPS = [
+/** The way of one file and one folder from the answer to the acknowledgement. */
+export const STEPS = [
+  'journal.openSync:after:1',
+  'journal.writeSync:after:1',
+  'journal.fsync:after:1',
+  'staged.mkdirSync:after:1',
+  'part.openSync:after:1',
   'part.writeSync:after:1',
   'part.futimesSync:before:1',
   'part.fsync:before:1',
   'part.fsync:after:1',
+  'journal.writeSync:after:2',
+  'journal.writeSync:after:3',
+  'journal.writeSync:after:4',
+  'journal.fsync:after:3',
   'name.linkSync:before:1',
   'name.linkSync:after:1',
   'part.unlinkSync:after:1',
   'staged.fsync:after:1',
   'staged.utimesSync:after:1',
+  'name.mkdirSync:after:1',
   'staged.renameSync:before:1',
   'name.renameSync:after:1',
-  'directory.fsync:before:1',
-  'directory.fsync:after:1',
+  // the first is of the home folder, whose journals are new
+  'directory.fsync:before:2',
+  'directory.fsync:after:2',
+  'journal.writeSync:after:7',
+  'journal.renameSync:before:1',
+  'journal.renameSync:after:1',
 ] as const;
 
 export function parseFailpoint(text: string): Failpoint {

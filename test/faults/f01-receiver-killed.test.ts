@@ -1,0 +1,41 @@
+import { killAt, mustNotSendMuchAgain, putForKill, receivedId } from './support/killed.ts';
+import { restartBen, startBoth } from './support/killed.ts';
+import { promise } from './support/matrix.ts';
+import { mustBeRight, sentAs } from './support/oracle.ts';
+
+/**
+ * If this fails, the receiving computer loses its program in the middle (a crash, a task manager, an
+ * update), and the person has to begin a film of 40 GB again; or has half of one under its name.
+ */
+promise({
+  id: 'F01',
+  says: 'a receiver that is killed anywhere has nothing wrong, and goes on by itself when it is back',
+  quick: 6,
+  full: 100,
+  run: async (random, trial) => {
+    const { anna, ben, proxy } = await startBoth(trial);
+    const { paths, bytes } = putForKill(trial, random);
+    const { must, ...may } = sentAs(paths);
+    const total = Object.values(may.versions).reduce((n, [v]) => n + (v?.bytes ?? 0), 0);
+    const kills = random.chance(0.2) ? 2 : 1;
+    const id = await anna.send(paths, proxy.port);
+    const ended = anna.until(id, 'delivered');
+    ended.catch(() => undefined);
+    let receiver = ben;
+    for (let kill = 0; kill < kills; kill++) {
+      const atByte = proxy.forwardedBytes + random.int(0, bytes);
+      trial.note(`killed at byte ${atByte}`);
+      await killAt(receiver, proxy, atByte, random, ended);
+      const told = anna.transfer(id)?.phase === 'delivered' ? must : [];
+      await mustBeRight(receiver.directory, { ...may, must: told, leftovers: told.length === 0 });
+      receiver = await restartBen(trial, proxy);
+    }
+    const { sentBytes, failed } = await ended;
+    if (failed.count > 0) throw new Error(JSON.stringify(failed));
+    mustNotSendMuchAgain(sentBytes, total, kills);
+    await receiver.when(({ transfers }) => transfers.every(({ phase }) => phase === 'delivered'));
+    receivedId(receiver);
+    await mustBeRight(receiver.directory, { ...may, must });
+    return undefined;
+  },
+});

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import { Proxy } from '../../support/proxy.ts';
+import { putFile } from '../../support/trees.ts';
+import type { ChildEngine } from './child-engines.ts';
+import { startChild } from './child-engines.ts';
+import type { Trial } from './matrix.ts';
+import { putSelection } from './pair.ts';
+import type { Random } from './random.ts';
+
+/** Two whole engines on loopback, to be killed in the middle of what they do. */
+
+const MIB = 1024 * 1024;
+/** The window and one block: what may be on its way when an engine dies. */
+export const MOST_SENT_AGAIN_BYTES = 9 * MIB;
+/** From the byte that is seen on the wire to the kill. */
+const LATEST_KILL_MS = 8;
+
+/** Redials, heartbeats and looks for a peer come ten times as often; nothing else changes. */
+export const QUICK = { DROPLINE_CLOCK_SPEED: '10' };
+
+export interface Engines {
+  readonly anna: ChildEngine;
+  readonly ben: ChildEngine;
+  readonly proxy: Proxy;
+}
+
+export async function startBoth(trial: Trial): Promise<Engines> {
+  const [anna, ben] = await Promise.all([
+    startChild(trial, 'anna', { env: QUICK }),
+    startChild(trial, 'ben', { env: QUICK }),
+  ]);
+  const proxy = await Proxy.open(ben.port);
+  trial.atEnd(() => proxy.stop());
+  return { anna, ben, proxy };
+}
+
+/** Ben again, at another port, behind the same wire. */
+export async function restartBen(trial: Trial, proxy: Proxy): Promise<ChildEngine> {
+  proxy.refuse(true);
+  const ben = await startChild(trial, 'ben', { env: QUICK });
+  proxy.retarget(ben.port);
+  proxy.refuse(false);
+  return ben;
+}
+
+/** Mostly one large file, now and then many things. */
+export function putForKill(trial: Trial, random: Random): { paths: string[]; bytes: number } {
+  if (random.chance(0.3)) {
+    const paths = putSelection(trial.path('source'), random, 6 * MIB);
+    return { paths, bytes: 6 * MIB };
+  }
+  const bytes = random.int(10 * MIB, 32 * MIB);
+  const path = putFile(trial.path('source', 'film.bin'), bytes, random.int(1, 1_000_000));
+  return { paths: [path], bytes };
+}
+
+/** Kills at a byte of the wire and a moment later. A transfer that ends before is killed at its end. */
+export async function killAt(
+  engine: ChildEngine,
+  proxy: Proxy,
+  atByte: number,
+  random: Random,
+  ended: Promise<unknown>,
+): Promise<void> {
+  const laterMs = random.int(0, LATEST_KILL_MS);
+  await Promise.race([proxy.whenForwarded(atByte), ended.catch(() => undefined)]);
+  await delay(laterMs);
+  await engine.kill();
+}
+
+/** What went over the wire although the other side had it already. */
+export function mustNotSendMuchAgain(sentBytes: number, totalBytes: number, kills: number): void {
+  const again = sentBytes - totalBytes;
+  if (again > kills * MOST_SENT_AGAIN_BYTES) throw new Error(`${again} bytes were sent again`);
+}
+
+/** The one transfer that came to this engine, in whatever life of it. */
+export function receivedId(engine: ChildEngine): TransferId | null {
+  const received = engine.snapshot.transfers.filter((t) => t.direction === 'receive');
+  if (received.length > 1) throw new Error(`received twice: ${JSON.stringify(received)}`);
+  return received[0]?.id ?? null;
+}
