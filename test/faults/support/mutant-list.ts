@@ -1,0 +1,92 @@
+/** A seeded bug: what a hurried change could do to a promise, and the tests that must not let it pass. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  /** Must occur in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  readonly tests: readonly string[];
+}
+
+const TRANSFER = 'electron/engine/transfer/';
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'publish before fsync',
+    file: `${TRANSFER}sync-queue.ts`,
+    find: 'this.#fs.fsync(fd, (error) => {',
+    replace:
+      '((_: number, then: (error: Error | null) => void) => { then(null); })(fd, (error) => {',
+    tests: ['test/faults/f03-power-loss.test.ts'],
+  },
+  {
+    name: 'names before the journal',
+    file: `${TRANSFER}publisher.ts`,
+    find: 'journal.append(...going.map(intentOf));\n    await journal.sync();',
+    replace: 'await Promise.resolve();',
+    tests: ['test/faults/f13-crash-while-publishing.test.ts', 'test/faults/f03-power-loss.test.ts'],
+  },
+  {
+    name: 'no fsync of the folder before the last word',
+    file: `${TRANSFER}destination.ts`,
+    find: 'await this.#syncs.directory(directory);',
+    replace: 'await Promise.resolve(directory);',
+    tests: ['test/faults/f03-power-loss.test.ts'],
+  },
+  {
+    name: 'skip the block check',
+    file: `${TRANSFER}send-stream.ts`,
+    find: 'return equalBytes(own.subarray(at, at + HASH_BYTES), claimed.subarray(at, at + HASH_BYTES));',
+    replace: 'return own.length >= at && claimed.length >= at;',
+    tests: ['test/faults/f10-resume-after-change.test.ts', 'test/faults/f11-damaged-parts.test.ts'],
+  },
+  {
+    name: 'believe the journal without reading the file',
+    file: `${TRANSFER}restored.ts`,
+    find: 'return found !== null && equalBytes(found, hash);',
+    replace: 'return hash.length > 0 || found !== null;',
+    tests: ['test/faults/f11-damaged-parts.test.ts'],
+  },
+  {
+    name: 'rename over what is there',
+    file: `${TRANSFER}publish.ts`,
+    find: 'fs.linkSync(part, path);',
+    replace: 'fs.renameSync(part, path);\n    return;',
+    tests: ['test/engine/transfer/disk.test.ts'],
+  },
+  {
+    name: 'keep a file whose hash differs',
+    file: `${TRANSFER}destination.ts`,
+    find: '!equalBytes(hash, declared) || ',
+    replace: '',
+    tests: ['test/engine/transfer', 'test/faults/f11-damaged-parts.test.ts'],
+  },
+  {
+    name: 'do not notice that the source changed',
+    file: `${TRANSFER}source.ts`,
+    find: "if (!same) throw new DroplineError('SOURCE_CHANGED', { path });",
+    replace: "if (!same && path === '') throw new DroplineError('SOURCE_CHANGED', { path });",
+    tests: ['test/faults/f09-source-changes.test.ts'],
+  },
+  {
+    name: 'anybody may go on with it',
+    file: `${TRANSFER}held-deliveries.ts`,
+    find: '(held) => held.peerId === peerId && held.entriesKey === entriesKey && !isFinished(held),',
+    replace: '(held) => held.entriesKey === entriesKey && !isFinished(held),',
+    tests: ['test/engine/transfer/restart.test.ts'],
+  },
+  {
+    name: 'clean up by the look of a name',
+    file: `${TRANSFER}staging.ts`,
+    find: '  const prefix = stagingPrefix(token);\n  let names: string[];',
+    replace: "  const prefix = token === '' ? token : '.dropline-';\n  let names: string[];",
+    tests: ['test/engine/transfer/disk.test.ts'],
+  },
+  {
+    name: 'throw away what a cut wire left',
+    file: `${TRANSFER}interruption.ts`,
+    find: "return outcome.kind === 'failed' && !WORTHLESS.has(outcome.failure.code);",
+    replace: "return outcome.kind === 'done' && WORTHLESS.size === 0;",
+    tests: ['test/faults/f02-sender-killed.test.ts', 'test/engine/transfer/resume.test.ts'],
+  },
+];
