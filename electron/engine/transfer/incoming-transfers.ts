@@ -7,6 +7,7 @@ import type { Outcome } from '../../../shared/protocol/session.ts';
 import { planNames } from '../../../shared/protocol/wire-path.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Delivery } from './destination.ts';
+import { isFinished } from './held-deliveries.ts';
 import { Incoming } from './incoming.ts';
 import { isInterruption } from '../../../shared/model/transfer-actions.ts';
 import { keepsParts } from './interruption.ts';
@@ -189,8 +190,8 @@ export class IncomingTransfers {
         this.#ask(incoming);
         return;
       }
-      // a delivery that is finished was told of already: its sender only did not hear it
-      incoming.told = !incoming.delivery.finished;
+      // one that was finished before was told of then: its sender only did not hear it
+      incoming.told = earlier !== null && !isFinished(earlier);
       incoming.accepted = true;
       if (earlier && earlier.transferId !== transferId) {
         const offered = incoming.offeredEvent();

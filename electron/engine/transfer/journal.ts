@@ -104,14 +104,12 @@ export class Journal {
     }
   }
 
-  /** Moves it, for good: what it tells is a receipt now. */
+  /** Moves it, for good: what it tells is a receipt now. Where it cannot be, the next start does. */
   async retire(to: string): Promise<void> {
     await this.close();
-    try {
+    attempt(() => {
       this.#fs.renameSync(this.path, to);
-    } catch (error) {
-      throw diskError(error, this.path);
-    }
+    });
   }
 
   remove(): void {

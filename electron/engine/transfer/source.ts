@@ -5,7 +5,7 @@ import { DroplineError } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileSystem } from './ports.ts';
 import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
-import { sourceError } from './system-errors.ts';
+import { attempt, sourceError } from './system-errors.ts';
 
 /**
  * Anything that can be asked for a range: files on a disk, or files that a browser page holds. The
@@ -70,26 +70,35 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
   } catch (error) {
     throw sourceError(error, path);
   }
+  const stat = (): BigIntStats => {
+    try {
+      return fs.fstatSync(fd, { bigint: true });
+    } catch (error) {
+      throw sourceError(error, path);
+    }
+  };
   const check = (): void => {
-    const stat = fs.fstatSync(fd, { bigint: true });
+    const now = stat();
     const same =
       entry?.kind === 'file' &&
-      stat.isFile() &&
-      stat.ino === selection.inodes[index] &&
-      Number(stat.size) === entry.bytes &&
-      modifiedUsOf(stat) === entry.modifiedUs;
+      now.isFile() &&
+      now.ino === selection.inodes[index] &&
+      Number(now.size) === entry.bytes &&
+      modifiedUsOf(now) === entry.modifiedUs;
     if (!same) throw new DroplineError('SOURCE_CHANGED', { path });
   };
   // no program can set this one back
-  const stamp = (): string => String(fs.fstatSync(fd, { bigint: true }).ctimeNs);
+  const stamp = (): string => String(stat().ctimeNs);
   const close = (): void => {
-    fs.closeSync(fd);
+    attempt(() => {
+      fs.closeSync(fd); // what was read of it is checked by then
+    });
   };
   try {
     check();
   } catch (error) {
     close();
-    throw sourceError(error, path);
+    throw error;
   }
   return {
     read: (target, offset) => readFully(fs, fd, target, offset, path),

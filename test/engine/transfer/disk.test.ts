@@ -11,9 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Journal } from '../../../electron/engine/transfer/journal.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { freePath, publishFile, publishFolder } from '../../../electron/engine/transfer/publish.ts';
+import { Publisher } from '../../../electron/engine/transfer/publisher.ts';
 import { checkRoom } from '../../../electron/engine/transfer/room.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
 import { diskSource } from '../../../electron/engine/transfer/source.ts';
@@ -199,6 +201,21 @@ test('the queue is full at a bound, and calls once when there is room', () => {
   queue.onRoom(() => rooms++);
   for (const sync of pending) sync.done(null);
   expect(rooms).toBe(1);
+});
+
+test('publishing that has failed stays so, and what comes after it holds nobody up', async () => {
+  const journal = { append: () => undefined, sync: () => Promise.resolve() };
+  const publisher = new Publisher({
+    fs: answering('linkSync', 'EIO'),
+    journal: journal as unknown as Journal,
+    directory: folder,
+    isWanted: () => true,
+    onPublished: () => undefined,
+  });
+  publisher.add(0, put('.part-0'), 'a', '');
+  await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
+  publisher.add(1, put('.part-1'), 'b', '');
+  await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
 });
 
 const signal = new AbortController().signal;

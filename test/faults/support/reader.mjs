@@ -37,6 +37,8 @@ function versionOf(path) {
 function read(root, below) {
   return readdirSync(join(root, below)).flatMap((name) => {
     const path = below === '' ? name : `${below}/${name}`;
+    // what is hidden may be at work, and is nobody's to read
+    if (name.startsWith('.dropline-')) return [{ path, kind: 'other', bytes: 0, sha256: '' }];
     const stat = lstatSync(join(root, path));
     if (stat.isDirectory()) {
       const itself = /** @type {const} */ ({ path, kind: 'directory', bytes: 0, sha256: '' });

@@ -273,6 +273,10 @@ export class SimDisk {
       lstatSync: stat,
       mkdirSync: (path: string, options?: { recursive?: boolean } | number) =>
         this.#mkdir(path, typeof options === 'object' && options.recursive === true),
+      opendirSync: (path: string) => {
+        const entries = this.#entries(path, { withFileTypes: true });
+        return { readSync: () => entries.shift() ?? null, closeSync: () => undefined };
+      },
       openSync: (path: string, flags: string | number = 'r', mode = 0o666) =>
         this.#openSync(path, flags, mode),
       readdirSync: (path: string, options?: { withFileTypes?: boolean }) =>
