@@ -9,8 +9,7 @@ import { Deliveries } from './deliveries.ts';
 import type { Delivery } from './destination.ts';
 import { isFinished } from './held-deliveries.ts';
 import { Incoming } from './incoming.ts';
-import { isInterruption } from '../../../shared/model/transfer-actions.ts';
-import { keepsParts } from './interruption.ts';
+import { isCut, keepsParts } from './interruption.ts';
 import type { JournalShelf } from './journal-shelf.ts';
 import { namePlatform } from './name-platform.ts';
 import { keyOf, withSharedPaths } from './offered-entries.ts';
@@ -265,7 +264,8 @@ export class IncomingTransfers {
     this.#system.reporter.forget(transferId);
     const { delivery } = incoming;
     const kept = delivery !== null && (delivery.finished || keepsParts(outcome));
-    if (kept) await this.#deliveries.keep(incoming, delivery, isCut(outcome, session));
+    if (kept)
+      await this.#deliveries.keep(incoming, delivery, session.delivery !== null && isCut(outcome));
     else await delivery?.discard();
     if (outcome.kind === 'cancelled') {
       if (outcome.by === 'us') this.#rememberCancelled(transferId, peerId);
@@ -293,9 +293,4 @@ export class IncomingTransfers {
     const existing = this.#deliveries.metBy(transferId, outcome);
     this.#system.reporter.emit({ kind: 'ended', transferId, outcome, existing });
   }
-}
-
-/** Only the wire failed, and all that was here had been looked through by then. */
-function isCut(outcome: Outcome, { delivery }: ReceiveSession): boolean {
-  return outcome.kind === 'failed' && isInterruption(outcome.failure) && delivery !== null;
 }

@@ -27,3 +27,8 @@ const WORTHLESS: ReadonlySet<ErrorCode> = new Set([
 export function keepsParts(outcome: Outcome): boolean {
   return outcome.kind === 'failed' && !WORTHLESS.has(outcome.failure.code);
 }
+
+/** Only the wire failed: what was written up to then is as it was written. */
+export function isCut(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && isInterruption(outcome.failure);
+}

@@ -15,6 +15,7 @@ import type { Journal } from '../../../electron/engine/transfer/journal.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { freePath, publishFile, publishFolder } from '../../../electron/engine/transfer/publish.ts';
+import { UndoPlace } from '../../../electron/engine/transfer/undo-place.ts';
 import { Publisher } from '../../../electron/engine/transfer/publisher.ts';
 import { checkRoom } from '../../../electron/engine/transfer/room.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
@@ -209,12 +210,14 @@ test('publishing that has failed stays so, and what comes after it holds nobody 
     fs: answering('linkSync', 'EIO'),
     journal: journal as unknown as Journal,
     directory: folder,
+    undoPlace: new UndoPlace(real, folder, '0123456789abcdef'),
+    targetOf: (index) => ({ directory: folder, name: `f${index}`, replaces: null }),
     isWanted: () => true,
     onPublished: () => undefined,
   });
-  publisher.add(0, put('.part-0'), 'a', '');
+  publisher.add({ index: 0, part: put('.part-0'), hash: '' });
   await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
-  publisher.add(1, put('.part-1'), 'b', '');
+  publisher.add({ index: 1, part: put('.part-1'), hash: '' });
   await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
 });
 

@@ -59,14 +59,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${TRANSFER}destination.ts`,
     find: '!equalBytes(hash, declared) || ',
     replace: '',
-    tests: ['test/engine/transfer', 'test/faults/f11-damaged-parts.test.ts'],
+    tests: ['test/engine/transfer/strangers.test.ts', 'test/engine/transfer'],
   },
   {
     name: 'do not notice that the source changed',
     file: `${TRANSFER}source.ts`,
     find: "if (!same) throw new DroplineError('SOURCE_CHANGED', { path });",
     replace: "if (!same && path === '') throw new DroplineError('SOURCE_CHANGED', { path });",
-    tests: ['test/faults/f09-source-changes.test.ts'],
+    tests: ['test/faults/f09-source-changes.test.ts', 'test/engine/transfer/faults.test.ts'],
   },
   {
     name: 'anybody may go on with it',
