@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { followTransfers, movesBytes } from '../../electron/engine/awake.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { PhaseName } from '../../shared/model/transfer.ts';
+import type { PhaseName, TransferId } from '../../shared/model/transfer.ts';
+import type { TestEngine } from '../support/engines.ts';
 import { Ground } from '../support/engines.ts';
 import { NO_SHELL } from '../support/no-shell.ts';
 import { Proxy } from '../support/proxy.ts';
@@ -56,6 +57,12 @@ test('it is held once while any transfer moves bytes, and not at all while none 
   );
 });
 
+/** What was received of it is not wanted any more. */
+async function discarded(at: TestEngine, id: TransferId): Promise<void> {
+  await at.cancel(id);
+  await at.until(id, 'cancelled');
+}
+
 test('both computers stay awake while a transfer runs, and may sleep when its wire is cut', async () => {
   const [atAnna, atBen] = [countingShell(), countingShell()];
   const [anna, ben] = await Promise.all([
@@ -69,6 +76,7 @@ test('both computers stay awake while a transfer runs, and may sleep when its wi
   await proxy.stop();
   await Promise.all([anna.until(id, 'interrupted'), ben.until(id, 'interrupted')]);
   await expect.poll(() => [atAnna.counts.held, atBen.counts.held]).toEqual([0, 0]);
+  await discarded(ben, id);
 });
 
 test('an engine that stops in the middle lets go', async () => {
@@ -76,9 +84,11 @@ test('an engine that stops in the middle lets go', async () => {
   const [anna, ben] = await Promise.all([ground.start('Anna', { shell }), ground.start('Ben')]);
   const proxy = await Proxy.open(ben.port);
   proxy.setFates({ stallAfterBytes: 5_000_000 });
-  await anna.send([putFile(ground.path('film.mp4'), 20_000_000)], proxy.port);
+  const id = await anna.send([putFile(ground.path('film.mp4'), 20_000_000)], proxy.port);
   await expect.poll(() => counts.held).toBe(1);
   await anna.engine.stop();
   expect(counts).toEqual({ held: 0, ever: 1 });
   await proxy.stop();
+  await ben.until(id, 'interrupted');
+  await discarded(ben, id);
 });
