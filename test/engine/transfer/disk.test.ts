@@ -21,6 +21,7 @@ import { scan } from '../../../electron/engine/transfer/scan.ts';
 import { diskSource } from '../../../electron/engine/transfer/source.ts';
 import { Staging, removeStaged } from '../../../electron/engine/transfer/staging.ts';
 import { SyncQueue } from '../../../electron/engine/transfer/sync-queue.ts';
+import type { UndoPlace } from '../../../electron/engine/transfer/undo-place.ts';
 import { putFile, setTime } from '../../support/trees.ts';
 
 /** The small parts that touch the disk, each by itself. */
@@ -204,17 +205,21 @@ test('the queue is full at a bound, and calls once when there is room', () => {
 });
 
 test('publishing that has failed stays so, and what comes after it holds nobody up', async () => {
-  const journal = { append: () => undefined, sync: () => Promise.resolve() };
   const publisher = new Publisher({
-    fs: answering('linkSync', 'EIO'),
-    journal: journal as unknown as Journal,
+    fs: real,
+    journal: { append: () => undefined } as unknown as Journal,
     directory: folder,
+    undoPlace: {} as unknown as UndoPlace,
+    targetOf: () => {
+      throw Object.assign(new Error(), { code: 'EIO' });
+    },
     isWanted: () => true,
     onPublished: () => undefined,
   });
-  publisher.add(0, put('.part-0'), 'a', '');
+  const file = { index: 0, part: put('.part-0'), hash: '' };
+  publisher.add(file);
   await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
-  publisher.add(1, put('.part-1'), 'b', '');
+  publisher.add(file);
   await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
 });
 
