@@ -138,3 +138,22 @@ test('clearing takes all that has ended off every list, and leaves files and off
   ben = await startBen();
   expect(ben.engine.snapshot().transfers).toEqual([]);
 });
+
+test('what came in the place of another is verified where it is, after an undo too', async () => {
+  putFile(join(ben.directory, 'letter.txt'), 300, 9);
+  putFile(join(ben.directory, 'same.txt'), 500);
+  await ben.engine.commands.setSettings({ existing: 'replace' });
+  const transferId = await deliver('letter.txt', 'same.txt');
+  expect(ben.transfer(transferId)).toMatchObject({ replacedCount: 1, identicalCount: 1 });
+  const verified = async () => {
+    await ben.engine.commands.verify({ transferId });
+    const { check } = await ben.when(({ transfers }) => {
+      const found = transfers.find(({ id }) => id === transferId);
+      return found?.phase === 'delivered' && found.check?.state === 'done' && found;
+    });
+    return check;
+  };
+  expect(await verified()).toMatchObject({ files: 2, intact: 2 });
+  await ben.engine.commands.undo({ transferId });
+  expect(await verified()).toMatchObject({ files: 2, intact: 2 });
+});

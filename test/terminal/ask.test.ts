@@ -70,6 +70,23 @@ describe.skipIf(process.platform === 'win32')('on a terminal', () => {
     expect((await anna.ended).code).toBe(3);
   });
 
+  it('says what was replaced, and what was there already', async () => {
+    putFile(bench.path('inbox', 'album', 'same.jpg'), 10);
+    putFile(bench.path('inbox', 'album', 'other.jpg'), 9);
+    for (const name of ['same.jpg', 'other.jpg', 'new.jpg']) putFile(bench.path('album', name), 10);
+    const ben = await receiveOnTerminal('--existing', 'replace');
+    const anna = bench.send([bench.path('album')], ben.port, ['--retry', '0']);
+    await asked(ben.program, 1);
+    ben.program.type('y\r');
+    expect((await anna.ended).code).toBe(0);
+    await ben.program.text(
+      /Saved \S+album: 3 files, .*checked \(1 replaced an old one, which is kept, 1 was there already\)/,
+    );
+    expect(readdirSync(bench.path('inbox', 'album')).sort()).toEqual(
+      ['new.jpg', 'other.jpg', 'same.jpg'].sort(),
+    );
+  });
+
   it('says when there is too little room, before anybody says yes', async () => {
     const ben = await receiveOnTerminal();
     const { bavail, bsize } = statfsSync(bench.folder);

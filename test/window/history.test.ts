@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import en from '../../shared/text/en.json' with { type: 'json' };
@@ -75,14 +75,14 @@ describe('what has ended', () => {
     await direction('receive').check({ force: true });
     await expect.poll(titles).toEqual(['Été.txt']);
     await search().fill('');
-    await expect.poll(titles).toEqual(['plan B.txt', 'Été.txt']);
+    await expect.poll(titles).toEqual(['plan C.txt', 'plan B.txt', 'Été.txt']);
   });
 
   test('stays when it is dismissed from the list of transfers', async () => {
     await ben.page.keyboard.press('Escape');
     expect(await ben.transfers.count()).toBe(0);
     await ben.button(en.window.self.history).click();
-    await expect.poll(titles).toEqual(['plan B.txt', 'Été.txt']);
+    await expect.poll(titles).toEqual(['plan C.txt', 'plan B.txt', 'Été.txt']);
   });
 
   test('has no button that leads nowhere once it was moved, and says so', async () => {
@@ -105,6 +105,33 @@ describe('what has ended', () => {
   });
 });
 
+describe('what was replaced', () => {
+  const actions = en.window.transfers;
+
+  test('is told where it came and in the history, and is back by one click', async () => {
+    const before = putFile(join(ben.inbox, 'plan C.txt'), 900, 4);
+    const old = readFileSync(before);
+    await ben.page.keyboard.press('Escape');
+    await dropFiles(ada.peer(ben.name), [putFile(windows.path('plan C.txt'), 2_000)]);
+    const choice = ben.offer(ada).getByLabel(en.window.plan.choice);
+    await choice.selectOption({ label: en.window.existing.replace });
+    await ben.answer(ada, 'accept');
+    await ben
+      .row('plan C.txt')
+      .getByText(actions.replaced_one.replace('{{count, number}}', '1'))
+      .waitFor();
+    expect(readFileSync(before).equals(old)).toBe(false);
+    await ben.button(en.window.self.history).click();
+    const row = ben.history.getByRole('listitem').first();
+    await row.getByRole('button', { name: 'Put back what plan C.txt replaced' }).click();
+    await row.getByText(actions.undone_one).waitFor();
+    expect(
+      await row.getByRole('button', { name: 'Put back what plan C.txt replaced' }).count(),
+    ).toBe(0);
+    expect(readFileSync(before).equals(old)).toBe(true);
+  });
+});
+
 describe('the keyboard', () => {
   test('starts in the search, and is back where it came from after Escape', async () => {
     const focused = () => ben.page.evaluate(() => document.activeElement?.textContent ?? '');
@@ -123,7 +150,7 @@ describe('clearing', () => {
     await question.waitFor();
     await ben.page.keyboard.press('Escape');
     await question.waitFor({ state: 'detached' });
-    await expect.poll(titles).toEqual(['plan B.txt', 'Été.txt']);
+    await expect.poll(titles).toEqual(['plan C.txt', 'plan B.txt', 'Été.txt']);
   });
 
   test('forgets the list and leaves every file where it is', async () => {
