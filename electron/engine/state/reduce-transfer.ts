@@ -109,6 +109,8 @@ export function applyEvent(
     case 'planned':
       if (transfer.phase !== 'offered') return transfer;
       return withPhase(transfer, { phase: 'offered', plan: event.plan });
+    case 'looking':
+      return withPhase(transfer, { phase: 'preparing' });
     case 'finishing':
       return withPhase(transfer, { phase: 'finishing' });
     case 'interrupted': {

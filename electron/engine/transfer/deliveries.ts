@@ -1,5 +1,6 @@
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { CountReporter } from './count-reporter.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { Delivery } from './destination.ts';
 import type { Held } from './held-deliveries.ts';
@@ -9,7 +10,8 @@ import type { JournalContent, JournalHeader } from './journal-records.ts';
 import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
 import { bytesWithout, tooBigFor } from './offer-tree.ts';
-import type { Clock, FileSystem } from './ports.ts';
+import type { FileSystem } from './ports.ts';
+import type { ReceiveSystem } from './receiver.ts';
 import { planMerge } from './merge-plan.ts';
 import { replacementsOf } from './replacements.ts';
 import { lookThrough } from './restored.ts';
@@ -17,14 +19,19 @@ import { checkRoom, roomIn } from './room.ts';
 import { takeOver } from './take-over.ts';
 import type { Acceptance, MetExisting, WorkerOutcome } from './worker-messages.ts';
 
+/** To read so much takes a while: those outside are told. */
+const LOOK_BYTES = 64 * 1024 * 1024;
+
 /** The deliveries of one home: begun, held without a wire, or known by their journals alone. */
 export class Deliveries {
   readonly #fs: FileSystem;
+  readonly #reporter: CountReporter;
   readonly #shelf: JournalShelf;
   readonly #held: HeldDeliveries;
 
-  constructor(fs: FileSystem, clock: Clock, shelf: JournalShelf) {
+  constructor({ fs, clock, reporter, shelf }: ReceiveSystem) {
     this.#fs = fs;
+    this.#reporter = reporter;
     this.#shelf = shelf;
     this.#held = new HeldDeliveries(clock);
   }
@@ -106,6 +113,8 @@ export class Deliveries {
       { ...names, saved: incoming.saved },
       isWanted,
     );
+    session.answered();
+    if (sameBytes > LOOK_BYTES) this.#reporter.emit({ kind: 'looking', transferId });
     const skip = tooBigFor(entries, roomIn(this.#fs, directory).fileLimitBytes);
     const newBytes = bytesWithout(entries, skip) - sameBytes;
     const bytes = newBytes - this.bytesOfEarlier(incoming, directory);

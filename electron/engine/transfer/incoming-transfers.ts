@@ -47,7 +47,7 @@ export class IncomingTransfers {
   constructor(system: ReceiveSystem, shelf: JournalShelf) {
     this.#system = system;
     this.#paused = new PausedTransfers(system.reporter);
-    this.#deliveries = new Deliveries(system.fs, system.clock, shelf);
+    this.#deliveries = new Deliveries({ ...system, shelf });
   }
 
   /** Tells what an earlier run of the program did not finish. */

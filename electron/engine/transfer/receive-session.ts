@@ -114,6 +114,11 @@ export class ReceiveSession {
     return this.#state.phase === 'receiving' ? pausedBy(this.#state.pause) : null;
   }
 
+  /** A person has said yes: what is here already may take its time to be read. */
+  answered(): void {
+    this.#stopPatience();
+  }
+
   accept(delivery: Delivery, proof: Proof): void {
     this.#stopPatience();
     this.#delivery = delivery;

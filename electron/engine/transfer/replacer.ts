@@ -77,7 +77,9 @@ export class Replacer {
     for (const [kept, path] of linked) {
       attempt(() => {
         const second = this.#keptPath(kept);
-        if (isSameFile(lookAt(fs, path), lookAt(fs, second))) fs.unlinkSync(second);
+        const old = lookAt(fs, second);
+        const hasOther = isSameFile(lookAt(fs, path), old) || (old?.nlink ?? 0n) > 1n;
+        if (hasOther) fs.unlinkSync(second);
       });
     }
     linked.clear();

@@ -197,6 +197,8 @@ export type TransferEvent =
   | { readonly kind: 'superseded'; readonly transferId: TransferId }
   /** What accepting it would do; null: the folder cannot be looked at. */
   | { readonly kind: 'planned'; readonly transferId: TransferId; readonly plan: Plan | null }
+  /** Accepted; what is there already is read before anything comes. */
+  | { readonly kind: 'looking'; readonly transferId: TransferId }
   /** Bytes flow. `keptBytes`: what was there already from a connection before. */
   | { readonly kind: 'started'; readonly transferId: TransferId; readonly keptBytes: number }
   /** It stands still, because of whom; null: it goes on. */

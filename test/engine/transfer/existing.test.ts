@@ -80,6 +80,19 @@ test('a file that is the same is not sent, and counts as received where it is', 
   expect(received).toMatchObject({ savedAs: here('photo.raw'), bytes: 3 * MIB + 7 });
 });
 
+test('to read much of what is there is told, and can be cancelled', async () => {
+  const path = putFile(bench.path('film.mov'), 70 * MIB);
+  putFile(here('film.mov'), 70 * MIB);
+  const id = await sender.send([path], receiver.port);
+  await receiver.event('offered', id);
+  void receiver.accept(id, receiver.directory, { forAll: 'skipIdentical', items: {} });
+  await receiver.event('looking', id);
+  await receiver.cancel(id);
+  await receiver.outcome('cancelled', id);
+  await sender.outcome('cancelled', id);
+  expect(visible()).toEqual(['film.mov']);
+});
+
 test('a file of the same size that differs is stored beside it, and what is told of bytes is true', async () => {
   const path = putFile(bench.path('photo.raw'), 3 * MIB, 1);
   putFile(here('photo.raw'), 3 * MIB, 2);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CountReporter } from '../../../electron/engine/transfer/count-reporter.ts';
 import { Deliveries } from '../../../electron/engine/transfer/deliveries.ts';
 import type { Delivery } from '../../../electron/engine/transfer/destination.ts';
 import { BlockHashes, digestOf } from '../../../electron/engine/transfer/hash.ts';
@@ -43,13 +44,19 @@ export class SimDelivery {
     this.#random = random;
     const entries = entriesOfTree(tree);
     const connection = { peerId: PEER, address: '127.0.0.1' };
-    const session = { connection, offered: true } as unknown as ReceiveSession;
+    const session = {
+      connection,
+      offered: true,
+      answered: () => undefined,
+    } as unknown as ReceiveSession;
     const offer = { type: 'offer', ...offerOf(entries) } as const;
     const saved = entries.map(({ path }) => path);
     const offered = { offer, entries, hash: HASH, peerName: 'sender' } as const;
     const key = createHash('sha256').update(JSON.stringify(entries)).digest('hex');
     this.#incoming = new Incoming(session, offered, saved, key);
-    this.#deliveries = new Deliveries(fs, new HandClock(), new JournalShelf(fs, HOME));
+    const clock = new HandClock();
+    const reporter = new CountReporter(clock, () => undefined);
+    this.#deliveries = new Deliveries({ fs, clock, reporter, shelf: new JournalShelf(fs, HOME) });
   }
 
   /** What a start of the program does with what it finds. */
