@@ -63,6 +63,11 @@ export class BrittleDisk {
     writeSync: this.#changing(fs.writeSync),
   };
 
+  /** The same disk under another program, to which nothing has happened yet. */
+  again(): BrittleDisk {
+    return new BrittleDisk(this.#withLinks);
+  }
+
   /** What a program that died had open is closed by the system. */
   bury(): void {
     for (const fd of this.#open) fs.closeSync(fd);

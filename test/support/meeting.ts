@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -115,13 +116,16 @@ export class Meeting {
   /** The program starts again: all it knows is what is on the disk. null: it had not begun. */
   async restart(): Promise<Delivery | null> {
     this.disk.bury();
-    this.disk = new BrittleDisk();
+    this.disk = this.disk.again();
     const content = readJournal(this.disk.fs, this.#journal);
     if (!content?.list) {
       rmSync(this.#journal, { force: true });
       return null;
     }
-    return this.#take(content, Journal.reopen(this.disk.fs, this.#journal), true);
+    const isDone = content.facts.some(({ record }) => record === 'done');
+    if (isDone) renameSync(this.#journal, this.#receipt);
+    const path = isDone ? this.#receipt : this.#journal;
+    return this.#take(content, Journal.reopen(this.disk.fs, path), true);
   }
 
   async #take(content: JournalContent, journal: Journal, isOld: boolean): Promise<Delivery> {
@@ -178,7 +182,7 @@ export class Meeting {
     return delivery.finish(toHex(transferHash(files, sha256)));
   }
 
-  async undo(disk = this.disk): Promise<void> {
+  async undo(disk = this.disk.again()): Promise<void> {
     const { receipt } = this;
     if (receipt) await undoReplacements(disk.fs, receipt, always);
   }

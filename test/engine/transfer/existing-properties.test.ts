@@ -246,3 +246,47 @@ test('where there are links, a name that is replaced is never missing', async ()
     { numRuns: 60 },
   );
 });
+
+const REPLACED: Case = {
+  there: new Map([
+    ['a', 'one'],
+    ['d/e/f', 'two'],
+    ['d/a', ''],
+  ]),
+  offered: new Map([
+    ['a', 'three'],
+    ['d/a', 'seven'],
+    ['d/e/f', ''],
+    ['d/h/i', 'one'],
+  ]),
+  choice: 'replace',
+  withLinks: true,
+};
+
+test.each([
+  ['with links', true],
+  ['without links', false],
+])('each step of replacing can be the last, %s', async (_what, withLinks) => {
+  const one = { ...REPLACED, withLinks };
+  let steps = Infinity;
+  for (let failsAt = 0; failsAt < steps; failsAt++) {
+    await within(one, async (meeting) => {
+      const { disk } = meeting;
+      Object.assign(disk, { failsAt, dies: true });
+      try {
+        const delivery = await meeting.accept();
+        await meeting.send(delivery);
+        await meeting.finish(delivery);
+        steps = disk.count;
+      } catch {
+        await meeting.delivery?.suspend();
+      }
+      nothingIsLost(meeting, one);
+      await toTheEnd(meeting);
+      nothingIsLost(meeting, one);
+      allArrived(meeting, one);
+      await isAllRestored(meeting, one);
+    });
+  }
+  expect(steps).toBeGreaterThan(50);
+});
