@@ -201,7 +201,7 @@ class Look {
     const after = this.#fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
     if (!after?.isFile()) return true;
     const isSame = after.ino === before.ino && after.dev === before.dev;
-    if (isSame || (after.size === 0n && before.size > 0n)) this.#fs.unlinkSync(path);
+    if (isSame || after.size === 0n) this.#fs.unlinkSync(path);
     return true;
   }
 
