@@ -22,5 +22,5 @@ export async function discardStaged(options: DeliveryOptions, receipt: string): 
     journal.append({ record: 'discarded' });
   });
   await journal.close();
-  if (isGone) await journal.retire(receipt).catch(() => undefined); // else at the next start
+  if (isGone) await journal.retire(receipt); // else at the next start
 }
