@@ -22,7 +22,6 @@ import { scan } from '../../../electron/engine/transfer/scan.ts';
 import { diskSource } from '../../../electron/engine/transfer/source.ts';
 import { Staging, removeStaged } from '../../../electron/engine/transfer/staging.ts';
 import { SyncQueue } from '../../../electron/engine/transfer/sync-queue.ts';
-import { UndoPlace } from '../../../electron/engine/transfer/undo-place.ts';
 import { putFile, setTime } from '../../support/trees.ts';
 
 /** The small parts that touch the disk, each by itself. */
