@@ -75,14 +75,14 @@ describe('what has ended', () => {
     await direction('receive').check({ force: true });
     await expect.poll(titles).toEqual(['Été.txt']);
     await search().fill('');
-    await expect.poll(titles).toEqual(['plan C.txt', 'plan B.txt', 'Été.txt']);
+    await expect.poll(titles).toEqual(['plan B.txt', 'Été.txt']);
   });
 
   test('stays when it is dismissed from the list of transfers', async () => {
     await ben.page.keyboard.press('Escape');
     expect(await ben.transfers.count()).toBe(0);
     await ben.button(en.window.self.history).click();
-    await expect.poll(titles).toEqual(['plan C.txt', 'plan B.txt', 'Été.txt']);
+    await expect.poll(titles).toEqual(['plan B.txt', 'Été.txt']);
   });
 
   test('has no button that leads nowhere once it was moved, and says so', async () => {
