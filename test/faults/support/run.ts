@@ -43,8 +43,11 @@ async function runChosen(options: RunOptions): Promise<number> {
   const sources = hashSources();
   const endAtMs = performance.now() + (options.minutes ?? Infinity) * 60_000;
   const results: { row: MatrixRow; progress: Progress }[] = [];
-  for (const row of chosen) {
-    results.push({ row, progress: await runRow(row, sources, endAtMs, options) });
+  for (const [n, row] of chosen.entries()) {
+    // what one row leaves of its share is for those after it
+    const nowMs = performance.now();
+    const shareEndsAtMs = nowMs + (endAtMs - nowMs) / (chosen.length - n);
+    results.push({ row, progress: await runRow(row, sources, shareEndsAtMs, options) });
   }
   console.log(tableOf(results, options.quick));
   return results.some(({ progress }) => progress.failed.length > 0) ? 1 : 0;
