@@ -6,10 +6,10 @@ const root = resolve(import.meta.dirname, '..');
 const report = process.env['DROPLINE_TEST_REPORT'];
 const browser = findBrowser();
 
-/** Suites that run what is in out/, one after another. */
-const SLOW = ['terminal', 'faults', 'hosts', 'window', 'desktop'] as readonly string[];
-/** The command waits for other processes most of the time; the rest own the machine's time. */
-const SIDE_BY_SIDE = ['terminal'] as readonly string[];
+/** Suites that run what is in out/, and the group in which they do: those of one go side by side. */
+const SLOW = { terminal: 2, hosts: 2, faults: 3, window: 4, desktop: 4 } as const;
+/** They own the machine's time; the rest wait for other processes, each in places of its own. */
+const ALONE = ['faults'] as readonly string[];
 const ENGINE = ['electron'] as readonly string[];
 
 const ending = '**/*.test.{ts,tsx}';
@@ -17,14 +17,14 @@ const inside = (folders: readonly string[]) => folders.map((folder) => `test/${f
 
 /** Order is by group: the cheap suites first, so that a plain mistake shows at once. */
 function suite(name: string, groupOrder: number, include: string[], exclude: string[] = []) {
-  const slow = SLOW.includes(name);
+  const slow = name in SLOW;
   return {
     extends: true as const,
     test: {
       name,
       include,
       exclude,
-      maxWorkers: slow && !SIDE_BY_SIDE.includes(name) ? 1 : 2,
+      maxWorkers: ALONE.includes(name) ? 1 : 2,
       sequence: { groupOrder },
       globalSetup: slow ? [resolve(root, 'build/setup/must-be-built.js')] : [],
     },
@@ -48,9 +48,9 @@ export default defineConfig({
         ? ['default']
         : ['default', ['json', { outputFile: resolve(report, 'vitest.json') }]],
     projects: [
-      suite('unit', 0, [`test/${ending}`], inside([...ENGINE, ...SLOW])),
+      suite('unit', 0, [`test/${ending}`], inside([...ENGINE, ...Object.keys(SLOW)])),
       suite('engine', 1, inside(ENGINE)),
-      ...SLOW.map((name, at) => suite(name, at + 2, inside([name]))),
+      ...Object.entries(SLOW).map(([name, group]) => suite(name, group, inside([name]))),
     ],
   },
 });

@@ -10,7 +10,7 @@ import { mustBeRight, sentAs } from './support/oracle.ts';
 promise({
   id: 'F01',
   says: 'a receiver that is killed anywhere has nothing wrong, and goes on by itself when it is back',
-  quick: 6,
+  quick: 4,
   full: 100,
   run: async (random, trial) => {
     const { anna, ben, proxy } = await startBoth(trial);

@@ -15,7 +15,7 @@ const SHOWN_AFTER_MS = 1_000;
 promise({
   id: 'F02',
   says: 'a sender that is killed is shown as interrupted, and goes on by itself when it is back',
-  quick: 5,
+  quick: 3,
   full: 100,
   run: async (random, trial) => {
     const { anna, ben, proxy } = await startBoth(trial);

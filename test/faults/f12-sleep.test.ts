@@ -16,7 +16,7 @@ const LONGEST_SLEEP_MS = 10 * 3600 * 1000;
 promise({
   id: 'F12',
   says: 'a computer that stands still for a while, or both, goes on by itself afterwards',
-  quick: 2,
+  quick: 1,
   full: 50,
   onlyOn: 'linux',
   run: async (random, trial) => {
