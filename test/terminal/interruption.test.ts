@@ -84,6 +84,7 @@ it('a sender that is killed leaves the receiver up, and the same command goes on
     await ben.program.line('progress', ({ bytes }) => Number(bytes) > 20 * MIB);
     anna.kill('SIGKILL');
     await anna.ended;
+    proxy.cut();
     await ben.program.line('interrupted');
     const small = bench.send([putFile(bench.path('small.txt'), 10)], ben.port);
     expect((await small.ended).code).toBe(0);
@@ -112,6 +113,7 @@ it('a receiver that is killed goes on when it is started again, while its sender
     await ben.program.line('progress', ({ bytes }) => Number(bytes) > 20 * MIB);
     ben.program.kill('SIGKILL');
     await ben.program.ended;
+    proxy.cut();
     await anna.line('interrupted');
     const back = await bench.receive('ben', ['--accept', 'ask', '--count', '1']);
     proxy.retarget(back.port);
