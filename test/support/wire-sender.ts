@@ -165,8 +165,10 @@ export class WireSender implements End {
   *#range(index: number, content: Uint8Array, from: number, to: number): Generator<SenderInput> {
     this.#send({ type: 'file', index, offset: from, bytes: to - from });
     const step = this.#options.dataFrameBytes ?? 4096;
-    for (let at = from; at < to; at += step) {
-      const part = content.subarray(at, Math.min(at + step, to));
+    for (let at = from; at < to;) {
+      const most = Math.min(step, SEND_WINDOW_BYTES - this.#inFlight);
+      const part = content.subarray(at, Math.min(at + most, to));
+      at += part.length;
       this.#sent += part.length;
       this.sentBytes.set(index, (this.sentBytes.get(index) ?? 0) + part.length);
       this.#out.push(encodeFrame(FRAME_TYPES.data, part));

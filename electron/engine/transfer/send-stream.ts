@@ -206,7 +206,7 @@ export class SendStream {
     while (offset < end) {
       if (this.#mustWait) await this.#waitForRoom();
       if (this.stopped) return;
-      const target = writer.reserveData(end - offset);
+      const target = writer.reserveData(Math.min(end - offset, this.#windowBytes));
       const reading = file.read(target, offset);
       const count = typeof reading === 'number' ? reading : await reading;
       if (count < target.length) throw new DroplineError('SOURCE_CHANGED');
@@ -222,7 +222,12 @@ export class SendStream {
   get #mustWait(): boolean {
     if (this.stopped) return false;
     if (this.#standsStill || this.#options.writer.full) return true;
-    return this.sentBytes - this.#ackedBytes >= SEND_WINDOW_BYTES;
+    return this.#windowBytes <= 0;
+  }
+
+  /** What may be sent before the next acknowledgement. */
+  get #windowBytes(): number {
+    return SEND_WINDOW_BYTES - (this.sentBytes - this.#ackedBytes);
   }
 
   /** false: it was stopped meanwhile. */
