@@ -5,6 +5,7 @@ import type { Failure } from '../../../shared/errors.ts';
 import { toFailure } from '../../../shared/errors.ts';
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import { NO_SHELL } from '../../support/no-shell.ts';
+import { followCalendar } from './wrong-calendar.ts';
 
 /** A whole engine as a process of its own, which a test may kill; what it says and what it hears. */
 
@@ -35,6 +36,7 @@ function say(message: FromEngineChild): void {
 }
 
 async function main(options: ChildEngineOptions): Promise<void> {
+  followCalendar();
   const engine = await start({
     ...options,
     workers: new URL('./', import.meta.url),

@@ -5,8 +5,10 @@ import type {
   ToReceiveWorker,
 } from '../../../electron/engine/transfer/worker-messages.ts';
 import { clockUnderTest, fileSystemUnderTest } from './faulty-ports.ts';
+import { followCalendar } from './wrong-calendar.ts';
 
 /** receive-worker.ts, on ports that fail as the environment says. */
+followCalendar();
 const post = (message: FromReceiveWorker): void => parentPort?.postMessage(message);
 const host = new ReceiveHost(fileSystemUnderTest(), clockUnderTest(), post);
 

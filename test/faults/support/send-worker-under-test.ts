@@ -5,8 +5,10 @@ import type {
   ToSendWorker,
 } from '../../../electron/engine/transfer/worker-messages.ts';
 import { clockUnderTest, fileSystemUnderTest } from './faulty-ports.ts';
+import { followCalendar } from './wrong-calendar.ts';
 
 /** send-worker.ts, on ports that fail as the environment says. */
+followCalendar();
 const post = (message: FromSendWorker): void => parentPort?.postMessage(message);
 const host = new SendHost(fileSystemUnderTest(), clockUnderTest(), post);
 
