@@ -60,6 +60,12 @@ const FORK = [
   },
 ];
 
+/** Trust, time-outs and resuming must work on a computer that is in another year. */
+const CALENDAR = {
+  name: 'Date',
+  message: 'The calendar is for people only: take the Clock of electron/engine/transfer/ports.ts.',
+};
+
 const everywhere = [...MARKUP, ...LANGUAGE, ...UNVERIFIED_TLS];
 /**
  * @param {...object} rules
@@ -124,6 +130,20 @@ export default defineConfig(
   {
     files: ['electron/**/*.ts'],
     rules: { 'no-restricted-syntax': restrict(...everywhere, ...FORK) },
+  },
+  {
+    files: ['electron/engine/**/*.ts', 'electron/gateway/**/*.ts', 'shared/**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', CALENDAR] },
+  },
+  {
+    // What a person reads of when something was, and the days that stand in a certificate.
+    files: [
+      'electron/engine/checks.ts',
+      'electron/engine/commands.ts',
+      'electron/engine/identity.ts',
+      'electron/engine/transfer-events.ts',
+    ],
+    rules: { 'no-restricted-globals': 'off' },
   },
   {
     files: ['electron/engine/transfer/connection.ts'],
