@@ -1,12 +1,11 @@
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
-import type { DeliveryOptions } from './delivery-options.ts';
 import { Delivery } from './destination.ts';
 import type { Held } from './held-deliveries.ts';
 import { HeldDeliveries, isFinished } from './held-deliveries.ts';
 import type { Incoming } from './incoming.ts';
-import type { JournalContent, JournalHeader } from './journal-records.ts';
+import type { JournalHeader } from './journal-records.ts';
 import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
 import { bytesWithout, tooBigFor } from './offer-tree.ts';
@@ -14,7 +13,7 @@ import type { FileSystem } from './ports.ts';
 import type { ReceiveSystem } from './receiver.ts';
 import { planMerge } from './merge-plan.ts';
 import { replacementsOf } from './replacements.ts';
-import { lookThrough } from './restored.ts';
+import { restoreFinished, restoreInterrupted } from './restore-delivery.ts';
 import { checkRoom, roomIn } from './room.ts';
 import { takeOver } from './take-over.ts';
 import type { Acceptance, MetExisting, WorkerOutcome } from './worker-messages.ts';
@@ -47,8 +46,13 @@ export class Deliveries {
 
   /** Whose delivery it is; null: there is none. */
   ownerOf(transferId: TransferId): PeerId | null {
-    const held = this.#held.get(transferId);
-    return held ? held.peerId : (this.#shelf.receipt(transferId)?.header.peer.id ?? null);
+    const owner = this.#held.inTheWayOf(transferId)?.peerId ?? this.#held.takenBy(transferId);
+    return owner ?? this.#shelf.receiptHeader(transferId)?.peer.id ?? null;
+  }
+
+  /** What was offered under this id is under way, perhaps under another one. */
+  isUnderWay(transferId: TransferId): boolean {
+    return this.#held.takenBy(transferId) !== null;
   }
 
   /** It waits here, without a wire. */
@@ -67,32 +71,25 @@ export class Deliveries {
    */
   async goOn(incoming: Incoming): Promise<Delivery | null> {
     const held = this.earlier(incoming);
-    const { hash } = incoming.offer;
-    if (held?.delivery?.options.hash === hash) {
-      this.#held.take(held);
+    if (!held) return restoreFinished(this.#fs, this.#shelf, incoming);
+    // another offer of the same files may come while this one waits for the disk
+    this.#held.take(held);
+    if (held.delivery?.options.hash === incoming.offer.hash) {
       held.delivery.receipt = this.#shelf.receiptOf(incoming.transferId);
       return held.delivery;
     }
-    if (!held) return this.#restoreFinished(incoming);
-    const content = this.#shelf.interruptedContent(held.journalId);
-    if (content?.list?.length !== incoming.offer.entries.length) return null;
-    if (content.header.hash !== hash) return null;
-    const delivery = this.#delivery(incoming, content, this.#shelf.pathOf(held.journalId));
+    let delivery: Delivery | null = null;
     try {
-      delivery.takeUp(await this.#lookThrough(delivery, content, incoming));
-      await delivery.claimIdentical(() => incoming.session.offered);
-    } catch (error) {
-      await delivery.close();
-      throw error;
+      delivery = await restoreInterrupted(this.#fs, this.#shelf, incoming, held.journalId);
+    } finally {
+      if (!delivery) this.#held.keep(held);
     }
-    this.#held.take(held);
     return delivery;
   }
 
   /** What earlier versions of the same things left in that folder, and a new one takes over. */
-  bytesOfEarlier({ peerId, itemNames }: Incoming, directory: string): number {
-    const earlier = this.#held.versionsOf(peerId, itemNames, directory);
-    return earlier.reduce((n, held) => n + this.#bytesOf(held), 0);
+  bytesOfEarlier({ peerId, itemNames }: Incoming, directory: string): Promise<number> {
+    return this.#bytesOf(this.#held.versionsOf(peerId, itemNames, directory));
   }
 
   /**
@@ -100,12 +97,32 @@ export class Deliveries {
    * DISK_FULL, NO_PERMISSION, DISK_ERROR, and leaves nothing behind when it does.
    */
   async begin(incoming: Incoming, acceptance: Acceptance): Promise<Begun> {
+    const { transferId, peerId, itemNames } = incoming;
+    const same = this.#held.inTheWayOf(transferId);
+    if (same) this.#held.take(same);
+    const earlier = this.#held.versionsOf(peerId, itemNames, acceptance.directory);
+    const left = new Set(earlier);
+    for (const held of earlier) this.#held.take(held);
+    try {
+      if (same) await this.#discard(same);
+      const delivery = await this.#begin(incoming, acceptance, left);
+      return { delivery, superseded: earlier.map((held) => held.transferId) };
+    } finally {
+      for (const held of left) this.#held.keep(held);
+    }
+  }
+
+  /** Removes what a connection left. */
+  async remove(delivery: Delivery): Promise<void> {
+    await delivery.discard();
+    this.#held.letGo(delivery.options.journalId);
+  }
+
+  /** Takes each of the earlier ones out when it has taken it over. */
+  async #begin(incoming: Incoming, acceptance: Acceptance, earlier: Set<Held>): Promise<Delivery> {
     const { transferId, offer } = incoming;
     const { directory, existing } = acceptance;
     const { entries, hash } = offer;
-    const same = this.#held.get(transferId);
-    if (same) await this.#discard(same);
-    const earlier = this.#held.versionsOf(incoming.peerId, incoming.itemNames, directory);
     const { session } = incoming;
     const isWanted = (): boolean => session.offered;
     const names = { fs: this.#fs, directory, entries, existing };
@@ -117,10 +134,10 @@ export class Deliveries {
     if (sameBytes > LOOK_BYTES) this.#reporter.emit({ kind: 'looking', transferId });
     const skip = tooBigFor(entries, roomIn(this.#fs, directory).fileLimitBytes);
     const newBytes = bytesWithout(entries, skip) - sameBytes;
-    const bytes = newBytes - this.bytesOfEarlier(incoming, directory);
+    const bytes = newBytes - (await this.#bytesOf(earlier));
     checkRoom(this.#fs, directory, Math.max(0, bytes));
     const header = incoming.header(acceptance, skip, merged);
-    const before = this.#shelf.receipt(transferId);
+    const before = await this.#shelf.receipt(transferId);
     this.#shelf.setAside(transferId);
     const journal = await Journal.create(
       this.#fs,
@@ -144,13 +161,16 @@ export class Deliveries {
     }
     try {
       delivery.prepare();
-      for (const held of earlier) await this.#takeOver(delivery, held);
+      for (const held of [...earlier]) {
+        await this.#takeOver(delivery, held);
+        earlier.delete(held);
+      }
       await delivery.claimIdentical(isWanted);
     } catch (error) {
       await delivery.discard();
       throw error;
     }
-    return { delivery, superseded: earlier.map((held) => held.transferId) };
+    return delivery;
   }
 
   /**
@@ -168,9 +188,9 @@ export class Deliveries {
   }
 
   /** One that did not come to its end has replaced what its receipt keeps. */
-  metBy(transferId: TransferId, outcome: WorkerOutcome): MetExisting {
+  async metBy(transferId: TransferId, outcome: WorkerOutcome): Promise<MetExisting> {
     if (outcome.kind === 'delivered' && outcome.existing) return outcome.existing;
-    const content = this.#shelf.receipt(transferId);
+    const content = await this.#shelf.receipt(transferId);
     return { replaced: content ? replacementsOf(this.#fs, content).length : 0, identical: 0 };
   }
 
@@ -178,6 +198,7 @@ export class Deliveries {
   async drop(transferId: TransferId): Promise<boolean> {
     const held = this.#held.get(transferId);
     if (!held || isFinished(held)) return false;
+    this.#held.take(held);
     await this.#discard(held);
     return true;
   }
@@ -186,52 +207,18 @@ export class Deliveries {
     return this.#held.close();
   }
 
-  /** A sender that did not hear that it was done, perhaps before this program was started. */
-  async #restoreFinished(incoming: Incoming): Promise<Delivery | null> {
-    const { transferId, peerId, entriesKey, offer } = incoming;
-    const content = this.#shelf.receipt(transferId);
-    if (!content?.facts.some(({ record }) => record === 'done')) return null;
-    const { header, list } = content;
-    const isSame =
-      header.peer.id === peerId && header.entriesKey === entriesKey && header.hash === offer.hash;
-    if (!isSame || list?.length !== offer.entries.length) return null;
-    const delivery = this.#delivery(incoming, content, this.#shelf.receiptOf(transferId));
-    delivery.takeUp(await this.#lookThrough(delivery, content, incoming));
-    await delivery.options.journal.close();
-    return delivery;
-  }
-
-  /** The files as they were planned then: another version of this program may plan them otherwise. */
-  #delivery(incoming: Incoming, { header, list }: JournalContent, path: string): Delivery {
-    const options: DeliveryOptions = {
-      fs: this.#fs,
-      journal: Journal.reopen(this.#fs, path),
-      directory: header.directory,
-      journalId: header.transferId,
-      token: header.token,
-      entries: incoming.offer.entries,
-      saved: list?.map(({ saved }) => saved) ?? [],
-      hash: header.hash,
-      skip: header.skip,
-      merged: header.merged,
-      met: list?.map(({ met = null }) => met) ?? [],
-    };
-    return new Delivery(options, this.#shelf.receiptOf(incoming.transferId));
-  }
-
-  #lookThrough(delivery: Delivery, { facts }: JournalContent, { session }: Incoming) {
-    const isWanted = (): boolean => session.offered;
-    return lookThrough(delivery.options, delivery.staging, facts, isWanted);
-  }
-
-  #bytesOf({ journalId }: Held): number {
-    const content = this.#shelf.interruptedContent(journalId);
-    return content ? this.#shelf.bytesOf(content) : 0;
+  async #bytesOf(all: Iterable<Held>): Promise<number> {
+    let bytes = 0;
+    for (const { journalId } of all) {
+      const content = await this.#shelf.interruptedContent(journalId);
+      if (content) bytes += this.#shelf.bytesOf(content);
+    }
+    return bytes;
   }
 
   async #takeOver(delivery: Delivery, held: Held): Promise<void> {
     await held.delivery?.suspend();
-    const content = this.#shelf.interruptedContent(held.journalId);
+    const content = await this.#shelf.interruptedContent(held.journalId);
     if (content?.list) {
       await takeOver(this.#fs, delivery, content.header, content.list);
       await delivery.met.inherit(replacementsOf(this.#fs, content));
@@ -239,13 +226,14 @@ export class Deliveries {
     await this.#discard(held);
   }
 
+  /** One that was taken. */
   async #discard(held: Held): Promise<void> {
-    this.#held.take(held);
     if (held.delivery) await held.delivery.discard();
     else {
-      const content = this.#shelf.interruptedContent(held.journalId);
+      const content = await this.#shelf.interruptedContent(held.journalId);
       if (content) this.#shelf.discard(content, held.transferId);
     }
+    this.#held.letGo(held.journalId);
   }
 }
 

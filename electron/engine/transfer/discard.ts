@@ -1,5 +1,5 @@
 import type { DeliveryOptions } from './delivery-options.ts';
-import { readJournal } from './journal.ts';
+import { readInTurns } from './read-journal.ts';
 import { replacementsOf } from './replacements.ts';
 import { removeStaged } from './staging.ts';
 import { attempt } from './system-errors.ts';
@@ -12,7 +12,7 @@ import { attempt } from './system-errors.ts';
 export async function discardStaged(options: DeliveryOptions, receipt: string): Promise<void> {
   const { fs, directory, token, journal } = options;
   const isGone = removeStaged(fs, directory, token);
-  const content = readJournal(fs, journal.path);
+  const content = await readInTurns(fs, journal.path, () => true);
   const isKept = content !== null && replacementsOf(fs, content).length > 0;
   if (isGone && !isKept) {
     journal.remove();

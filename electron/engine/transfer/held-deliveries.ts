@@ -27,6 +27,8 @@ export interface Held {
 export class HeldDeliveries {
   readonly #clock: Clock;
   readonly #held = new Map<TransferId, Held>();
+  /** Handed out and not back yet, by journal. */
+  readonly #out = new Map<TransferId, PeerId>();
   readonly #stopTimers = new Map<TransferId, () => void>();
 
   constructor(clock: Clock) {
@@ -34,7 +36,8 @@ export class HeldDeliveries {
   }
 
   keep(held: Held): void {
-    const { transferId, delivery } = held;
+    const { transferId, journalId, delivery } = held;
+    this.#out.delete(journalId);
     this.#held.set(transferId, held);
     if (delivery && !delivery.finished) {
       const stop = this.#clock.after(KEEP_OPEN_MS, () => {
@@ -48,6 +51,17 @@ export class HeldDeliveries {
 
   get(transferId: TransferId): Held | null {
     return this.#held.get(transferId) ?? null;
+  }
+
+  /** The one of this id, or whose journal has the name that a new one of this id would need. */
+  inTheWayOf(transferId: TransferId): Held | null {
+    const isInTheWay = (held: Held): boolean => held.journalId === transferId && !isFinished(held);
+    return this.get(transferId) ?? [...this.#held.values()].find(isInTheWay) ?? null;
+  }
+
+  /** Whose journal of this name is handed out; null: none is. */
+  takenBy(journalId: TransferId): PeerId | null {
+    return this.#out.get(journalId) ?? null;
   }
 
   /** The one that this offer goes on with: of the same id, or an unfinished one of the same files. */
@@ -72,11 +86,16 @@ export class HeldDeliveries {
     );
   }
 
-  /** Hands it out: to be kept again, or discarded. */
-  take({ transferId }: Held): void {
+  /** Hands it out, to one alone: to be kept again, or let go when its journal is gone. */
+  take({ transferId, journalId, peerId }: Held): void {
+    this.#out.set(journalId, peerId);
     this.#stopTimers.get(transferId)?.();
     this.#stopTimers.delete(transferId);
     this.#held.delete(transferId);
+  }
+
+  letGo(journalId: TransferId): void {
+    this.#out.delete(journalId);
   }
 
   /** Lets go of all of them; their journals stay. */

@@ -13,6 +13,7 @@ import { isCut, keepsParts } from './interruption.ts';
 import type { JournalShelf } from './journal-shelf.ts';
 import { namePlatform } from './name-platform.ts';
 import { keyOf, withSharedPaths } from './offered-entries.ts';
+import { OfferedLists } from './offered-lists.ts';
 import { PausedTransfers } from './paused-transfers.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem } from './receiver.ts';
@@ -22,9 +23,6 @@ import { delivered } from './received.ts';
 import { proveHeld } from './resume-proof.ts';
 import { checkRoom } from './room.ts';
 import type { Acceptance, WorkerOutcome } from './worker-messages.ts';
-
-/** More than can be offered in the moment between an offer's end and the prompt's. */
-const MAX_LISTS = 10_000;
 
 /** Cancelled here while the sender could not hear it: it is told when it comes back. */
 const MAX_CANCELLED = 100;
@@ -41,8 +39,7 @@ export class IncomingTransfers {
   readonly #cancelled = new Map<TransferId, PeerId>();
   readonly #deliveries: Deliveries;
   readonly #paused: PausedTransfers;
-  /** What was offered under each id, by the hash of its list; the latest last. */
-  readonly #lists = new Map<TransferId, string>();
+  readonly #lists = new OfferedLists();
 
   constructor(system: ReceiveSystem, shelf: JournalShelf) {
     this.#system = system;
@@ -65,7 +62,10 @@ export class IncomingTransfers {
     const { peerId } = session.connection;
     const same = this.#latest.get(transferId);
     const owner = same?.peerId ?? this.#deliveries.ownerOf(transferId);
-    if (owner !== null && owner !== peerId) {
+    if (
+      (owner !== null && owner !== peerId) ||
+      (!same && this.#deliveries.isUnderWay(transferId))
+    ) {
       session.decline('PEER_BUSY');
       return;
     }
@@ -80,7 +80,7 @@ export class IncomingTransfers {
     }
     const entries = withSharedPaths(offered.entries, planned.saved);
     const key = keyOf(offered.entries);
-    if (!this.#standsFor(transferId, key)) {
+    if (!this.#lists.standsFor(transferId, key)) {
       session.fail(new DroplineError('PROTOCOL_VIOLATION'));
       return;
     }
@@ -98,19 +98,6 @@ export class IncomingTransfers {
       (other) =>
         other.peerId === peerId && other.entriesKey === entriesKey && other.session.seemsDead,
     );
-  }
-
-  /**
-   * An id stands for one list of files for good. Otherwise a yes to what a person was shown could reach
-   * what came in its place a moment later.
-   */
-  #standsFor(transferId: TransferId, key: string): boolean {
-    const known = this.#lists.get(transferId);
-    this.#lists.delete(transferId);
-    this.#lists.set(transferId, known ?? key);
-    const [oldest] = this.#lists.keys();
-    if (this.#lists.size > MAX_LISTS && oldest !== undefined) this.#lists.delete(oldest);
-    return known === undefined || known === key;
   }
 
   finishing(session: ReceiveSession): void {
@@ -141,7 +128,8 @@ export class IncomingTransfers {
       incoming.session.offered && !incoming.accepted && incoming.plans === turn;
     const { fs, clock, reporter } = this.#system;
     const { offer, saved } = incoming;
-    const heldBytes = (): number => this.#deliveries.bytesOfEarlier(incoming, directory);
+    const held = await this.#deliveries.bytesOfEarlier(incoming, directory);
+    const heldBytes = (): number => held;
     const request = { fs, clock, directory, entries: offer.entries, saved, heldBytes };
     const plan = await planOffer(request, isWanted);
     if (isWanted()) reporter.emit({ kind: 'planned', transferId, plan });
@@ -168,7 +156,7 @@ export class IncomingTransfers {
     const owner = this.#deliveries.ownerOf(transferId);
     if (owner === null || !(await this.#deliveries.drop(transferId))) return;
     this.#rememberCancelled(transferId, owner);
-    this.#emitEnd(transferId, { kind: 'cancelled', by: 'us' });
+    await this.#emitEnd(transferId, { kind: 'cancelled', by: 'us' });
   }
 
   /** After the sessions were stopped: waits for the disk. What is not whole stays for the next start. */
@@ -266,7 +254,7 @@ export class IncomingTransfers {
     const kept = delivery !== null && (delivery.finished || keepsParts(outcome));
     if (kept)
       await this.#deliveries.keep(incoming, delivery, session.delivery !== null && isCut(outcome));
-    else await delivery?.discard();
+    else if (delivery) await this.#deliveries.remove(delivery);
     if (outcome.kind === 'cancelled') {
       if (outcome.by === 'us') this.#rememberCancelled(transferId, peerId);
       // a sender that cancels while the wire is cut comes back only to say so
@@ -275,7 +263,8 @@ export class IncomingTransfers {
     if (incoming.told && kept && outcome.kind === 'failed') {
       this.#paused.cut(transferId, outcome.failure);
     } else if (incoming.told) {
-      this.#emitEnd(transferId, outcome.kind === 'done' ? delivered(session, delivery) : outcome);
+      const end = outcome.kind === 'done' ? delivered(session, delivery) : outcome;
+      await this.#emitEnd(transferId, end);
     }
     this.#bySession.delete(session);
     if (this.#latest.get(transferId) === incoming) this.#latest.delete(transferId);
@@ -288,9 +277,9 @@ export class IncomingTransfers {
     if (this.#cancelled.size > MAX_CANCELLED && oldest) this.#cancelled.delete(oldest);
   }
 
-  #emitEnd(transferId: TransferId, outcome: WorkerOutcome): void {
+  async #emitEnd(transferId: TransferId, outcome: WorkerOutcome): Promise<void> {
     this.#paused.forget(transferId);
-    const existing = this.#deliveries.metBy(transferId, outcome);
+    const existing = await this.#deliveries.metBy(transferId, outcome);
     this.#system.reporter.emit({ kind: 'ended', transferId, outcome, existing });
   }
 }

@@ -139,6 +139,14 @@ export function readRecords(lines: readonly unknown[]): JournalContent | null {
   };
 }
 
+/** null: it is damaged, or no header. */
+export function readHeader(line: unknown): JournalHeader | null {
+  const found = header.safeParse(line);
+  if (!found.success) return null;
+  const { record: _, version: __, entries: ___, ...fields } = found.data;
+  return fields;
+}
+
 /** null: it is damaged, or no fact. */
 export function readFact(line: unknown): Fact | null {
   return fact.safeParse(line).data ?? null;

@@ -4,6 +4,7 @@ import { toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { JournalContent, JournalHeader } from './journal-records.ts';
 import { Journal, readJournal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
+import { readFirst, readInTurns } from './read-journal.ts';
 import { receiptName, receiptsIn } from './receipt.ts';
 import { removeReplaced, replacementsOf } from './replacements.ts';
 import { removeStaged, stagingPrefix } from './staging.ts';
@@ -12,9 +13,11 @@ import { lastTold } from './told.ts';
 import type { Moved } from './undo.ts';
 
 /** Receipts that are kept to verify against; the oldest go first, but none that can still be undone. */
-const MAX_RECEIPTS = 1_000;
+export const MAX_RECEIPTS = 1_000;
 
 const NAME = /^([0-9a-f]{32})\.jsonl$/;
+
+const always = (): boolean => true;
 
 /** A delivery that an earlier run of the program did not finish. */
 export interface Interrupted {
@@ -45,9 +48,12 @@ export class JournalShelf {
     return join(this.#done, receiptName(transferId));
   }
 
-  /** null: there is none that can be used. */
-  interruptedContent(transferId: TransferId): JournalContent | null {
-    const content = readJournal(this.#fs, this.pathOf(transferId));
+  /** null: there is none that can be used, or nobody wants it any more. */
+  async interruptedContent(
+    transferId: TransferId,
+    isWanted: () => boolean = always,
+  ): Promise<JournalContent | null> {
+    const content = await readInTurns(this.#fs, this.pathOf(transferId), isWanted);
     return content?.header.transferId === transferId ? content : null;
   }
 
@@ -63,9 +69,17 @@ export class JournalShelf {
     });
   }
 
-  /** null: nothing of this id was received, or too long ago. */
-  receipt(transferId: TransferId): JournalContent | null {
-    return readJournal(this.#fs, this.receiptOf(transferId));
+  /** null: nothing of this id was received, or too long ago, or nobody wants it any more. */
+  receipt(
+    transferId: TransferId,
+    isWanted: () => boolean = always,
+  ): Promise<JournalContent | null> {
+    return readInTurns(this.#fs, this.receiptOf(transferId), isWanted);
+  }
+
+  /** What it begins with, for whoever may not have all of it read. */
+  receiptHeader(transferId: TransferId): JournalHeader | null {
+    return readFirst(this.#fs, this.receiptOf(transferId));
   }
 
   /**
@@ -73,21 +87,19 @@ export class JournalShelf {
    * nothing but what a journal names; one that cannot be read is left alone.
    */
   takeStock(): Interrupted[] {
-    this.#trimReceipts();
+    attempt(() => {
+      this.#trimReceipts();
+    });
     const found: Interrupted[] = [];
     for (const transferId of this.#idsIn(this.#open)) {
-      const content = this.interruptedContent(transferId);
-      if (!content) continue;
+      const content = readJournal(this.#fs, this.pathOf(transferId));
+      if (content?.header.transferId !== transferId) continue;
       const { header, list, facts } = content;
       if (facts.some(({ record }) => record === 'done')) {
         attempt(() => {
           this.#fs.renameSync(this.pathOf(transferId), this.receiptOf(transferId));
         });
-      } else if (
-        list === null ||
-        header.peer.id === null ||
-        facts.some(({ record }) => record === 'discarded')
-      ) {
+      } else if (list === null || header.peer.id === null || isDiscarded(content)) {
         this.discard(content, transferId);
       } else found.push({ header, bytes: this.bytesOf(content) });
     }
@@ -103,7 +115,10 @@ export class JournalShelf {
     const path = this.pathOf(transferId);
     attempt(() => {
       if (!removeStaged(this.#fs, directory, token)) {
-        Journal.reopen(this.#fs, path).append({ record: 'discarded' });
+        if (isDiscarded(content)) return;
+        const journal = Journal.reopen(this.#fs, path);
+        journal.append({ record: 'discarded' });
+        void journal.close();
       } else if (replacementsOf(this.#fs, content).length > 0) {
         this.#fs.renameSync(path, this.receiptOf(calledId));
       } else this.#fs.unlinkSync(path);
@@ -132,9 +147,9 @@ export class JournalShelf {
   }
 
   /** Removes every receipt with what is kept for it. A receipt stays where something of that is left. */
-  clearReceipts(): void {
+  async clearReceipts(): Promise<void> {
     for (const transferId of this.#idsIn(this.#done)) {
-      const content = this.receipt(transferId);
+      const content = await this.receipt(transferId);
       if (content && !removeReplaced(this.#fs, content)) continue;
       this.#fs.rmSync(this.receiptOf(transferId), { force: true });
     }
@@ -180,6 +195,10 @@ export class JournalShelf {
     const ids = this.#fs.readdirSync(directory).map((name) => NAME.exec(name)?.[1]);
     return ids.filter((id): id is TransferId => id !== undefined);
   }
+}
+
+function isDiscarded({ facts }: JournalContent): boolean {
+  return facts.some(({ record }) => record === 'discarded');
 }
 
 function makeDirectory(fs: FileSystem, path: string): void {

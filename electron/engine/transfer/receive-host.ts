@@ -98,7 +98,7 @@ export class ReceiveHost {
   }
 
   async #undo(shelf: JournalShelf, transferId: TransferId): Promise<void> {
-    const content = shelf.receipt(transferId);
+    const content = await shelf.receipt(transferId, () => !this.#isStopping);
     if (!content) throw new DroplineError('NOTHING_TO_UNDO');
     const moved = await undoReplacements(this.#fs, content, () => !this.#isStopping);
     await shelf.markUndone(content, transferId, moved);

@@ -10,14 +10,16 @@ import type { ReceiveSession } from '../../../electron/engine/transfer/receive-s
 import type { Proof } from '../../../electron/engine/transfer/resume-proof.ts';
 import { proveHeld } from '../../../electron/engine/transfer/resume-proof.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
+import type { DeliveryReport } from '../../../electron/engine/transfer/file-states.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import type { MemoryEntry } from '../../support/memory-tree.ts';
-import { entriesOfTree, offerOf } from '../../support/memory-tree.ts';
+import { TRANSFER_ID, entriesOfTree, offerOf } from '../../support/memory-tree.ts';
 import type { Random } from './random.ts';
 
 /**
@@ -32,6 +34,18 @@ const ACCEPTANCE = { directory: INBOX, startedAtMs: 1, existing: KEEP_BOTH };
 const PEER = 'ab'.repeat(32) as PeerId;
 const LARGEST_WRITE = 64 * 1024;
 
+export function deliveriesOn(fs: FileSystem): Deliveries {
+  const clock = new HandClock();
+  const reporter = new CountReporter(clock, () => undefined);
+  return new Deliveries({ fs, clock, reporter, shelf: new JournalShelf(fs, HOME) });
+}
+
+interface SimOptions {
+  readonly transferId?: TransferId;
+  /** Those of a receiver that has others too. */
+  readonly deliveries?: Deliveries;
+}
+
 export class SimDelivery {
   readonly #tree: readonly MemoryEntry[];
   readonly #incoming: Incoming;
@@ -39,7 +53,12 @@ export class SimDelivery {
   readonly #random: Random;
   #delivery: Delivery | null = null;
 
-  constructor(fs: FileSystem, tree: readonly MemoryEntry[], random: Random) {
+  constructor(
+    fs: FileSystem,
+    tree: readonly MemoryEntry[],
+    random: Random,
+    { transferId = TRANSFER_ID, deliveries = deliveriesOn(fs) }: SimOptions = {},
+  ) {
     this.#tree = tree;
     this.#random = random;
     const entries = entriesOfTree(tree);
@@ -49,14 +68,12 @@ export class SimDelivery {
       offered: true,
       answered: () => undefined,
     } as unknown as ReceiveSession;
-    const offer = { type: 'offer', ...offerOf(entries) } as const;
+    const offer = { type: 'offer', ...offerOf(entries), transferId } as const;
     const saved = entries.map(({ path }) => path);
     const offered = { offer, entries, hash: HASH, peerName: 'sender' } as const;
     const key = createHash('sha256').update(JSON.stringify(entries)).digest('hex');
     this.#incoming = new Incoming(session, offered, saved, key);
-    const clock = new HandClock();
-    const reporter = new CountReporter(clock, () => undefined);
-    this.#deliveries = new Deliveries({ fs, clock, reporter, shelf: new JournalShelf(fs, HOME) });
+    this.#deliveries = deliveries;
   }
 
   /** What a start of the program does with what it finds. */
@@ -64,10 +81,27 @@ export class SimDelivery {
     this.#deliveries.takeStock();
   }
 
-  /** Goes on with what is there, or begins. */
-  async open(): Promise<void> {
-    const earlier = await this.#deliveries.goOn(this.#incoming);
-    this.#delivery = earlier ?? (await this.#deliveries.begin(this.#incoming, ACCEPTANCE)).delivery;
+  /** Goes on with what is there, or begins. Answers whether it went on. */
+  async open(): Promise<boolean> {
+    if (await this.goesOn()) return true;
+    this.#delivery = (await this.#deliveries.begin(this.#incoming, ACCEPTANCE)).delivery;
+    return false;
+  }
+
+  /** false: there is nothing to go on with. */
+  async goesOn(): Promise<boolean> {
+    this.#delivery = await this.#deliveries.goOn(this.#incoming);
+    return this.#delivery !== null;
+  }
+
+  /** What the person is told of it. */
+  get report(): DeliveryReport {
+    return this.#must().report();
+  }
+
+  /** The wire is cut: what was begun waits for its sender. */
+  async keep(): Promise<void> {
+    await this.#deliveries.keep(this.#incoming, this.#must(), true);
   }
 
   /** Sends what is missing. `most`: files; then the wire is cut in the middle of one. */
@@ -93,7 +127,7 @@ export class SimDelivery {
 
   /** A connection later: what was begun is kept, and looked at again. */
   async cut(): Promise<void> {
-    await this.#deliveries.keep(this.#incoming, this.#must(), true);
+    await this.keep();
     await this.open();
   }
 
@@ -111,7 +145,7 @@ export class SimDelivery {
   }
 
   async close(): Promise<void> {
-    await this.#deliveries.keep(this.#incoming, this.#must(), true);
+    await this.keep();
     await this.#deliveries.close();
   }
 
