@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { JournalContent } from './journal-records.ts';
-import { lookAt } from './replace.ts';
 import type { FileSystem } from './ports.ts';
 import { isRealDirectory, removeEmptyPlaces } from './undo-place.ts';
+import { mayBeThere } from './staging.ts';
 import { attempt } from './system-errors.ts';
 
 /** A file that was replaced, and what took its place. */
@@ -21,10 +21,7 @@ export function replacementsOf(fs: FileSystem, content: JournalContent): readonl
   for (const fact of facts) {
     if (fact.record !== 'replacing' && fact.record !== 'replacedBefore') continue;
     const { path, kept, hash } = fact;
-    const keptPath = join(header.directory, kept);
-    // a link in the place of the folder would lead elsewhere
-    if (!isRealDirectory(fs, dirname(keptPath))) continue;
-    if (isThere(fs, keptPath)) found.push({ path, kept, hash });
+    if (mayBeKept(fs, join(header.directory, kept))) found.push({ path, kept, hash });
   }
   return found;
 }
@@ -42,14 +39,15 @@ export function removeReplaced(fs: FileSystem, content: JournalContent): boolean
     });
   }
   removeEmptyPlaces(fs, directory, kept);
-  return !kept.some((path) => isThere(fs, join(directory, path)));
+  return !kept.some((path) => mayBeThere(fs, join(directory, path)));
 }
 
-/** What cannot be looked at is not known to be gone. */
-function isThere(fs: FileSystem, path: string): boolean {
+function mayBeKept(fs: FileSystem, path: string): boolean {
   try {
-    return lookAt(fs, path) !== null;
+    // a link in the place of the folder would lead elsewhere
+    if (!isRealDirectory(fs, dirname(path))) return false;
   } catch {
     return true;
   }
+  return mayBeThere(fs, path);
 }

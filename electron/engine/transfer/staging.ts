@@ -171,7 +171,16 @@ export function removeStaged(fs: FileSystem, directory: string, token: string): 
     attempt(() => {
       fs.rmSync(path, { recursive: true, force: true });
     });
-    left ||= fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    left ||= mayBeThere(fs, path);
   }
   return !left;
+}
+
+/** What cannot be looked at is not known to be gone. */
+export function mayBeThere(fs: FileSystem, path: string): boolean {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
