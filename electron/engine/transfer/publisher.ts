@@ -4,11 +4,11 @@ import type { Journal } from './journal.ts';
 import type { Fact } from './journal-records.ts';
 import { stampOf } from './merge-plan.ts';
 import type { FileSystem } from './ports.ts';
-import { freePath, isTaken, publishFile, publishFolder } from './publish.ts';
+import { freePath, isTaken, moveOverEmpty, publishFile, publishFolder } from './publish.ts';
 import { lookAt } from './replace.ts';
 import { Replacer } from './replacer.ts';
 import type { Staging } from './staging.ts';
-import { diskError } from './system-errors.ts';
+import { diskError, errnoOf } from './system-errors.ts';
 import type { UndoPlace } from './undo-place.ts';
 
 export interface PublisherOptions {
@@ -60,9 +60,11 @@ export class Publisher {
     staging: Staging,
     onPublished: (name: string, path: string) => void,
   ): Promise<void> {
-    for (const { name, path, published } of staging.folders) {
+    for (const { name, path, published, planned } of staging.folders) {
       if (published) continue;
-      const final = await this.#folder(path, name);
+      const isThere = planned !== null && this.#overPlaceholder(path, planned);
+      const final = isThere ? planned : await this.#folder(path, name);
+      this.#options.journal.append({ record: 'publishedFolder', name, path: final });
       staging.setPublished(name, final);
       onPublished(name, final);
     }
@@ -81,8 +83,18 @@ export class Publisher {
         if (isTaken(error)) continue;
         throw diskError(error, path);
       }
-      journal.append({ record: 'publishedFolder', name, path });
       return path;
+    }
+  }
+
+  /** false: what is there is not empty, or is gone. The journal knows of this path. */
+  #overPlaceholder(staging: string, path: string): boolean {
+    try {
+      moveOverEmpty(this.#options.fs, staging, path);
+      return true;
+    } catch (error) {
+      if (isTaken(error) || errnoOf(error) === 'ENOENT') return false;
+      throw diskError(error, path);
     }
   }
 

@@ -6,7 +6,6 @@ import type { DeliveryOptions } from './delivery-options.ts';
 import { DiskHasher } from './disk-hasher.ts';
 import type { Fact } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
-import { moveOverEmpty } from './publish.ts';
 import { settleReplaced } from './replace.ts';
 import type { Staging } from './staging.ts';
 import type { Told } from './told.ts';
@@ -48,8 +47,8 @@ export async function lookThrough(
 ): Promise<Found> {
   const told = lastTold(facts);
   const look = new Look(options, staging, told, isWanted);
-  look.folders();
   if (told.doneHash !== null) return look.done(told.doneHash);
+  await look.folders();
   await look.files();
   return look.found;
 }
@@ -94,6 +93,7 @@ class Look {
 
   /** It was whole and durable: what its receiver did with it since is theirs to do. */
   done(doneHash: string): Found {
+    for (const [name, { path }] of this.#told.folders) this.#publishedFolder(name, path);
     for (const [index, hash] of this.#told.whole) this.#whole.push({ index, hash });
     for (const [index, { path, hash }] of this.#told.published) {
       this.#published(index, path, hash);
@@ -101,24 +101,41 @@ class Look {
     return { ...this.found, doneHash };
   }
 
-  /** Moves the last step of a crash on, then makes sure that the staging folders are there. */
-  folders(): void {
+  /**
+   * Finds the folders that have their final names, and makes sure that the others are staged. Nothing that
+   * a person can see is moved or removed: what is staged gets its name when all of it was hashed again.
+   */
+  async folders(): Promise<void> {
     const staging = this.#staging;
     for (const { name, path } of staging.folders) {
-      const final = this.#told.folders.get(name);
-      if (final === undefined) continue;
-      if (this.#isDirectory(path)) {
-        if (!this.#isEmptyDirectory(final)) continue;
-        moveOverEmpty(this.#fs, path, final);
-      } else if (this.#isEmptyDirectory(final)) {
-        // the power went: the disk knows the placeholder only, and what was staged comes anew
-        this.#fs.rmdirSync(final);
+      const told = this.#told.folders.get(name);
+      if (told === undefined || !this.#isDirectory(told.path)) continue;
+      if (this.#fs.readdirSync(told.path).length === 0) staging.setPlanned(name, told.path);
+      else if (!this.#isDirectory(path) && (told.isPublished || (await this.#isOurs(name)))) {
+        this.#publishedFolder(name, told.path);
       }
-      if (!this.#isDirectory(final)) continue;
-      staging.setPublished(name, final);
-      this.#tops.set(name, final);
     }
-    if (this.#told.doneHash === null) staging.remake();
+    staging.remake();
+  }
+
+  #publishedFolder(name: string, path: string): void {
+    this.#staging.setPublished(name, path);
+    this.#tops.set(name, path);
+  }
+
+  /** The crash came before the end of the move was told: every file that was staged is in there. */
+  async #isOurs(name: string): Promise<boolean> {
+    const { entries, saved } = this.#options;
+    const path = this.#told.folders.get(name)?.path ?? '';
+    let isFound = false;
+    for (const [index, hash] of this.#told.whole) {
+      const entry = entries[index];
+      const [top, ...rest] = saved[index] ?? [];
+      if (top !== name || entry?.kind !== 'file') continue;
+      if (!this.#isWanted() || !(await this.#holds(join(path, ...rest), entry, hash))) return false;
+      isFound = true;
+    }
+    return isFound;
   }
 
   async files(): Promise<void> {
@@ -212,9 +229,5 @@ class Look {
 
   #isDirectory(path: string): boolean {
     return this.#fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  }
-
-  #isEmptyDirectory(path: string): boolean {
-    return this.#isDirectory(path) && this.#fs.readdirSync(path).length === 0;
   }
 }

@@ -31,6 +31,8 @@ interface FolderTop {
   /** Hidden until it is published. */
   path: string;
   published: boolean;
+  /** Where an earlier run was about to put it: what is empty there may be its placeholder. */
+  planned: string | null;
 }
 
 export class Staging {
@@ -60,7 +62,7 @@ export class Staging {
       if ((saved.length === 1 && kind === 'file') || this.#folders.has(name)) continue;
       if (this.#merged.has(name)) continue;
       const path = join(directory, `${this.#prefix}folder-${this.#folders.size}.part`);
-      this.#folders.set(name, { name, path, published: false });
+      this.#folders.set(name, { name, path, published: false, planned: null });
     }
   }
 
@@ -132,6 +134,11 @@ export class Staging {
   setPublished(name: string, path: string): void {
     const folder = this.#folders.get(name);
     if (folder) Object.assign(folder, { path, published: true });
+  }
+
+  setPlanned(name: string, path: string): void {
+    const folder = this.#folders.get(name);
+    if (folder) folder.planned = path;
   }
 
   #makeAll(make: (path: string) => void): void {

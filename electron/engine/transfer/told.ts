@@ -12,11 +12,17 @@ export interface Told {
   readonly replaced: ReadonlySet<number>;
   /** Files that earlier versions of the same things replaced. */
   readonly replacedBefore: number;
-  readonly folders: ReadonlyMap<string, string>;
+  readonly folders: ReadonlyMap<string, ToldFolder>;
   /** Their sender has another than what counted as whole. */
   readonly dropped: ReadonlySet<number>;
   readonly made: readonly string[];
   readonly doneHash: string | null;
+}
+
+interface ToldFolder {
+  readonly path: string;
+  /** The step to that name was made to its end. */
+  readonly isPublished: boolean;
 }
 
 interface Going {
@@ -36,7 +42,7 @@ export function lastTold(facts: readonly Fact[]): Told {
   const whole = new Map<number, Uint8Array>();
   const published = new Map<number, Published>();
   const going = new Map<number, Going>();
-  const folders = new Map<string, string>();
+  const folders = new Map<string, ToldFolder>();
   const dropped = new Set<number>();
   const replaced = new Set<number>();
   let replacedBefore = 0;
@@ -72,7 +78,10 @@ export function lastTold(facts: readonly Fact[]): Told {
       }
       case 'publishingFolder':
       case 'publishedFolder':
-        folders.set(fact.name, fact.path);
+        folders.set(fact.name, {
+          path: fact.path,
+          isPublished: fact.record === 'publishedFolder',
+        });
         break;
       case 'madeFolder':
         made.push(fact.path);
