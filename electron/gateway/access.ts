@@ -1,22 +1,32 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
- * Who may use the console. Starting it makes one token, printed as part of a link; the first browser to
- * bring it gets the session, as a cookie that no script can read and no other site can have sent. The
- * session lives as long as the process.
+ * Who may use the console. Starting it makes one link with a token; the first browser to bring it gets the
+ * session, as a cookie that no script can read and no other site can have sent. The session lives as long
+ * as the process.
  *
- * Cookies know no ports: a browser also shows this one to other servers on this computer's loopback.
- * Programs of the same user can do everything anyway; on a computer shared with strangers the console
- * is therefore as private as the browser's visits to 127.0.0.1 are.
+ * Cookies know no ports: a browser also shows this one to other servers on this computer's loopback. On
+ * Linux it is of no use to their owners, since the server looks whose program has connected (callers.ts).
  */
 export interface Access {
+  /** For the person's own eyes. */
   readonly token: string;
-  /** The Set-Cookie value for the browser that brought the token; null where it is wrong or spent. */
-  exchange(token: string): string | null;
+  /** The same entrance, for a command line that others on this computer may read: good for a minute. */
+  readonly openerToken: string;
+  /** Spends both where it lets one in. */
+  exchange(token: string): Exchange;
   /** The same cookie again, so that it lasts as long as the console is used. */
   renewal(): string;
   isKnown(cookieHeader: string | undefined): boolean;
 }
+
+export type Exchange =
+  /** The Set-Cookie value for the browser that brought it. */
+  | { readonly isIn: true; readonly cookie: string }
+  | { readonly isIn: false; readonly why: Refusal };
+
+/** `used`: by whoever was first. `late`: the opener's, after its minute. `locked`: nobody for a minute. */
+export type Refusal = 'unknown' | 'used' | 'late' | 'locked';
 
 const SECRET_BYTES = 32;
 /**
@@ -24,25 +34,52 @@ const SECRET_BYTES = 32;
  * have ended: each has its own port and so its own name.
  */
 const COOKIE_SECONDS = 24 * 60 * 60;
+/** A browser that starts cold on a slow computer is there by then. */
+export const OPENER_LINK_MS = 60_000;
+/** No person opens that many old links, and nobody guesses 256 bits in them. */
+export const MAX_WRONG_TOKENS = 10;
+export const LOCKED_MS = 60_000;
 
-export function createAccess(port: number): Access {
+/** `nowMs`: a monotonic clock. */
+export function createAccess(port: number, nowMs: () => number): Access {
   const cookieName = `dropline-${String(port)}`;
-  const token = randomBytes(SECRET_BYTES).toString('base64url');
-  const session = randomBytes(SECRET_BYTES).toString('base64url');
+  const [token, openerToken, session] = [newSecret(), newSecret(), newSecret()];
+  const openerEndsMs = nowMs() + OPENER_LINK_MS;
   let isSpent = false;
+  let wrongTokens = 0;
+  let lockedUntilMs = -Infinity;
+
+  function refusal(given: string): Refusal | null {
+    if (nowMs() < lockedUntilMs) return 'locked';
+    const isOpeners = isSameSecret(given, openerToken);
+    if (!isOpeners && !isSameSecret(given, token)) {
+      wrongTokens += 1;
+      if (wrongTokens % MAX_WRONG_TOKENS === 0) lockedUntilMs = nowMs() + LOCKED_MS;
+      return 'unknown';
+    }
+    if (isSpent) return 'used';
+    return isOpeners && nowMs() > openerEndsMs ? 'late' : null;
+  }
+
   const renewal = (): string =>
     `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${String(COOKIE_SECONDS)}`;
   return {
     token,
+    openerToken,
     renewal,
     exchange: (given) => {
-      if (isSpent || !isSameSecret(given, token)) return null;
+      const why = refusal(given);
+      if (why !== null) return { isIn: false, why };
       isSpent = true;
-      return renewal();
+      return { isIn: true, cookie: renewal() };
     },
     isKnown: (header) =>
       cookieValues(header, cookieName).some((value) => isSameSecret(value, session)),
   };
+}
+
+function newSecret(): string {
+  return randomBytes(SECRET_BYTES).toString('base64url');
 }
 
 function cookieValues(header: string | undefined, name: string): string[] {

@@ -8,11 +8,17 @@ export interface ConsoleOptions {
   readonly rendererDirectory: URL;
   /** 0: any free one. */
   readonly port: number;
+  /** Other users of this computer may open the link too; absent: only the one who started it. */
+  readonly otherUsers?: boolean;
+  /** Monotonic; absent: the system's. */
+  readonly nowMs?: () => number;
 }
 
 export interface Console {
   /** To be opened by the person, once: it holds a one-time token. */
   readonly url: string;
+  /** The same for the arguments of a program, which others can read: it is good for a minute. */
+  readonly openerUrl: string;
   stop(): Promise<void>;
 }
 
@@ -24,6 +30,8 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   return startServer({
     directory: options.rendererDirectory,
     port: options.port,
+    otherUsers: options.otherUsers ?? false,
+    ...(options.nowMs && { nowMs: options.nowMs }),
     onPage: (socket, origin) => servePage(options.engine, socket, origin),
   });
 }

@@ -1,10 +1,12 @@
 import en from '../../shared/text/en.json' with { type: 'json' };
+import type { Refusal } from './access.ts';
 
 /** The pages that the console shows in place of its window: words only, no script, no style. */
 
-/** Says why nothing is shown and what to do. */
-export function refusalPage(): string {
-  return page(en.console.refusedTitle, en.console.refusedText, '');
+/** Says why nothing is shown and what to do. `stranger`: another user of this computer. */
+export function refusalPage(why: Refusal | 'stranger'): string {
+  const { title, text } = en.console.refused[why];
+  return page(title, text, '');
 }
 
 /**

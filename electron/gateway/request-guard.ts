@@ -10,6 +10,8 @@ export interface Guard {
   isOurHost(headers: IncomingHttpHeaders): boolean;
   /** Nothing says that another page has caused the request. */
   isOwnOrTyped(headers: IncomingHttpHeaders): boolean;
+  /** A person has opened the address, on whatever page it stood: no picture, frame or script asks. */
+  isOpened(headers: IncomingHttpHeaders): boolean;
   /** The origin of our page, which the upgrade to a WebSocket must name; null where it does not. */
   pageOrigin(headers: IncomingHttpHeaders): string | null;
 }
@@ -29,6 +31,9 @@ export function createGuard(port: number): Guard {
   return {
     isOurHost,
     isOwnOrTyped,
+    isOpened: ({ 'sec-fetch-mode': mode, 'sec-fetch-dest': destination }) =>
+      (mode === undefined || mode === 'navigate') &&
+      (destination === undefined || destination === 'document'),
     pageOrigin: (headers) =>
       headers.origin !== undefined && isOurHost(headers) && isOwnOrTyped(headers)
         ? headers.origin

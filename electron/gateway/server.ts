@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { DroplineError } from '../../shared/errors.ts';
 import type { Access } from './access.ts';
 import { createAccess } from './access.ts';
+import { isOwnCaller } from './callers.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { onwardPage, refusalPage } from './plain-page.ts';
 import type { Guard } from './request-guard.ts';
@@ -31,6 +33,10 @@ export interface ServerOptions {
   readonly directory: URL;
   /** 0: any free one. */
   readonly port: number;
+  /** Other users of this computer may open the link too. */
+  readonly otherUsers: boolean;
+  /** Monotonic; absent: the system's. */
+  readonly nowMs?: () => number;
   /** A page of ours has connected. `origin` is where it was loaded from. */
   readonly onPage: (socket: WebSocket, origin: string) => void;
 }
@@ -38,6 +44,8 @@ export interface ServerOptions {
 export interface Server {
   /** Opens the window once, in one browser. */
   readonly url: string;
+  /** The same, for a command line that other users of this computer can read: for a minute. */
+  readonly openerUrl: string;
   /** Closes every connection and gives the port back. */
   stop(): Promise<void>;
 }
@@ -54,7 +62,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   http.maxConnections = MAX_CONNECTIONS;
   const port = await listen(http, options.port);
-  const door: Door = { site, guard: createGuard(port), access: createAccess(port) };
+  const access = createAccess(port, options.nowMs ?? (() => performance.now()));
+  const door: Door = { site, guard: createGuard(port), access, isOwn: callers(options.otherUsers) };
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -63,14 +72,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   http.on('request', (request, response) => {
     void replyTo(door, request).then((reply) => send(response, reply));
   });
+  // Asked at once: of a caller that has gone the system tells nothing any more.
+  http.on('connection', (connection) => void door.isOwn(connection));
   http.on('upgrade', (request, connection, head) => {
     connection.on('error', () => connection.destroy());
-    const origin = sockets.clients.size < MAX_PAGES ? pageOrigin(door, request) : null;
-    if (origin === null) refuseUpgrade(connection);
-    else sockets.handleUpgrade(request, connection, head, (ws) => options.onPage(ws, origin));
+    void door.isOwn(request.socket).then((isOwn) => {
+      const mayEnter = isOwn && sockets.clients.size < MAX_PAGES;
+      const origin = mayEnter ? pageOrigin(door, request) : null;
+      if (origin === null) refuseUpgrade(connection);
+      else sockets.handleUpgrade(request, connection, head, (ws) => options.onPage(ws, origin));
+    });
   });
+  const link = (token: string): string => `http://127.0.0.1:${port}/?token=${token}`;
   return {
-    url: `http://127.0.0.1:${port}/?token=${door.access.token}`,
+    url: link(access.token),
+    openerUrl: link(access.openerToken),
     stop: async () => {
       const closed = [...sockets.clients].map(
         (socket) => new Promise((resolve) => socket.once('close', resolve)),
@@ -87,7 +103,21 @@ interface Door {
   readonly site: ReadonlyMap<string, SiteFile>;
   readonly guard: Guard;
   readonly access: Access;
+  /** Whether the program of a person who may use the console has connected. */
+  readonly isOwn: (connection: Socket) => Promise<boolean>;
 }
+
+/** Each connection is looked up once. */
+function callers(otherUsers: boolean): Door['isOwn'] {
+  const known = new WeakMap<Socket, Promise<boolean>>();
+  return (connection) => {
+    const found = known.get(connection) ?? (otherUsers ? ANYBODY : isOwnCaller(connection));
+    known.set(connection, found);
+    return found;
+  };
+}
+
+const ANYBODY = Promise.resolve(true);
 
 function listen(http: ReturnType<typeof createServer>, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -113,22 +143,26 @@ const NOT_FOUND: Reply = { status: 404 };
 const CLOSING = { connection: 'close' };
 const FORBIDDEN: Reply = { status: 403, headers: CLOSING };
 
-async function replyTo(door: Door, { method, url, headers }: IncomingMessage): Promise<Reply> {
+async function replyTo(door: Door, request: IncomingMessage): Promise<Reply> {
+  const { method, url, headers } = request;
   if (!door.guard.isOurHost(headers)) return FORBIDDEN;
   if (method !== 'GET') return { status: 405, headers: { allow: 'GET', ...CLOSING } };
   const [path = '', query = ''] = (url ?? '').split('?', 2);
-  const token = path === '/' ? new URLSearchParams(query).get('token') : null;
-  const cookie = token === null ? null : door.access.exchange(token);
-  if (cookie !== null) return letIn(cookie, door.guard.isOwnOrTyped(headers));
-  if (!door.guard.isOwnOrTyped(headers) || !door.access.isKnown(headers.cookie)) {
-    // A person who opened the address is told what to do.
-    return path === '/'
-      ? { status: 403, headers: { ...HTML, ...CLOSING }, body: refusalPage() }
+  // A person who opened the address is told what to do.
+  const refused = (why: Parameters<typeof refusalPage>[0]): Reply =>
+    path === '/'
+      ? { status: 403, headers: { ...HTML, ...CLOSING }, body: refusalPage(why) }
       : FORBIDDEN;
+  if (!(await door.isOwn(request.socket))) return refused('stranger');
+  const token = path === '/' ? new URLSearchParams(query).get('token') : null;
+  const isOwnOrTyped = door.guard.isOwnOrTyped(headers);
+  if (isOwnOrTyped && door.access.isKnown(headers.cookie)) {
+    // The link once more in its own browser.
+    return token === null ? fileReply(door, path) : { status: 303, headers: { location: '/' } };
   }
-  // The link once more in its own browser.
-  if (token !== null) return { status: 303, headers: { location: '/' } };
-  return fileReply(door, path);
+  if (token === null || !door.guard.isOpened(headers)) return refused('unknown');
+  const exchange = door.access.exchange(token);
+  return exchange.isIn ? letIn(exchange.cookie, isOwnOrTyped) : refused(exchange.why);
 }
 
 function letIn(cookie: string, isOwnOrTyped: boolean): Reply {

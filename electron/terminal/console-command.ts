@@ -16,6 +16,7 @@ export interface ConsoleOptions extends CommonOptions {
   readonly name?: string;
   readonly port?: number;
   readonly consolePort: number;
+  readonly otherUsers?: boolean;
 }
 
 /** The engine with its window in a browser, until Ctrl-C. */
@@ -33,10 +34,10 @@ export async function showConsole(
   const notices = watchNotices(engine, output);
   let window: Console | null = null;
   try {
-    window = await openWindow(engine, options.consolePort);
+    window = await openWindow(engine, options.consolePort, options.otherUsers === true);
     const { host, port, id } = engine.snapshot().self;
     output.event({ event: 'listening', host, port, peerId: id, mode: 'tls' });
-    await sayWhere(window.url, output, null);
+    await sayWhere(window, output, null);
     output.line(word('terminal.stopHint'));
     await interruption.signal;
   } finally {
@@ -47,18 +48,23 @@ export async function showConsole(
   return EXIT.interrupted;
 }
 
-export function openWindow(engine: Engine, port: number): Promise<Console> {
+export function openWindow(engine: Engine, port: number, otherUsers = false): Promise<Console> {
   return startConsole({
     engine,
     rendererDirectory: new URL('../renderer/', import.meta.url),
     port,
+    otherUsers,
   });
 }
 
 /** Opens the browser where there is a screen, and prints the address in any case. */
-export async function sayWhere(url: string, output: Output, name: string | null): Promise<void> {
+export async function sayWhere(
+  { url, openerUrl }: Pick<Console, 'url' | 'openerUrl'>,
+  output: Output,
+  name: string | null,
+): Promise<void> {
   output.event({ event: 'console', ...(name !== null && { name }), url });
-  const isOpen = !output.json && (await openBrowser(url));
+  const isOpen = !output.json && (await openBrowser(openerUrl));
   const key = isOpen ? 'consoleOpen' : 'consoleAddress';
   if (name === null) output.line(word(`terminal.${key}`));
   else output.line(word('terminal.windowOf', { name }));

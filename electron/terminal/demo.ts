@@ -117,8 +117,8 @@ async function showWindows(
 ): Promise<ExitCode> {
   const windows = await Promise.all(engines.map((engine) => openWindow(engine, 0)));
   output.line(word('terminal.demoWindows', { one: ONE, two: TWO }));
-  for (const [n, { url }] of windows.entries()) {
-    await sayWhere(url, output, engines[n]?.snapshot().self.name ?? null);
+  for (const [n, window] of windows.entries()) {
+    await sayWhere(window, output, engines[n]?.snapshot().self.name ?? null);
   }
   output.line(word('terminal.stopHint'));
   await stopped;

@@ -149,7 +149,8 @@ function addConsole(program: Command, run: Run): void {
     .option('--dir <D>', word('terminal.optionDir'))
     .option('--name <N>', word('terminal.optionName'))
     .option('--port <P>', word('terminal.optionPort'), port)
-    .option('--console-port <P>', word('terminal.optionConsolePort'), port, 0);
+    .option('--console-port <P>', word('terminal.optionConsolePort'), port, 0)
+    .option('--other-users', word('terminal.optionOtherUsers'));
   command.action(() =>
     run(async (output, interruption) => {
       const { showConsole } = await import('./console-command.ts');

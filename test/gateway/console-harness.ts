@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { WebSocket } from 'ws';
 import type { ConsoleEvent } from '../../shared/contract.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { Console } from '../../electron/gateway/console.ts';
+import type { Console, ConsoleOptions } from '../../electron/gateway/console.ts';
 import { startConsole } from '../../electron/gateway/console.ts';
 import { FakeEngine } from './fake-engine.ts';
 
@@ -36,7 +36,9 @@ export class ConsoleHarness {
     this.origin = `http://${this.host}`;
   }
 
-  static async start(): Promise<ConsoleHarness> {
+  static async start(
+    options: Partial<Pick<ConsoleOptions, 'otherUsers' | 'nowMs'>> = {},
+  ): Promise<ConsoleHarness> {
     const directory = await mkdtemp(join(tmpdir(), 'dropline-console-'));
     await mkdir(join(directory, 'renderer', 'assets'), { recursive: true });
     await writeFile(join(directory, 'secret.txt'), 'secret');
@@ -48,7 +50,7 @@ export class ConsoleHarness {
     await symlink(join(directory, 'secret.js'), join(directory, 'renderer', 'assets', 'link.js'));
     const engine = new FakeEngine();
     const rendererDirectory = pathToFileURL(join(directory, 'renderer') + '/');
-    const console = await startConsole({ engine, rendererDirectory, port: 0 });
+    const console = await startConsole({ engine, rendererDirectory, port: 0, ...options });
     return new ConsoleHarness(directory, console, engine);
   }
 
@@ -58,8 +60,12 @@ export class ConsoleHarness {
   }
 
   get tokenPath(): string {
-    const { pathname, search } = new URL(this.console.url);
-    return pathname + search;
+    return pathOf(this.console.url);
+  }
+
+  /** Of the link that went to the opener. */
+  get openerPath(): string {
+    return pathOf(this.console.openerUrl);
   }
 
   /** The path goes out as it stands: nothing here makes it canonical first. */
@@ -90,6 +96,11 @@ export class ConsoleHarness {
       ...headers,
     });
   }
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 /** The page's end of the console's WebSocket. */

@@ -33,7 +33,7 @@ test('the link becomes a session that no script reads and no other site sends, t
   const second = await harness.ask(harness.tokenPath);
   expect(second.status).toBe(403);
   expect(second.headers['set-cookie']).toBeUndefined();
-  expect(second.body).toContain(en.console.refusedText);
+  expect(second.body).toContain(en.console.refused.used.text);
 });
 
 test('the browser that has the session may reload and open its link again', async () => {
@@ -68,7 +68,7 @@ test.each([
     const answer = await harness.ask(path, headers);
     expect(answer.status).toBe(403);
     expect(answer.headers['set-cookie']).toBeUndefined();
-    expect(answer.body).toContain(en.console.refusedTitle);
+    expect(answer.body).toContain(en.console.refused.unknown.title);
     expect((await harness.ask('/assets/app.js', headers)).status).toBe(403);
   },
 );
