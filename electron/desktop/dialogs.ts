@@ -2,6 +2,7 @@ import type { BrowserWindow } from 'electron';
 import { dialog } from 'electron';
 import type { Failure } from '../../shared/errors.ts';
 import { failureWords } from '../../shared/text/failure-words.ts';
+import type { Way } from './start-over.ts';
 import type { Pickers } from './requests.ts';
 import { word } from './words.ts';
 
@@ -40,15 +41,21 @@ export async function askToStop(window: BrowserWindow): Promise<boolean> {
   return response === 1;
 }
 
-/** Waits until the person has read it: there is no window that could say it. */
-export async function tellStartFailure(failure: Failure): Promise<void> {
+/** Waits until the person has read it: there is no window that could say it. Escape quits. */
+export async function tellStartFailure(
+  failure: Failure,
+  ways: readonly Way[] = ['quit'],
+): Promise<Way> {
   const { title, what, next } = failureWords(failure);
-  await dialog.showMessageBox({
+  const { response } = await dialog.showMessageBox({
     type: 'error',
     title: word('desktop.startFailed'),
     message: title,
     detail: `${what}\n\n${next}`,
-    buttons: [word('desktop.quit')],
+    buttons: ways.map((way) => word(`desktop.${way}`)),
+    defaultId: 0,
+    cancelId: ways.indexOf('quit'),
     noLink: true,
   });
+  return ways[response] ?? 'quit';
 }

@@ -7,7 +7,7 @@ import { Menu, app, powerSaveBlocker, protocol, session, shell } from 'electron'
 import type { Failure } from '../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { start } from '../engine/engine.ts';
+import { isOfIdentity, setIdentityAside, start } from '../engine/engine.ts';
 import { askToStop, createPickers, tellStartFailure } from './dialogs.ts';
 import { guardPages, guardSession } from './guards.ts';
 import { serveIpc } from './ipc.ts';
@@ -21,6 +21,7 @@ import { PAGE_SCHEME } from './policy.ts';
 import { Quit, isBusy } from './quit.ts';
 import { createHandlers } from './requests.ts';
 import { SnapshotFeed } from './snapshot-feed.ts';
+import { startOver } from './start-over.ts';
 import { bringForward, openWindow } from './window.ts';
 
 app.setName('Dropline');
@@ -49,21 +50,23 @@ async function run(options: LaunchOptions): Promise<void> {
   protocol.handle(PAGE_SCHEME, servePage(fileURLToPath(new URL('../renderer', import.meta.url))));
   const menu = menuTemplate({ platform: process.platform, packaged: app.isPackaged });
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
-  let engine: Engine;
-  try {
-    engine = await start({
-      home: app.getPath('userData'),
-      workers: new URL('./', import.meta.url),
-      shell: { reveal, keepAwake },
-      listen: 'tls',
-      discovery: options.discovery,
-      interface: options.interface,
-    });
-  } catch (error) {
-    await giveUp(toFailure(error));
-    return;
-  }
-  show(engine);
+  const home = app.getPath('userData');
+  const engine = await startOver({
+    start: () =>
+      start({
+        home,
+        workers: new URL('./', import.meta.url),
+        shell: { reveal, keepAwake },
+        listen: 'tls',
+        discovery: options.discovery,
+        interface: options.interface,
+      }),
+    isOfIdentity,
+    setIdentityAside: () => setIdentityAside(home),
+    tell: tellStartFailure,
+  });
+  if (engine === null) app.exit(1);
+  else show(engine);
 }
 
 function show(engine: Engine): void {

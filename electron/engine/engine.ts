@@ -6,7 +6,7 @@ import { findTarget } from './find-target.ts';
 import { Handles, usableDirectory } from './handles.ts';
 import { openHistory } from './history.ts';
 import { lockHome, openHome } from './home.ts';
-import { loadIdentity } from './identity.ts';
+import { closeToOthers, loadIdentity } from './identity.ts';
 import { openLog } from './log.ts';
 import { Manager } from './manager.ts';
 import { Outbox } from './outbox.ts';
@@ -33,6 +33,8 @@ import type { ExistingChoice } from '../../shared/model/plan.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { Item } from '../../shared/model/transfer.ts';
+
+export { isOfIdentity, setIdentityAside } from './identity.ts';
 
 /** A router that restarts is back by then; a person still remembers that they were sending. */
 const RETRY_FOR_MS = 60_000;
@@ -114,6 +116,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     addresses: options.interface === null ? ownAddresses() : [interfaceAddress(options.interface)],
     directory,
     discovery: options.discovery ? 'on' : 'off',
+    keyKept: await closeToOthers(home),
   };
   const log = openLog(home);
   const shown = await withReceipts(home, history.latest);

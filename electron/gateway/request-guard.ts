@@ -31,9 +31,8 @@ export function createGuard(port: number): Guard {
   return {
     isOurHost,
     isOwnOrTyped,
-    isOpened: ({ 'sec-fetch-mode': mode, 'sec-fetch-dest': destination }) =>
-      (mode === undefined || mode === 'navigate') &&
-      (destination === undefined || destination === 'document'),
+    isOpened: ({ 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination }) =>
+      site === undefined || (mode === 'navigate' && destination === 'document'),
     pageOrigin: (headers) =>
       headers.origin !== undefined && isOurHost(headers) && isOwnOrTyped(headers)
         ? headers.origin

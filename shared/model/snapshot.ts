@@ -3,6 +3,12 @@ import type { Peer, PeerId, Platform } from './peer.ts';
 import type { Settings } from './settings.ts';
 import type { Transfer } from './transfer.ts';
 
+/**
+ * Who else can read the file with the device's key. `owner`: nobody but the administrator; `profile`: as
+ * Windows guards a person's own folder; `others`: the disk knows no owners, or does not let us change them.
+ */
+export type KeyKept = 'owner' | 'profile' | 'others';
+
 /** This device, as others see it. */
 export interface Self {
   readonly id: PeerId;
@@ -15,6 +21,7 @@ export interface Self {
   /** Where received files go, absolute. */
   readonly directory: string;
   readonly discovery: 'on' | 'off' | 'failed';
+  readonly keyKept: KeyKept;
 }
 
 /** Something the person should know that belongs to no transfer. */

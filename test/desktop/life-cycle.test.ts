@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { start } from '../../electron/engine/engine.ts';
 import { failure } from '../../shared/errors.ts';
+import en from '../../shared/text/en.json' with { type: 'json' };
 import { failureWords } from '../../shared/text/failure-words.ts';
 import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
 import { hasElectron, startDesktop } from '../support/electron-stand-in/start-desktop.ts';
@@ -131,6 +132,25 @@ describe.skipIf(hasElectron)('a start that fails says why, and ends with exit co
     await app.answer('showMessageBox', { response: 0 });
     expect(await app.exitCode).toBe(1);
     expect(app.records('window')).toEqual([]);
+  });
+
+  test('and a key that cannot be read is kept until the person chooses a new one', async () => {
+    const path = join(home, 'identity.pem');
+    await writeFile(path, 'damaged');
+    app = await startDesktop({ home });
+    expect(await app.recorded('showMessageBox')).toMatchObject({
+      message: failureWords(failure('IDENTITY_UNREADABLE')).title,
+      buttons: [en.desktop.tryAgain, en.desktop.newIdentity, en.desktop.quit],
+      defaultId: 0,
+      cancelId: 2,
+    });
+    await app.answer('showMessageBox', { response: 0 });
+    await expect.poll(() => app?.records('showMessageBox').length).toBe(2);
+    expect(await readFile(path, 'utf8')).toBe('damaged');
+    await app.answer('showMessageBox', { response: 1 });
+    await app.page();
+    expect(await readFile(`${path}.bad`, 'utf8')).toBe('damaged');
+    expect(await readFile(path, 'utf8')).toContain('PRIVATE KEY');
   });
 
   test('when another Dropline runs in the same home', async () => {

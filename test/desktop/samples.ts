@@ -17,6 +17,7 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
       addresses: ['127.0.0.1'],
       directory: '/home/me/Downloads',
       discovery: 'off',
+      keyKept: 'owner',
     },
     peers: [],
     transfers: [],

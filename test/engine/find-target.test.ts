@@ -83,6 +83,7 @@ describe('a device by its name', () => {
     addresses: [],
     directory: '/',
     discovery: 'on',
+    keyKept: 'owner',
   } as const;
   let store: Store;
   const appear = (...peers: readonly Peer[]): void => store.apply({ kind: 'discovered', peers });

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -14,9 +15,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openHistory } from '../../electron/engine/history.ts';
 import { lockHome, openHome } from '../../electron/engine/home.ts';
-import { loadIdentity } from '../../electron/engine/identity.ts';
+import {
+  closeToOthers,
+  isOfIdentity,
+  loadIdentity,
+  setIdentityAside,
+} from '../../electron/engine/identity.ts';
 import { loadSettings, saveSettings } from '../../electron/engine/settings.ts';
 import { loadTrust } from '../../electron/engine/trust.ts';
+import { failure } from '../../shared/errors.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
@@ -127,6 +134,43 @@ test('an identity with the key of another one is told', async () => {
   );
   writeFileSync(path, `${one!.keyPem}${two!.certificatePem}`);
   await expect(loadIdentity(home)).rejects.toMatchObject({ code: 'IDENTITY_UNREADABLE' });
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a key that stands open to others is closed, and that it is kept for its owner is told',
+  async () => {
+    const { peerId } = await loadIdentity(home);
+    const path = join(home, 'identity.pem');
+    for (const mode of [0o600, 0o644, 0o660, 0o604]) {
+      chmodSync(path, mode);
+      expect(await closeToOthers(home)).toBe('owner');
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+    }
+    expect((await loadIdentity(home)).peerId).toBe(peerId);
+    rmSync(path);
+    // nothing is promised of a file that cannot be looked at
+    expect(await closeToOthers(home)).toBe('others');
+  },
+);
+
+test('an identity that is given up is kept beside, each under a name of its own', async () => {
+  const first = await loadIdentity(home);
+  const path = join(home, 'identity.pem');
+  writeFileSync(path, 'damaged');
+  await setIdentityAside(home);
+  const second = await loadIdentity(home);
+  expect(second.peerId).not.toBe(first.peerId);
+  await setIdentityAside(home);
+  expect(readFileSync(`${path}.bad`, 'utf8')).toBe('damaged');
+  expect(readFileSync(`${path}.bad-2`, 'utf8')).toContain(second.certificatePem);
+  expect(readdirSync(home).sort()).toEqual(['identity.pem.bad', 'identity.pem.bad-2']);
+});
+
+test('a list of paired devices that cannot be read is no reason for a new identity', () => {
+  const path = (name: string) => ({ path: join(home, name) });
+  expect(isOfIdentity(failure('IDENTITY_UNREADABLE', path('identity.pem')))).toBe(true);
+  expect(isOfIdentity(failure('IDENTITY_UNREADABLE', path('paired.json')))).toBe(false);
+  expect(isOfIdentity(failure('HOME_UNUSABLE', path('identity.pem')))).toBe(false);
 });
 
 test('an identity that is a folder makes the home unusable', async () => {

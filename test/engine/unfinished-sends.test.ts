@@ -51,6 +51,7 @@ beforeEach(() => {
     addresses: [],
     directory: home,
     discovery: 'on',
+    keyKept: 'owner',
   } as const;
   store = new Store(initialState(self, settingsSchema.parse({}), []), clock);
 });

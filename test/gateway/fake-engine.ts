@@ -54,6 +54,7 @@ export function snapshotNamed(name: string, paddingBytes = 0): Snapshot {
       addresses: ['192.0.2.1'],
       directory: `/received/${'x'.repeat(paddingBytes)}`,
       discovery: 'off',
+      keyKept: 'owner',
     },
     peers: [],
     transfers: [],

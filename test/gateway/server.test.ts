@@ -50,7 +50,11 @@ test('the browser that has the session may reload and open its link again', asyn
 });
 
 test('a link that was clicked on another page leads in without a redirect', async () => {
-  const opened = await harness.ask(harness.tokenPath, { 'sec-fetch-site': 'cross-site' });
+  const opened = await harness.ask(harness.tokenPath, {
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'document',
+  });
   expect(opened.status).toBe(200);
   expect(opened.body).toContain('<meta http-equiv="refresh" content="0; url=/">');
   const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;

@@ -22,6 +22,7 @@ export const self: Self = {
   addresses: ['192.168.1.20'],
   directory: '/home/mara/Downloads',
   discovery: 'on',
+  keyKept: 'owner',
 };
 
 export function peer(name: string, more: Partial<Peer> = {}): Peer {

@@ -83,3 +83,9 @@ test('the identity is the one that others see in an offer', async () => {
     .innerText();
   expect(shown.replaceAll(' ', '')).toBe(id);
 });
+
+test('how the key is kept is said as it is', async () => {
+  const kept = ben.engine.snapshot().self.keyKept;
+  expect(kept).toBe(process.platform === 'win32' ? 'profile' : 'owner');
+  await ben.page.getByText(words.key[kept]).waitFor();
+});

@@ -21,6 +21,9 @@ export function SettingsPage() {
         <h3>{t('window.settings.id')}</h3>
         <p className={styles['id']}>{self.id.match(/.{1,4}/g)?.join(' ')}</p>
         <p className={styles['more']}>{t('window.settings.idMore')}</p>
+        <p className={styles['more']} data-key-kept={self.keyKept}>
+          {t(`window.settings.key.${self.keyKept}`)}
+        </p>
       </div>
     </section>
   );

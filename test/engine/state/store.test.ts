@@ -25,6 +25,7 @@ const self: Self = {
   addresses: [],
   directory: '/tmp',
   discovery: 'off',
+  keyKept: 'owner',
 };
 const id = (n: number): TransferId => n.toString(16).padStart(32, '0') as TransferId;
 const peer = { id: 'b'.repeat(64) as PeerId, name: 'Ben', address: '10.0.0.2' };
