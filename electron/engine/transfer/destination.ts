@@ -17,7 +17,6 @@ import { SavedNames } from './saved-names.ts';
 import { Staging } from './staging.ts';
 import { diskError } from './system-errors.ts';
 import { SyncQueue } from './sync-queue.ts';
-import { UndoPlace } from './undo-place.ts';
 
 /**
  * One transfer on its way to the disk, over as many connections as it takes. What it writes has a hidden
@@ -48,24 +47,15 @@ export class Delivery {
 
   constructor(options: DeliveryOptions, receipt: string) {
     this.receipt = receipt;
-    const { fs, journal, directory, entries, saved } = options;
+    const { fs, journal, directory } = options;
     this.options = options;
-    this.staging = new Staging(
-      fs,
-      directory,
-      options.token,
-      entries.map(({ kind }, index) => ({ kind, saved: saved[index] ?? [] })),
-      options.merged.map(({ name }) => name),
-    );
+    this.staging = Staging.of(options);
     this.met = new MetFiles(options);
     this.#folders = new MergedFolders(fs, journal, directory);
     this.parts = new PartFiles({ ...options, staging: this.staging });
     this.#syncs = new SyncQueue(fs);
     this.#publisher = new Publisher({
-      fs,
-      journal,
-      directory,
-      undoPlace: new UndoPlace(fs, directory, options.token),
+      ...options,
       targetOf: (index) => this.#targetOf(index),
       isWanted: () => !this.#givenUp,
       onPublished: (...published) => this.#onPublished(...published),
@@ -87,6 +77,7 @@ export class Delivery {
   takeUp(found: Found): void {
     for (const [name, path] of found.tops) this.#saved.set(name, path);
     for (const { index, hash } of found.whole) this.#files.whole.set(index, hash);
+    for (const [index, count] of found.copies) this.#files.named(index, count);
     for (const index of found.begun) this.parts.takeUp(index);
     for (const path of found.made) this.#folders.takeUp(path);
     this.met.takeUp(found);
@@ -134,7 +125,7 @@ export class Delivery {
   /**
    * Once it is finished, files that could not be sent before may come again: they are too late. One that
    * is whole comes again where the sender's has changed since. Throws SOURCE_CHANGED where its folder has
-   * the final name already, NO_PERMISSION, DISK_ERROR.
+   * the final name already, or so often did, NO_PERMISSION, DISK_ERROR.
    */
   openRange(index: number, offset: number): void {
     if (this.#finished) return;
@@ -153,6 +144,7 @@ export class Delivery {
       this.#files.saidLate(index, declared);
       return;
     }
+    this.#files.comes(index);
     this.#takeBack(index);
     const hash = this.parts.hashOf(index);
     this.#files.declared.set(index, declared);
@@ -160,7 +152,7 @@ export class Delivery {
       this.#drop(index, 'HASH_MISMATCH');
       return;
     }
-    this.#files.comes(index);
+    if (this.staging.isSingle(index)) this.#files.named(index);
     const fd = this.parts.take(index);
     setFileTime(this.options.fs, fd, this.options.entries[index]);
     // what the system could not write may still look whole

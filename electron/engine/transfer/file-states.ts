@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
+import { DroplineError } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
 import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
 import { equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
@@ -6,6 +7,9 @@ import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { FileHashes } from './file-hashes.ts';
 import { digestOf } from './hash.ts';
+
+/** One yes is good for a file and one more of it, where its sender turns out to have another version. */
+const MAX_COPIES = 2;
 
 export interface DeliveryReport {
   readonly files: number;
@@ -21,6 +25,7 @@ export class FileStates {
   readonly whole: FileHashes;
   /** What the sender said in this run. */
   readonly declared: FileHashes;
+  readonly #copies = new Map<number, number>();
   readonly #failed = new Map<number, ErrorCode>();
   /** What came anew when all was finished: too late to be kept, and not what is here. */
   readonly #late = new Map<number, ErrorCode>();
@@ -41,9 +46,18 @@ export class FileStates {
     this.#failed.set(index, code);
   }
 
-  /** It comes again, and may become whole. */
+  /** It comes, perhaps again, and may become whole. Throws SOURCE_CHANGED where that was too often. */
   comes(index: number): void {
+    if ((this.#copies.get(index) ?? 0) >= MAX_COPIES) {
+      const path = (this.#options.saved[index] ?? []).join('/');
+      throw new DroplineError('SOURCE_CHANGED', { path });
+    }
     this.#failed.delete(index);
+  }
+
+  /** It gets a name of its own. `count`: so often, in all. */
+  named(index: number, count = 1 + (this.#copies.get(index) ?? 0)): void {
+    this.#copies.set(index, count);
   }
 
   /** All is finished, and what is not whole never will be. */

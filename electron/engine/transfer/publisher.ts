@@ -9,13 +9,14 @@ import { lookAt } from './replace.ts';
 import { Replacer } from './replacer.ts';
 import type { Staging } from './staging.ts';
 import { diskError, errnoOf } from './system-errors.ts';
-import type { UndoPlace } from './undo-place.ts';
+import { UndoPlace } from './undo-place.ts';
 
 export interface PublisherOptions {
   readonly fs: FileSystem;
   readonly journal: Journal;
   readonly directory: string;
-  readonly undoPlace: UndoPlace;
+  /** In every hidden name. */
+  readonly token: string;
   /** Makes the folder that it needs. Throws what the disk does. */
   readonly targetOf: (index: number) => Target;
   /** false: nobody wants it any more. */
@@ -31,6 +32,7 @@ export interface PublisherOptions {
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #replacer: Replacer;
+  readonly #undoPlace: UndoPlace;
   #queue: WholeFile[] = [];
   /** Those that give way, whatever was chosen: what they were to replace is not what it was. */
   readonly #givesWay = new Set<number>();
@@ -39,7 +41,9 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    this.#replacer = new Replacer(options);
+    const { fs, directory, token } = options;
+    this.#undoPlace = new UndoPlace(fs, directory, token);
+    this.#replacer = new Replacer({ fs, directory, undoPlace: this.#undoPlace });
   }
 
   /** Does nothing after a fault, which `settled` throws. */
@@ -129,13 +133,13 @@ export class Publisher {
   }
 
   #whereTo(file: WholeFile): Going {
-    const { fs, undoPlace, targetOf } = this.#options;
+    const { fs, targetOf } = this.#options;
     const { directory, name, replaces } = targetOf(file.index);
     const path = join(directory, name);
     if (replaces !== null && !this.#givesWay.has(file.index)) {
       const there = lookAt(fs, path);
       if (there?.isFile() && stampOf(there) === replaces) {
-        return { file, path, old: { stamp: replaces, kept: undoPlace.freeFor(file.index) } };
+        return { file, path, old: { stamp: replaces, kept: this.#undoPlace.freeFor(file.index) } };
       }
     }
     return { file, path: freePath(fs, directory, name, 'file'), old: null };

@@ -25,6 +25,8 @@ export interface Found {
   readonly replacedBefore: number;
   /** What stands there and is not what the sender has. */
   readonly differs: readonly number[];
+  /** How often each file got a name. */
+  readonly copies: ReadonlyMap<number, number>;
   /** Folders in merged ones that are ours. */
   readonly made: readonly string[];
   /** The transfer's hash, as hex, where all of it was done; null: it was not. */
@@ -77,7 +79,7 @@ class Look {
 
   get found(): Found {
     const differs = [...this.#told.dropped];
-    const { made } = this.#told;
+    const { made, copies } = this.#told;
     return {
       whole: this.#whole,
       begun: this.#begun,
@@ -86,6 +88,7 @@ class Look {
       replaced: [...this.#told.replaced, ...this.#replaced],
       replacedBefore: this.#told.replacedBefore,
       differs,
+      copies,
       made,
       doneHash: null,
     };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { DeliveryOptions } from './delivery-options.ts';
 import type { FileSystem } from './ports.ts';
 import { attempt, errnoOf } from './system-errors.ts';
 
@@ -64,6 +65,12 @@ export class Staging {
       const path = join(directory, `${this.#prefix}folder-${this.#folders.size}.part`);
       this.#folders.set(name, { name, path, published: false, planned: null });
     }
+  }
+
+  static of({ fs, directory, token, entries, saved, merged }: DeliveryOptions): Staging {
+    const staged = entries.map(({ kind }, index) => ({ kind, saved: saved[index] ?? [] }));
+    const tops = merged.map(({ name }) => name);
+    return new Staging(fs, directory, token, staged, tops);
   }
 
   /** Makes every directory of the list, all of them new. */

@@ -6,6 +6,8 @@ export interface Told {
   /** Staged, and whole. */
   readonly whole: ReadonlyMap<number, Uint8Array>;
   readonly published: ReadonlyMap<number, Published>;
+  /** How often each got a name. */
+  readonly copies: ReadonlyMap<number, number>;
   /** Where each was about to go. */
   readonly going: ReadonlyMap<number, Going>;
   /** They took the place of another file. */
@@ -41,6 +43,7 @@ interface Published {
 export function lastTold(facts: readonly Fact[]): Told {
   const whole = new Map<number, Uint8Array>();
   const published = new Map<number, Published>();
+  const copies = new Map<number, number>();
   const going = new Map<number, Going>();
   const folders = new Map<string, ToldFolder>();
   const dropped = new Set<number>();
@@ -72,6 +75,7 @@ export function lastTold(facts: readonly Fact[]): Told {
         const { path, hash } = fact;
         const isIdentical = fact.record === 'identical';
         published.set(fact.index, { path, hash: fromHex(hash), isIdentical });
+        if (!isIdentical) copies.set(fact.index, (copies.get(fact.index) ?? 0) + 1);
         const last = going.get(fact.index);
         if (!isIdentical && last?.over && last.path === path) replaced.add(fact.index);
         break;
@@ -97,6 +101,6 @@ export function lastTold(facts: readonly Fact[]): Told {
         break;
     }
   }
-  const files = { whole, published, going, dropped, replaced, replacedBefore };
+  const files = { whole, published, copies, going, dropped, replaced, replacedBefore };
   return { ...files, folders, made, doneHash };
 }

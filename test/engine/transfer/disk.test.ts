@@ -15,7 +15,6 @@ import type { Journal } from '../../../electron/engine/transfer/journal.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { freePath, publishFile, publishFolder } from '../../../electron/engine/transfer/publish.ts';
-import { UndoPlace } from '../../../electron/engine/transfer/undo-place.ts';
 import { Publisher } from '../../../electron/engine/transfer/publisher.ts';
 import { checkRoom } from '../../../electron/engine/transfer/room.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
@@ -210,7 +209,7 @@ test('publishing that has failed stays so, and what comes after it holds nobody 
     fs: answering('linkSync', 'EIO'),
     journal: journal as unknown as Journal,
     directory: folder,
-    undoPlace: new UndoPlace(real, folder, '0123456789abcdef'),
+    token: '0123456789abcdef',
     targetOf: (index) => ({ directory: folder, name: `f${index}`, replaces: null }),
     isWanted: () => true,
     onPublished: () => undefined,

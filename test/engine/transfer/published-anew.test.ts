@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Delivery } from '../../../electron/engine/transfer/destination.ts';
-import { Journal } from '../../../electron/engine/transfer/journal.ts';
+import type { JournalContent } from '../../../electron/engine/transfer/journal-records.ts';
+import { Journal, readJournal } from '../../../electron/engine/transfer/journal.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { lookThrough } from '../../../electron/engine/transfer/restored.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
@@ -35,7 +37,7 @@ afterEach(() => {
   for (const path of [directory, home]) rmSync(path, { recursive: true, force: true });
 });
 
-function deliver(skip: readonly FileProblem[] = []): Delivery {
+function deliver(skip: readonly FileProblem[] = [], before?: JournalContent): Delivery {
   const saved = ENTRIES.map(({ path }) => path);
   const names = { journalId: TRANSFER_ID, token: '0123456789abcdef', directory };
   const header = {
@@ -54,12 +56,10 @@ function deliver(skip: readonly FileProblem[] = []): Delivery {
     startedAtMs: 0,
   } as const;
   const listed = ENTRIES.map(({ path }) => ({ bytes: 0, saved: path }));
-  const journal = Journal.write(
-    realFileSystem,
-    join(home, 'open.jsonl'),
-    { ...header, items: [], skip: [], merged: [] },
-    listed,
-  );
+  const path = join(home, 'open.jsonl');
+  const journal = before
+    ? Journal.reopen(realFileSystem, path)
+    : Journal.write(realFileSystem, path, { ...header, items: [], skip: [], merged: [] }, listed);
   const options = {
     fs: realFileSystem,
     journal,
@@ -71,7 +71,7 @@ function deliver(skip: readonly FileProblem[] = []): Delivery {
     met: [],
   };
   const delivery = new Delivery({ ...options, hash: 'sha256' }, join(home, 'done.jsonl'));
-  delivery.prepare();
+  if (!before) delivery.prepare();
   return delivery;
 }
 
@@ -107,6 +107,26 @@ test('a file with its final name that comes anew is stored beside it, and is the
   expect(read('top').equals(OLD[0]!)).toBe(true);
   expect(read('top (2)').equals(NEW[0]!)).toBe(true);
   expect(delivery.report()).toMatchObject({ files: 3, bytes: 300, failed: [] });
+});
+
+test('a file that got its name twice gets no third one, however often its sender has another', async () => {
+  const delivery = deliver();
+  stream(delivery, OLD, 0, 1, 2);
+  await delivery.suspend();
+  stream(delivery, NEW, 0);
+  await delivery.suspend();
+  expect(() => stream(delivery, OLD, 0)).toThrow(
+    expect.objectContaining({ code: 'SOURCE_CHANGED', details: { path: 'top' } }),
+  );
+  await delivery.suspend();
+  const found = readJournal(realFileSystem, join(home, 'open.jsonl'))!;
+  await delivery.close();
+  const later = deliver([], found);
+  later.takeUp(await lookThrough(later.options, later.staging, found.facts, () => true));
+  expect(() => stream(later, OLD, 0)).toThrow(expect.objectContaining({ code: 'SOURCE_CHANGED' }));
+  await later.close();
+  const visible = readdirSync(directory).filter((name) => !name.startsWith('.'));
+  expect(visible.sort()).toEqual(['top', 'top (2)']);
 });
 
 test('a hidden file that comes anew takes the place of the old one, empty ones too', async () => {
