@@ -68,6 +68,12 @@ export const commandSchemas = {
   /** Lists a device by its address: `host`, `host:port` or `[ipv6]:port`. */
   addPeer: z.object({ address: z.string().min(1).max(300) }),
   removePeer: z.object({ key: z.string().min(1).max(512) }),
+  /**
+   * Declines whatever that device offers, now and from now on. One that is paired stays blocked when the
+   * program is started again, another one only where `remember` says so.
+   */
+  block: z.object({ peerId, remember: z.boolean() }),
+  unblock: z.object({ peerId }),
   setSettings: settingsPatchSchema,
   /** Makes a picked folder the one that received files go to. */
   setDirectory: z.object({ folderId: handle }),

@@ -13,6 +13,7 @@ import {
 } from '../../shared/model/transfer-actions.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { parseAddress } from './address.ts';
+import { createBlockCommands } from './block-commands.ts';
 import type { Handles } from './handles.ts';
 import { createHistoryCommands } from './history-commands.ts';
 import type { History } from './history.ts';
@@ -118,6 +119,7 @@ export function createCommands(options: CommandsOptions): Commands {
       }),
     ...createHistoryCommands(options, forget),
     ...createVerifyCommands(options),
+    ...createBlockCommands(options),
     addPeer: ({ address }) =>
       answer(() => {
         store.apply({ kind: 'peerAdded', peer: peerAt(address) });

@@ -1,6 +1,8 @@
 import { DroplineError } from '../../shared/errors.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
+import { DECLINE_BACK_OFF_MS } from '../../shared/protocol/limits.ts';
 import { followTransfers } from './awake.ts';
+import { loadBlocked } from './blocked.ts';
 import { createCommands } from './commands.ts';
 import { findTarget } from './find-target.ts';
 import { Handles, usableDirectory } from './handles.ts';
@@ -57,6 +59,8 @@ export interface EngineOptions {
   readonly existing?: ExistingChoice | null;
   /** How long a cut wire is dialled again before the transfer fails; absent: a minute. */
   readonly retryForMs?: number;
+  /** How long a device is not heard after its first no; absent: half a minute. */
+  readonly declineBackOffMs?: number;
   readonly discovery: boolean;
   /** Name or address of the one interface to use; null: all. */
   readonly interface: string | null;
@@ -103,7 +107,7 @@ export async function start(options: EngineOptions): Promise<Engine> {
 }
 
 async function assemble(options: EngineOptions, home: string): Promise<Engine> {
-  const { settings, problem, identity, trust, history } = await readHome(home);
+  const { settings, problems, blocked, identity, trust, history } = await readHome(home);
   const wanted = options.directory ?? settings.directory ?? (await downloadsDirectory());
   const directory = options.listen === 'none' ? wanted : await usableDirectory(wanted);
   const name = cleanDeviceName(options.deviceName ?? settings.deviceName ?? computerName());
@@ -121,7 +125,8 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
   const log = openLog(home);
   const shown = await withReceipts(home, history.latest);
   const store = new Store(initialState(self, settings, shown), realClock);
-  if (problem) store.apply({ kind: 'noticed', failure: problem });
+  store.apply({ kind: 'blocked', blocked });
+  for (const problem of problems) store.apply({ kind: 'noticed', failure: problem });
   const outbox =
     options.listen === 'tls'
       ? await Outbox.open(home, (error) => {
@@ -142,6 +147,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     listen: options.listen === 'none' ? null : listenOptions(options, settings),
     discovery: options.discovery,
     interface: options.interface,
+    declineBackOffMs: options.declineBackOffMs ?? DECLINE_BACK_OFF_MS,
   });
   const handles = new Handles();
   try {
@@ -182,13 +188,15 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
 /** Throws HOME_UNUSABLE, IDENTITY_UNREADABLE. */
 async function readHome(home: string) {
   try {
-    const [settings, identity, trust, history] = await Promise.all([
+    const [settings, blocked, identity, trust, history] = await Promise.all([
       loadSettings(home),
+      loadBlocked(home),
       loadIdentity(home),
       loadTrust(home),
       openHistory(home),
     ]);
-    return { ...settings, identity, trust, history };
+    const problems = [settings.problem, blocked.problem].filter((problem) => problem !== null);
+    return { ...settings, ...blocked, problems, identity, trust, history };
   } catch (cause) {
     if (cause instanceof DroplineError) throw cause;
     throw new DroplineError('HOME_UNUSABLE', { path: home }, { cause });

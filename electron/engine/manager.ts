@@ -1,6 +1,7 @@
 import type { PageTicket } from '../../shared/contract.ts';
-import type { ErrorCode, Failure } from '../../shared/errors.ts';
+import type { Failure } from '../../shared/errors.ts';
 import { failure } from '../../shared/errors.ts';
+import type { PeerId } from '../../shared/model/peer.ts';
 import type { ExistingChoice, ExistingChoices } from '../../shared/model/plan.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
@@ -39,6 +40,8 @@ export interface ManagerOptions {
   readonly listen: ListenOptions | null;
   readonly discovery: boolean;
   readonly interface: string | null;
+  /** How long a device is not heard after its first no. */
+  readonly declineBackOffMs: number;
 }
 
 /** Keeps the three threads and turns what they say into changes of the store. */
@@ -62,6 +65,7 @@ export class Manager {
     this.#unfinished = outbox && new UnfinishedSends({ store, outbox, clock: realClock, send });
     this.#events = new TransferEvents({
       ...options,
+      clock: realClock,
       unfinished: this.#unfinished,
       onAccept: (transferId) => {
         this.accept(transferId, store.state.self.directory);
@@ -70,7 +74,7 @@ export class Manager {
         this.plan(transferId, store.state.self.directory);
       },
       onDecline: (transferId, code) => {
-        this.decline(transferId, code);
+        this.#receive?.post({ kind: 'decline', transferId, code });
       },
     });
     this.checks = createChecks({ ...options, thread: () => this.#receiveThread() });
@@ -101,6 +105,7 @@ export class Manager {
     const offered = this.#options.store.state.transfers.find(({ id }) => id === transferId);
     const startedAtMs = offered?.startedAtMs ?? 0;
     this.#receive?.post({ kind: 'accept', transferId, directory, startedAtMs, existing });
+    this.#events.answered(transferId, true);
   }
 
   /** Its plan becomes one for that folder. */
@@ -117,8 +122,18 @@ export class Manager {
     }
   }
 
-  decline(transferId: TransferId, code: ErrorCode = 'DECLINED'): void {
-    this.#receive?.post({ kind: 'decline', transferId, code });
+  decline(transferId: TransferId): void {
+    this.#receive?.post({ kind: 'decline', transferId, code: 'DECLINED' });
+    this.#events.answered(transferId, false);
+  }
+
+  /** Declines what waits of a device. */
+  refuse(peerId: PeerId): void {
+    this.#events.refuse(peerId);
+  }
+
+  isPaired(peerId: PeerId): boolean {
+    return this.#options.trust.isPaired(peerId);
   }
 
   /** Does nothing where the transfer is past that point. */
@@ -132,6 +147,7 @@ export class Manager {
     if (waits) return;
     const thread = direction === 'send' ? this.#send : this.#receive;
     thread?.post({ kind, transferId: id });
+    if (kind === 'cancel') this.#events.answered(id, null);
   }
 
   /** The new name is told from now on. */
@@ -176,6 +192,7 @@ export class Manager {
       this.#receive = null;
       store.apply({ kind: 'self', self: { host: null, port: null } });
       this.checks.lost(why);
+      this.#events.lostOffers();
     }
     store.apply({ kind: 'noticed', failure: why });
     for (const transfer of store.state.transfers) {

@@ -1,20 +1,29 @@
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { PeerId } from '../../shared/model/peer.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
+import type { PromptEffect } from './prompts.ts';
+import { Prompts } from './prompts.ts';
 import type { Store } from './state/store.ts';
-import { realClock } from './transfer/ports.ts';
+import type { Clock } from './transfer/ports.ts';
 import type { TransferEvent } from './transfer/worker-messages.ts';
 import type { Trust } from './trust.ts';
+import { Unanswered } from './unanswered.ts';
 import type { UnfinishedSends } from './unfinished-sends.ts';
+
+type Offered = Extract<TransferEvent, { kind: 'offered' }>;
 
 export interface TransferEventsOptions {
   readonly store: Store;
   readonly trust: Trust;
   readonly history: History;
   readonly log: Log;
+  readonly clock: Clock;
+  /** How long a device is not heard after its first no. */
+  readonly declineBackOffMs: number;
   readonly unfinished: UnfinishedSends | null;
   readonly accept: () => AcceptPolicy;
   readonly onAccept: (transferId: TransferId) => void;
@@ -26,26 +35,51 @@ export interface TransferEventsOptions {
 /** Turns what the two transfer threads say into changes of the store, and does what follows from it. */
 export class TransferEvents {
   readonly #options: TransferEventsOptions;
+  readonly #prompts: Prompts;
+  readonly #unanswered = new Unanswered();
+  /** Offers that wait behind another one of the same device. */
+  readonly #queued = new Map<TransferId, Offered>();
 
   constructor(options: TransferEventsOptions) {
     this.#options = options;
+    this.#prompts = new Prompts(options.clock, options.declineBackOffMs);
   }
 
   onEvent(direction: Transfer['direction'], told: TransferEvent): void {
-    const { store, trust, unfinished } = this.#options;
+    const { unfinished } = this.#options;
     const event = direction === 'send' && unfinished ? unfinished.onEvent(told) : told;
     if (event.kind === 'offering') return;
-    if (event.kind !== 'counts' && this.#isOfOtherDirection(direction, event.transferId)) {
+    if (event.kind === 'counts') {
+      this.#apply(event);
+      return;
+    }
+    if (this.#isOfOtherDirection(direction, event.transferId)) {
       if (event.kind === 'offered') this.#options.onDecline(event.transferId, 'PEER_BUSY');
       return;
     }
-    const times = { nowMs: realClock.nowMs(), epochMs: Date.now() };
-    const verified = 'peer' in event && trust.isPaired(event.peer.id);
-    store.apply({ kind: 'transferEvent', event, times, verified });
-    if (event.kind === 'counts') return;
     this.#log(event);
-    if (event.kind === 'offered') this.#answerAtOnce(event.transferId, verified);
-    if (event.kind === 'ended') this.#remember(event.transferId);
+    if (event.kind === 'offered') this.#onOffer(event);
+    else if (event.kind === 'ended') this.#onEnd(event);
+    else this.#apply(event);
+  }
+
+  /** A person has answered, or has ended it without a word (null). */
+  answered(transferId: TransferId, accepted: boolean | null): void {
+    if (!this.#prompts.has(transferId)) return;
+    this.#unanswered.forget(transferId);
+    if (accepted === true) this.#perform(this.#prompts.accepted(transferId));
+    else if (accepted === false) this.#perform(this.#prompts.declined(transferId));
+  }
+
+  /** Declines what waits of a device. */
+  refuse(peerId: PeerId): void {
+    this.#perform(this.#prompts.refuse(peerId));
+  }
+
+  /** The thread that held the offers is gone. */
+  lostOffers(): void {
+    this.#queued.clear();
+    this.#prompts.clear();
   }
 
   /** Whoever receives our offer knows its id: offered back to us, it may not stand for ours. */
@@ -58,13 +92,61 @@ export class TransferEvents {
     return this.#options.store.state.transfers.find((t) => t.id === transferId);
   }
 
+  #isPaired(event: TransferEvent): boolean {
+    return 'peer' in event && this.#options.trust.isPaired(event.peer.id);
+  }
+
+  #apply(event: TransferEvent): void {
+    const { store, clock } = this.#options;
+    const times = { nowMs: clock.nowMs(), epochMs: Date.now() };
+    store.apply({ kind: 'transferEvent', event, times, verified: this.#isPaired(event) });
+  }
+
   /** Accepting by itself is an answer given at once, and nothing else. */
-  #answerAtOnce(transferId: TransferId, verified: boolean): void {
-    const { accept, onAccept, onAsk, onDecline } = this.#options;
+  #onOffer(event: Offered): void {
+    const { accept, onAccept, onDecline, store } = this.#options;
+    const { transferId, peer } = event;
+    const isPaired = this.#isPaired(event);
     const policy = accept();
-    if (policy === 'all' || (policy === 'paired' && verified)) onAccept(transferId);
-    else if (policy === 'paired') onDecline(transferId, 'DECLINED');
-    else onAsk(transferId);
+    if (store.state.blocked.some(({ id }) => id === peer.id)) onDecline(transferId, 'DECLINED');
+    else if (policy === 'all' || (policy === 'paired' && isPaired)) {
+      this.#apply(event);
+      onAccept(transferId);
+    } else if (policy === 'paired') {
+      this.#unanswered.expect(event, isPaired);
+      this.#apply(event);
+      onDecline(transferId, 'DECLINED');
+    } else {
+      this.#queued.set(transferId, event);
+      const { address } = peer;
+      this.#perform(this.#prompts.ask({ transferId, peerId: peer.id, address, isPaired }));
+    }
+  }
+
+  #perform(effects: readonly PromptEffect[]): void {
+    for (const effect of effects) {
+      const event = this.#queued.get(effect.transferId);
+      this.#queued.delete(effect.transferId);
+      if (effect.kind === 'decline') this.#options.onDecline(effect.transferId, effect.code);
+      else if (event) {
+        this.#unanswered.expect(event, this.#isPaired(event));
+        this.#apply(event);
+        this.#options.onAsk(effect.transferId);
+      }
+    }
+  }
+
+  /** What nobody answered leaves one line a device at most, and none in the history. */
+  #onEnd(event: Extract<TransferEvent, { kind: 'ended' }>): void {
+    const { store } = this.#options;
+    const { transferId } = event;
+    this.#queued.delete(transferId);
+    this.#apply(event);
+    const { isUnanswered, dismissed } = this.#unanswered.ended(transferId);
+    for (const earlier of dismissed)
+      store.apply({ kind: 'transferDismissed', transferId: earlier });
+    if (!isUnanswered) this.#remember(transferId);
+    this.#perform(this.#prompts.leave(transferId));
   }
 
   #remember(transferId: TransferId): void {
@@ -76,7 +158,7 @@ export class TransferEvents {
     });
   }
 
-  #log(event: Exclude<TransferEvent, { kind: 'counts' }>): void {
+  #log(event: Exclude<TransferEvent, { kind: 'counts' | 'offering' }>): void {
     const outcome = event.kind === 'ended' ? ` ${event.outcome.kind}` : '';
     this.#options.log.info(`${event.transferId} ${event.kind}${outcome}`);
   }

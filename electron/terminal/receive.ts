@@ -38,6 +38,8 @@ export async function receive(
     port: options.port ?? null,
     accept,
     existing: chosen,
+    // where nobody is asked every offer is told, and a no is not a person's
+    ...(process.stdin.isTTY ? {} : { declineBackOffMs: 0 }),
     discovery: options.discovery && options.plain !== true,
   });
   sayListening(engine, options, output);

@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts';
+import type { BlockedPeer } from './blocked-peer.ts';
 import type { Peer, PeerId, Platform } from './peer.ts';
 import type { Settings } from './settings.ts';
 import type { Transfer } from './transfer.ts';
@@ -37,5 +38,7 @@ export interface Snapshot {
   /** Newest first. */
   readonly transfers: readonly Transfer[];
   readonly settings: Settings;
+  /** The latest last. */
+  readonly blocked: readonly BlockedPeer[];
   readonly notices: readonly Notice[];
 }

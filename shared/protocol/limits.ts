@@ -55,9 +55,17 @@ export const ANSWER_TIMEOUT_MS = 10 * 60_000;
 /** Connections that have not shown who they are; at the limit the oldest of the busiest address goes. */
 export const MAX_UNAUTHENTICATED = 64;
 export const MAX_UNAUTHENTICATED_PER_ADDRESS = 8;
-/** Offers waiting for a person, from one device and in all. */
+/**
+ * Offers waiting for a person: from one device, and of devices that are not paired from one address and
+ * in all. What is paired always has room; of the others the oldest of the busiest address gives way.
+ */
 export const MAX_OFFERS_PER_PEER = 3;
+export const MAX_OFFERS_PER_ADDRESS = 3;
 export const MAX_OFFERS = 10;
+/** Whole offers that a port holds until it is said which of them wait: it does not know who is paired. */
+export const MAX_OFFERS_HELD = 32;
+/** After a no: how long the device, and strangers at its address, are declined without a prompt. */
+export const DECLINE_BACK_OFF_MS = 30_000;
 
 /** The bare exchange (§10): its name has no end mark, so a quiet spell ends it. */
 export const PLAIN_NAME_BYTES = 4096;

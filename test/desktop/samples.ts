@@ -22,6 +22,7 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
     peers: [],
     transfers: [],
     settings: settingsSchema.parse({}),
+    blocked: [],
     notices: [],
     ...parts,
   };

@@ -89,8 +89,9 @@ test('a person cancels on either side, and both say who', async () => {
     ground.start('Ben', { accept: 'ask' }),
   ]);
   const [first, second] = [await anna.send([path], ben), await anna.send([path], ben)];
-  await Promise.all([ben.until(first, 'offered'), ben.until(second, 'offered')]);
+  await ben.until(first, 'offered');
   await anna.cancel(first);
+  await ben.until(second, 'offered');
   await ben.cancel(second);
   const by = [
     await anna.until(first, 'cancelled'),

@@ -59,6 +59,7 @@ export function snapshotNamed(name: string, paddingBytes = 0): Snapshot {
     peers: [],
     transfers: [],
     settings: settingsSchema.parse({}),
+    blocked: [],
     notices: [],
   };
 }

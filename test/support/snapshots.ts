@@ -307,6 +307,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     peers,
     transfers: [],
     settings: settingsSchema.parse({}),
+    blocked: [],
     notices: [],
     ...more,
   };

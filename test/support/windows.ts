@@ -41,6 +41,8 @@ const SWITCHES = [
 interface WindowOptions {
   /** Looks around and is seen; true unless a test needs a device that nobody finds. */
   readonly discovery?: boolean;
+  /** How long a device is not heard after a no; a test declines often. */
+  readonly declineBackOffMs?: number;
 }
 
 export class Windows {
@@ -82,6 +84,7 @@ export class Windows {
       directory: inbox,
       discovery: options.discovery ?? true,
       interface: '127.0.0.1',
+      declineBackOffMs: options.declineBackOffMs ?? 0,
     });
     const console = await startConsole({ engine, rendererDirectory, port: 0 });
     const context = await this.#browser.newContext({

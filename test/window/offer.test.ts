@@ -149,23 +149,48 @@ test('a press in the moment in which an offer appears is no answer', async () =>
   await ada.row('sudden.txt').getByText(en.phase.send.declined).waitFor();
 });
 
-test('several offers wait beneath one another, each with its own answer', async () => {
-  for (const name of ['first.txt', 'second.txt']) {
-    await dropFiles(ada.peer(ben.name), [putFile(windows.path(name), 20)]);
-    await ben.page.getByRole('dialog').filter({ hasText: name }).waitFor();
-  }
+test('offers of several devices wait beneath one another, each with its own answer; of one device only one', async () => {
+  const cleo = await windows.open('Cleo');
+  await cleo.peer(ben.name).waitFor();
+  const dialog = (name: string) => ben.page.getByRole('dialog').filter({ hasText: name });
+  await dropFiles(ada.peer(ben.name), [putFile(windows.path('first.txt'), 20)]);
+  await dialog('first.txt').waitFor();
+  await dropFiles(ada.peer(ben.name), [putFile(windows.path('behind.txt'), 20)]);
+  await dropFiles(cleo.peer(ben.name), [putFile(windows.path('second.txt'), 20)]);
+  await dialog('second.txt').waitFor();
   const offers = ben.page.getByRole('dialog');
   expect(await offers.allInnerTexts()).toMatchObject([
     expect.stringContaining('first.txt') as string,
     expect.stringContaining('second.txt') as string,
   ]);
-  await offers
-    .filter({ hasText: 'second.txt' })
-    .getByRole('button', { name: en.window.offer.accept, exact: true })
-    .and(ben.page.locator(':not([data-arming])'))
-    .click();
-  await ben.row('second.txt').getByText(en.phase.receive.delivered).waitFor();
+  // one that moves under the pointer takes no answer: it is pressed in the moment in which it does
+  await ben.page.evaluate((name) => {
+    new MutationObserver((_, observer) => {
+      const cards = [...document.querySelectorAll<HTMLElement>('[role=dialog]')];
+      if (!cards[0]?.innerText.includes('second.txt')) return;
+      observer.disconnect();
+      const buttons = [...cards[0].querySelectorAll<HTMLElement>('button')];
+      buttons.find(({ innerText }) => innerText.trim() === name)?.click();
+      document.body.dataset['moved'] = name;
+    }).observe(document.body, { childList: true, subtree: true });
+  }, en.window.offer.accept);
+  await ben.answer(ada, 'accept');
+  await ben.row('first.txt').getByText(en.phase.receive.delivered).waitFor();
+  await ben.page.locator('body[data-moved]').waitFor();
+  await dialog('behind.txt').waitFor();
   expect(await offers.allInnerTexts()).toMatchObject([
-    expect.stringContaining('first.txt') as string,
+    expect.stringContaining('second.txt') as string,
+    expect.stringContaining('behind.txt') as string,
   ]);
+  await ben.answer(cleo, 'accept');
+  await ben.row('second.txt').getByText(en.phase.receive.delivered).waitFor();
+  await ben.answer(ada, 'decline');
+  await windows.close(cleo);
+});
+
+test('an offer that comes has the focus on Decline', async () => {
+  await offer(putFile(windows.path('focus.txt'), 20));
+  const focused = ben.page.locator(':focus');
+  expect((await focused.innerText()).trim()).toBe(en.window.offer.decline);
+  await ben.answer(ada, 'decline');
 });

@@ -1,4 +1,5 @@
 import type { Failure } from '../../../shared/errors.ts';
+import type { BlockedPeer } from '../../../shared/model/blocked-peer.ts';
 import type { Peer } from '../../../shared/model/peer.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
 import type { Notice, Self, Snapshot } from '../../../shared/model/snapshot.ts';
@@ -28,6 +29,8 @@ export interface EngineState {
   /** Newest first. */
   readonly transfers: readonly Transfer[];
   readonly rates: ReadonlyMap<TransferId, RateSample>;
+  /** The latest last. */
+  readonly blocked: readonly BlockedPeer[];
   readonly notices: readonly Notice[];
   readonly noticeCount: number;
 }
@@ -48,6 +51,7 @@ export type Change =
       /** Whether the peer that the event names is one the person has confirmed. */
       readonly verified: boolean;
     }
+  | { readonly kind: 'blocked'; readonly blocked: readonly BlockedPeer[] }
   | { readonly kind: 'noticed'; readonly failure: Failure }
   | { readonly kind: 'noticeDismissed'; readonly id: string };
 
@@ -63,6 +67,7 @@ export function initialState(
     added: [],
     transfers,
     rates: new Map(),
+    blocked: [],
     notices: [],
     noticeCount: 0,
   };
@@ -94,6 +99,8 @@ export function reduce(state: EngineState, change: Change): EngineState {
     }
     case 'transferEvent':
       return reduceEvent(state, change.event, change.times, change.verified);
+    case 'blocked':
+      return { ...state, blocked: change.blocked };
     case 'noticed': {
       const id = `n${state.noticeCount}`;
       const notices = [...state.notices, { id, failure: change.failure }];
@@ -106,8 +113,8 @@ export function reduce(state: EngineState, change: Change): EngineState {
 
 /** What faces and windows see. */
 export function toSnapshot(state: EngineState): Snapshot {
-  const { self, settings, discovered, added, transfers, notices } = state;
-  return { self, settings, peers: [...discovered, ...added], transfers, notices };
+  const { self, settings, discovered, added, transfers, blocked, notices } = state;
+  return { self, settings, peers: [...discovered, ...added], transfers, blocked, notices };
 }
 
 function reduceEvent(

@@ -2,9 +2,10 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import { MAX_OFFERS, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
+import { MAX_OFFERS_HELD, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import { planNames } from '../../../shared/protocol/wire-path.ts';
+import { firstToGo } from './crowd.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Delivery } from './destination.ts';
 import { isFinished } from './held-deliveries.ts';
@@ -231,18 +232,16 @@ export class IncomingTransfers {
   #ask(incoming: Incoming): void {
     const { session, peerId } = incoming;
     if (!session.offered) return;
-    if (this.#offersAreMany(peerId)) {
+    const waiting = [...this.#latest.values()].filter((i) => i.told && i.session.offered);
+    if (waiting.filter((other) => other.peerId === peerId).length >= MAX_OFFERS_PER_PEER) {
       session.decline('PEER_BUSY');
       return;
     }
+    if (waiting.length >= MAX_OFFERS_HELD) {
+      firstToGo(waiting, (other) => other.session.connection.address)?.session.decline('PEER_BUSY');
+    }
     incoming.told = true;
     this.#system.reporter.emit(incoming.offeredEvent());
-  }
-
-  #offersAreMany(peerId: PeerId): boolean {
-    const waiting = [...this.#latest.values()].filter((i) => i.told && i.session.offered);
-    const ofPeer = waiting.filter((incoming) => incoming.peerId === peerId);
-    return waiting.length >= MAX_OFFERS || ofPeer.length >= MAX_OFFERS_PER_PEER;
   }
 
   /** Keeps or removes what there is, tells, and lets the next connection have its turn. Never rejects. */

@@ -8,7 +8,9 @@ import {
 } from '../../../shared/protocol/limits.ts';
 import type { Identity } from './connection.ts';
 import { Connection, authenticate, tlsOptions } from './connection.ts';
+import { firstToGo, networkOf } from './crowd.ts';
 import type { Clock } from './ports.ts';
+import { remoteAddress } from './remote-address.ts';
 import { errnoOf, listenError } from './system-errors.ts';
 import type { ListenOptions } from './worker-messages.ts';
 
@@ -117,50 +119,48 @@ function stopServer(server: Server, clock: Clock, sockets: ReadonlySet<Socket>):
  * of the address that has most of them goes.
  */
 export class WaitingRoom {
-  readonly #sockets = new Map<string, Socket>();
-  #arrivals = 0;
+  /** The oldest first. */
+  readonly #waiting = new Map<Socket, Place>();
 
   enter(socket: Socket): void {
-    const address = socket.remoteAddress ?? '';
-    const mine = this.#of(address);
-    if (mine.length >= MAX_UNAUTHENTICATED_PER_ADDRESS) this.#drop(mine[0]);
-    if (this.#sockets.size >= MAX_UNAUTHENTICATED) this.#drop(this.#busiest()[0]);
-    const key = `${address} ${this.#arrivals++}`;
-    this.#sockets.set(key, socket);
-    socket.once('close', () => this.#sockets.delete(key));
+    const place = placeOf(socket);
+    const { network } = place;
+    const near = [...this.#waiting].filter(([, other]) => other.network === network);
+    if (near.length >= MAX_UNAUTHENTICATED_PER_ADDRESS) this.#drop(near[0]);
+    if (this.#waiting.size >= MAX_UNAUTHENTICATED) {
+      this.#drop(firstToGo(this.#waiting, ([, other]) => other.network));
+    }
+    this.#waiting.set(socket, place);
+    socket.once('close', () => this.#waiting.delete(socket));
   }
 
   /** It has: a TLS socket stands for the one that came in, which carries the same ports. */
   leave(socket: Socket): void {
-    for (const [key, waiting] of this.#sockets) {
-      const same =
-        waiting.remotePort === socket.remotePort && waiting.remoteAddress === socket.remoteAddress;
-      if (same) this.#sockets.delete(key);
+    const { end } = placeOf(socket);
+    for (const [waiting, other] of this.#waiting) {
+      if (other.end === end) this.#waiting.delete(waiting);
     }
   }
 
   close(): void {
-    for (const socket of this.#sockets.values()) socket.destroy();
-    this.#sockets.clear();
+    for (const socket of this.#waiting.keys()) socket.destroy();
+    this.#waiting.clear();
   }
 
-  #of(address: string): [string, Socket][] {
-    return [...this.#sockets].filter(([, socket]) => socket.remoteAddress === address);
-  }
-
-  #busiest(): [string, Socket][] {
-    const counts = new Map<string, number>();
-    for (const socket of this.#sockets.values()) {
-      const address = socket.remoteAddress ?? '';
-      counts.set(address, (counts.get(address) ?? 0) + 1);
-    }
-    const [busiest] = [...counts].sort((a, b) => b[1] - a[1]);
-    return busiest ? this.#of(busiest[0]) : [];
-  }
-
-  #drop(entry: [string, Socket] | undefined): void {
+  #drop(entry: readonly [Socket, Place] | undefined): void {
     if (!entry) return;
-    this.#sockets.delete(entry[0]);
-    entry[1].destroy();
+    this.#waiting.delete(entry[0]);
+    entry[0].destroy();
   }
+}
+
+/** Where a connection comes from: its address and port, and what counts as one address. */
+interface Place {
+  readonly end: string;
+  readonly network: string;
+}
+
+function placeOf(socket: Socket): Place {
+  const address = remoteAddress(socket);
+  return { end: `${address} ${socket.remotePort ?? ''}`, network: networkOf(address) };
 }

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { toFailure } from '../../../shared/errors.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { NO_PROBLEMS } from '../../../shared/model/transfer.ts';
-import { MAX_OFFERS } from '../../../shared/protocol/limits.ts';
+import { MAX_OFFERS_HELD } from '../../../shared/protocol/limits.ts';
 import type {
   PlainEnd,
   PlainReceiverEffect,
@@ -17,6 +17,7 @@ import {
   plainReceiverDeadlineMs,
   stepPlainReceiver,
 } from '../../../shared/protocol/plain.ts';
+import { firstToGo } from './crowd.ts';
 import type { JournalHeader } from './journal-records.ts';
 import { WaitingRoom, bind } from './listener.ts';
 import { namePlatform } from './name-platform.ts';
@@ -40,7 +41,9 @@ export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): P
     const session = new PlainReceiveSession(socket, host, {
       onNamed: () => {
         naming.leave(socket);
-        return [...sessions.values()].filter((s) => s.asking).length <= MAX_OFFERS;
+        const others = [...sessions.values()].filter((s) => s.asking && s !== session);
+        if (others.length >= MAX_OFFERS_HELD)
+          firstToGo(others, (s) => s.address)?.decline('PEER_BUSY');
       },
       onEnd: () => sessions.delete(session.transferId),
     });
@@ -70,8 +73,7 @@ export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): P
 }
 
 interface SessionEvents {
-  /** false: too many wait for an answer already. */
-  readonly onNamed: () => boolean;
+  readonly onNamed: () => void;
   readonly onEnd: () => void;
 }
 
@@ -80,7 +82,7 @@ class PlainReceiveSession {
   readonly #socket: Socket;
   readonly #host: ReceiveSystem;
   readonly #events: SessionEvents;
-  readonly #address: string;
+  readonly address: string;
   #state: PlainReceiverState;
   #saved = '';
   #file: PlainFile | null = null;
@@ -93,7 +95,7 @@ class PlainReceiveSession {
     this.#socket = socket;
     this.#host = host;
     this.#events = events;
-    this.#address = remoteAddress(socket);
+    this.address = remoteAddress(socket);
     this.#state = createPlainReceiver(namePlatform, host.clock.nowMs());
     socket.on('data', (bytes: Buffer) => {
       this.#step({ kind: 'bytes', bytes, nowMs: host.clock.nowMs() });
@@ -138,7 +140,7 @@ class PlainReceiveSession {
     return {
       transferId: this.transferId,
       token: newToken(),
-      peer: { id: null, name: '', address: this.#address },
+      peer: { id: null, name: '', address: this.address },
       entriesKey: '',
       hash: 'sha256',
       directory,
@@ -210,16 +212,13 @@ class PlainReceiveSession {
   }
 
   #ask(): void {
-    if (!this.#events.onNamed()) {
-      this.decline('PEER_BUSY');
-      return;
-    }
+    this.#events.onNamed();
     this.#offered = true;
     this.#host.reporter.emit({
       kind: 'offered',
       transferId: this.transferId,
       mode: 'plain',
-      peer: { id: null, name: '', address: this.#address },
+      peer: { id: null, name: '', address: this.address },
       items: [{ name: this.#saved, kind: 'file' }],
       itemCount: 1,
       totals: { files: 1, directories: 0, bytes: 0 },

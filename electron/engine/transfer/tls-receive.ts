@@ -5,6 +5,7 @@ import {
   MAX_UNAUTHENTICATED_PER_ADDRESS,
 } from '../../../shared/protocol/limits.ts';
 import type { Connection } from './connection.ts';
+import { firstToGo, networkOf } from './crowd.ts';
 import { availableHashes } from './hash.ts';
 import { IncomingTransfers } from './incoming-transfers.ts';
 import type { Listening } from './listener.ts';
@@ -91,9 +92,12 @@ export class TlsReceiver implements Receiver {
    */
   #makeRoom(address: string): void {
     const silent = [...this.#sessions].filter((session) => session.beforeOffer);
-    const mine = silent.filter((session) => session.connection.address === address);
-    if (mine.length > MAX_UNAUTHENTICATED_PER_ADDRESS) mine[0]?.abandon();
-    else if (silent.length > MAX_UNAUTHENTICATED) silent[0]?.abandon();
+    const network = networkOf(address);
+    const near = silent.filter(({ connection }) => networkOf(connection.address) === network);
+    if (near.length > MAX_UNAUTHENTICATED_PER_ADDRESS) near[0]?.abandon();
+    else if (silent.length > MAX_UNAUTHENTICATED) {
+      firstToGo(silent, ({ connection }) => connection.address)?.abandon();
+    }
   }
 
   #greet(connection: Connection): void {

@@ -9,7 +9,8 @@ import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
 import { FrameReader, encodeFrame, FRAME_TYPES } from '../../../shared/protocol/frame.ts';
 import type { Entry, MessageOf } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
-import { MAX_OFFERS, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
+import { MAX_OFFERS_HELD, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
 import { TRANSFER_ID } from '../../support/memory-tree.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
 import { Bench, createIdentity } from '../../support/transfer-pair.ts';
@@ -173,30 +174,34 @@ test('three hundred connections that say nothing do not keep an honest peer out'
   expect(open.length).toBeLessThan(300);
 });
 
-test('offers of one peer beyond the limit are told that it is busy, as are those of many', async () => {
+test('offers of one peer beyond the limit are told that it is busy; of many peers the oldest is', async () => {
   receiver.accepts = false;
   const path = putFile(bench.path('offered.txt'), 1);
   const pushy = await bench.sender();
-  const waiting = await Promise.all(
-    Array.from({ length: MAX_OFFERS_PER_PEER }, () => pushy.send([path], receiver.port)),
-  );
-  await Promise.all(waiting.map((id) => receiver.event('offered', id)));
-  const declined = await pushy.send([path], receiver.port);
-  expect((await pushy.outcome('declined', declined)).code).toBe('PEER_BUSY');
-  for (let n = MAX_OFFERS_PER_PEER; n < MAX_OFFERS; n++) {
-    const other = await bench.sender();
-    const id = await other.send([path], receiver.port);
+  const waiting: TransferId[] = [];
+  const offer = async (from: TestSender): Promise<TransferId> => {
+    const id = await from.send([path], receiver.port);
     await receiver.event('offered', id);
     waiting.push(id);
+    return id;
+  };
+  for (let n = 0; n < MAX_OFFERS_PER_PEER; n++) await offer(pushy);
+  const declined = await pushy.send([path], receiver.port);
+  expect((await pushy.outcome('declined', declined)).code).toBe('PEER_BUSY');
+  while (waiting.length < MAX_OFFERS_HELD) {
+    const other = await bench.sender();
+    for (let n = 0; n < MAX_OFFERS_PER_PEER && waiting.length < MAX_OFFERS_HELD; n++)
+      await offer(other);
   }
-  const late = await sender.send([path], receiver.port);
-  expect((await sender.outcome('declined', late)).code).toBe('PEER_BUSY');
-  expect(receiver.all('offered', late)).toEqual([]);
+  expect(receiver.all('ended', waiting[0]!)).toEqual([]);
+  await offer(sender);
+  expect((await pushy.outcome('declined', waiting[0]!)).code).toBe('PEER_BUSY');
   // an answer makes room
-  await receiver.decline(waiting[0]!);
-  const again = await sender.send([path], receiver.port);
-  await receiver.event('offered', again);
-  for (const id of [...waiting, again]) await receiver.decline(id);
+  await receiver.decline(waiting[1]!);
+  await pushy.outcome('declined', waiting[1]!);
+  await offer(pushy);
+  expect(receiver.all('ended', waiting[2]!)).toEqual([]);
+  for (const id of waiting) await receiver.decline(id);
   receiver.accepts = true;
 });
 
