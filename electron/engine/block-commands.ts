@@ -1,28 +1,32 @@
 import type { Commands } from '../../shared/contract.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import { saveBlocked, withBlocked } from './blocked.ts';
+import type { Offers } from './offers.ts';
 import type { Store } from './state/store.ts';
+import type { Trust } from './trust.ts';
 
 interface BlockCommandsOptions {
-  readonly manager: { refuse(peerId: PeerId): void; isPaired(peerId: PeerId): boolean };
+  readonly offers: Offers;
+  readonly trust: Trust;
   readonly store: Store;
   readonly home: string;
 }
 
 /** What can be asked about devices that nothing shall be heard of. */
 export function createBlockCommands({
-  manager,
+  offers,
+  trust,
   store,
   home,
 }: BlockCommandsOptions): Pick<Commands, 'block' | 'unblock'> {
   return {
     block: async ({ peerId, remember }) => {
-      const isStored = remember || manager.isPaired(peerId);
+      const isStored = remember || trust.isPaired(peerId);
       const added = { id: peerId, name: nameOf(store, peerId), isStored };
       const blocked = withBlocked(store.state.blocked, added);
       // it takes effect at once, whether the disk takes it or not
       store.apply({ kind: 'blocked', blocked });
-      manager.refuse(peerId);
+      offers.refuse(peerId);
       if (isStored) await saveBlocked(home, blocked);
       return null;
     },

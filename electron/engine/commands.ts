@@ -22,6 +22,7 @@ import { saveSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
 import { computerName } from './this-device.ts';
+import type { Trust } from './trust.ts';
 import { createVerifyCommands } from './verify-commands.ts';
 
 export interface CommandsOptions {
@@ -33,11 +34,10 @@ export interface CommandsOptions {
   readonly shell: Shell;
   /** How long a cut wire is dialled again before the transfer has failed. */
   readonly retryForMs: number;
+  readonly trust: Trust;
 }
 
-interface Destination {
-  readonly addresses: readonly string[];
-  readonly port: number;
+interface Destination extends Pick<Peer, 'addresses' | 'port' | 'elsewhere'> {
   readonly expectedPeerId: PeerId | null;
   readonly name: string;
 }
@@ -53,9 +53,9 @@ export function createCommands(options: CommandsOptions): Commands {
     const transferId = randomBytes(16).toString('hex') as TransferId;
     sends.set(transferId, input);
     store.apply({ kind: 'transferAdded', transfer: newSend(transferId, input.mode, to) });
-    const { addresses, port, expectedPeerId } = to;
+    const { addresses, port, elsewhere, expectedPeerId } = to;
     const { mode } = input;
-    const request = { transferId, mode, source, addresses, port, expectedPeerId };
+    const request = { transferId, mode, source, addresses, port, elsewhere, expectedPeerId };
     manager.send({ ...request, resumes: null, purpose: 'deliver', retryForMs });
     return { transferId };
   };
@@ -80,14 +80,14 @@ export function createCommands(options: CommandsOptions): Commands {
     answer: ({ transferId, accept, folderId, existing }) =>
       answer(() => {
         transferOf(store, transferId);
-        if (!accept) manager.decline(transferId);
-        else manager.accept(transferId, directoryOf(options, folderId), existing);
+        if (!accept) manager.offers.decline(transferId);
+        else manager.offers.accept(transferId, directoryOf(options, folderId), existing);
         return null;
       }),
     plan: ({ transferId, folderId }) =>
       answer(() => {
         transferOf(store, transferId);
-        manager.plan(transferId, directoryOf(options, folderId));
+        manager.offers.plan(transferId, directoryOf(options, folderId));
         return null;
       }),
     cancel: ({ transferId }) =>
@@ -119,7 +119,7 @@ export function createCommands(options: CommandsOptions): Commands {
       }),
     ...createHistoryCommands(options, forget),
     ...createVerifyCommands(options),
-    ...createBlockCommands(options),
+    ...createBlockCommands({ ...options, offers: manager.offers }),
     addPeer: ({ address }) =>
       answer(() => {
         store.apply({ kind: 'peerAdded', peer: peerAt(address) });
@@ -138,7 +138,7 @@ export function createCommands(options: CommandsOptions): Commands {
       await saveSettings(options.home, settings);
       store.apply({ kind: 'settings', settings });
       store.apply({ kind: 'self', self: { directory } });
-      manager.planAnew(before);
+      manager.offers.planAnew(before);
       return null;
     },
     dismissNotice: ({ id }) =>
@@ -192,8 +192,8 @@ function destinationOf(to: Target, store: Store): Destination {
   }
   const peer = store.snapshot.peers.find((p) => p.key === to.key);
   if (!peer) throw new DroplineError('PEER_NOT_FOUND', { name: to.key });
-  const { addresses, port, id, name } = peer;
-  return { addresses, port, expectedPeerId: id, name };
+  const { addresses, port, elsewhere, id, name } = peer;
+  return { addresses, port, elsewhere, expectedPeerId: id, name };
 }
 
 function peerAt(text: string): Peer {

@@ -165,6 +165,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
       history,
       home,
       shell: options.shell,
+      trust,
       retryForMs: options.retryForMs ?? RETRY_FOR_MS,
     }),
     snapshot: () => store.snapshot,

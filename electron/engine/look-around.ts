@@ -3,10 +3,12 @@ import { startDiscovery } from './discovery/discovery.ts';
 import type { Log } from './log.ts';
 import type { Store } from './state/store.ts';
 import type { ListenOptions } from './transfer/worker-messages.ts';
+import type { Trust } from './trust.ts';
 
 interface LookAroundOptions {
   readonly store: Store;
   readonly log: Log;
+  readonly trust: Trust;
   readonly workers: URL;
   /** null: does not receive. */
   readonly listen: ListenOptions | null;
@@ -15,11 +17,12 @@ interface LookAroundOptions {
 
 /** Finds other devices, is found by them, and tells the store what becomes of that. */
 export function lookAround(options: LookAroundOptions): Discovery {
-  const { store, workers, log } = options;
+  const { store, workers, log, trust } = options;
   return startDiscovery({
     workers,
     announce: announcementOf(options),
     interface: options.interface,
+    known: trust.devices.map(({ id }) => id),
     onPeers: (peers) => {
       store.apply({ kind: 'discovered', peers });
     },

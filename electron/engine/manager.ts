@@ -1,10 +1,9 @@
 import type { PageTicket } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { failure } from '../../shared/errors.ts';
-import type { PeerId } from '../../shared/model/peer.ts';
-import type { ExistingChoice, ExistingChoices } from '../../shared/model/plan.ts';
+import type { ExistingChoice } from '../../shared/model/plan.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
-import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
+import type { Transfer } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { Checks } from './checks.ts';
 import { createChecks } from './checks.ts';
@@ -12,6 +11,7 @@ import type { Discovery } from './discovery/discovery.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
 import { announcementOf, lookAround } from './look-around.ts';
+import { Offers } from './offers.ts';
 import type { Outbox } from './outbox.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
@@ -52,6 +52,7 @@ export class Manager {
   #discovery: Discovery | null = null;
 
   readonly #events: TransferEvents;
+  readonly offers: Offers;
   /** null: what is cut off is not remembered. */
   readonly #unfinished: UnfinishedSends | null;
   readonly checks: Checks;
@@ -68,13 +69,20 @@ export class Manager {
       clock: realClock,
       unfinished: this.#unfinished,
       onAccept: (transferId) => {
-        this.accept(transferId, store.state.self.directory);
+        this.offers.accept(transferId, store.state.self.directory);
       },
       onAsk: (transferId) => {
-        this.plan(transferId, store.state.self.directory);
+        this.offers.plan(transferId, store.state.self.directory);
       },
       onDecline: (transferId, code) => {
         this.#receive?.post({ kind: 'decline', transferId, code });
+      },
+    });
+    this.offers = new Offers({
+      ...options,
+      events: this.#events,
+      post: (message) => {
+        this.#receive?.post(message);
       },
     });
     this.checks = createChecks({ ...options, thread: () => this.#receiveThread() });
@@ -98,42 +106,6 @@ export class Manager {
 
   openPage(origin: string): Promise<PageTicket & { selectionKey: string }> {
     return this.#sendThread().openPage(origin);
-  }
-
-  accept(transferId: TransferId, directory: string, choices?: ExistingChoices): void {
-    const existing = choices ?? { forAll: this.#options.existing(), items: {} };
-    const offered = this.#options.store.state.transfers.find(({ id }) => id === transferId);
-    const startedAtMs = offered?.startedAtMs ?? 0;
-    this.#receive?.post({ kind: 'accept', transferId, directory, startedAtMs, existing });
-    this.#events.answered(transferId, true);
-  }
-
-  /** Its plan becomes one for that folder. */
-  plan(transferId: TransferId, directory: string): void {
-    this.#receive?.post({ kind: 'plan', transferId, directory });
-  }
-
-  /** What would have gone to `before` goes to the folder that is set now. */
-  planAnew(before: string): void {
-    const { self, transfers } = this.#options.store.state;
-    for (const transfer of transfers) {
-      if (transfer.phase !== 'offered' || (transfer.plan?.directory ?? before) !== before) continue;
-      this.plan(transfer.id, self.directory);
-    }
-  }
-
-  decline(transferId: TransferId): void {
-    this.#receive?.post({ kind: 'decline', transferId, code: 'DECLINED' });
-    this.#events.answered(transferId, false);
-  }
-
-  /** Declines what waits of a device. */
-  refuse(peerId: PeerId): void {
-    this.#events.refuse(peerId);
-  }
-
-  isPaired(peerId: PeerId): boolean {
-    return this.#options.trust.isPaired(peerId);
   }
 
   /** Does nothing where the transfer is past that point. */

@@ -19,6 +19,7 @@ const pairedSchema = z.object({
 
 /** The devices that a person has confirmed, by the hash of their key. */
 export interface Trust {
+  readonly devices: readonly { readonly id: PeerId }[];
   isPaired(peerId: PeerId | null): boolean;
 }
 
@@ -34,5 +35,6 @@ export async function loadTrust(home: string): Promise<Trust> {
       throw new DroplineError('IDENTITY_UNREADABLE', { path }, { cause });
     }
   }
-  return { isPaired: (peerId) => peerId !== null && ids.has(peerId) };
+  const devices = [...ids].map((id) => ({ id }));
+  return { devices, isPaired: (peerId) => peerId !== null && ids.has(peerId) };
 }

@@ -1,5 +1,5 @@
 import { failure } from '../../shared/errors.ts';
-import type { PeerId } from '../../shared/model/peer.ts';
+import type { Peer, PeerId } from '../../shared/model/peer.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
 import type { Outbox, Unsent } from './outbox.ts';
@@ -132,7 +132,7 @@ export class UnfinishedSends {
   #lookForAnnounced(): void {
     for (const unsent of this.#waiting()) {
       const where = this.#announced(unsent.peer.id);
-      const place = where && JSON.stringify([where.addresses, where.port]);
+      const place = where && wordsOf(where);
       if (place !== null && this.#triedAt.get(unsent.transferId) !== place) this.#look(unsent);
       if (place === null) this.#triedAt.delete(unsent.transferId);
     }
@@ -141,23 +141,25 @@ export class UnfinishedSends {
   #look(unsent: Unsent): void {
     const where = this.#announced(unsent.peer.id);
     if (where) {
-      this.#triedAt.set(unsent.transferId, JSON.stringify([where.addresses, where.port]));
+      this.#triedAt.set(unsent.transferId, wordsOf(where));
     }
     this.#send(this.#requestFor(unsent));
   }
 
-  #announced(peerId: PeerId): { addresses: readonly string[]; port: number } | null {
+  #announced(peerId: PeerId): Where | null {
     return this.#options.store.state.discovered.find(({ id }) => id === peerId) ?? null;
   }
 
   #requestFor({ transferId, offerId, entriesKey, paths, peer }: Unsent): SendRequest {
-    const where = this.#announced(peer.id) ?? { addresses: [peer.address], port: peer.port };
+    const last: Where = { addresses: [peer.address], port: peer.port };
+    const where = this.#announced(peer.id) ?? last;
     return {
       transferId,
       mode: 'tls',
       source: { kind: 'paths', paths },
       addresses: where.addresses,
       port: where.port,
+      elsewhere: where.elsewhere,
       expectedPeerId: peer.id,
       resumes: { offerId, entriesKey },
       purpose: 'deliver',
@@ -179,6 +181,12 @@ export class UnfinishedSends {
     const transfer = this.#options.store.state.transfers.find((t) => t.id === id);
     return transfer && 'bytes' in transfer ? transfer.bytes : 0;
   }
+}
+
+type Where = Pick<Peer, 'addresses' | 'port' | 'elsewhere'>;
+
+function wordsOf({ addresses, port, elsewhere }: Where): string {
+  return JSON.stringify([addresses, port, elsewhere]);
 }
 
 function listed(unsent: Unsent): Transfer {

@@ -12,6 +12,12 @@ export function isPeerId(value: string): value is PeerId {
 export const PLATFORMS = ['linux', 'macos', 'windows', 'other'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
+/** Where something listens. */
+export interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
 /**
  * A device that can be sent to. What discovery says about it (id, name, platform) is a hint: who it
  * really is only the TLS key tells, once connected.
@@ -26,6 +32,8 @@ export interface Peer {
   /** Candidate addresses, best first; never empty. */
   readonly addresses: readonly string[];
   readonly port: number;
+  /** Where it is said to be by others: whoever announces an id first may not hide who has its key. */
+  readonly elsewhere?: readonly Place[] | undefined;
   readonly foundBy: 'discovery' | 'address';
 }
 

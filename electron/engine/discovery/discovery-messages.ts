@@ -20,7 +20,10 @@ export type DiscoveryRequest =
       readonly interface: string | null;
       /** How long a peer that falls silent stays listed; at most MAX_TTL_SECONDS. */
       readonly maxTtlSeconds: number;
+      readonly known: readonly PeerId[];
     }
+  /** The devices that always have a place on the list. */
+  | { readonly kind: 'known'; readonly ids: readonly PeerId[] }
   | { readonly kind: 'announce'; readonly announce: Announcement | null }
   | { readonly kind: 'stop' };
 

@@ -4,6 +4,8 @@ import type { Sighting } from './sightings.ts';
 
 /** Addresses that one device may be reached at, and places it may be announced from. */
 const MAX_ADDRESSES = 8;
+/** Of the places that others name for it, this many are tried too. */
+const MAX_ELSEWHERE = 4;
 /** RFC 6762 §10.1: a goodbye takes effect a second later, so that what is said anew is not lost. */
 const GOODBYE_MS = 1000;
 
@@ -31,9 +33,15 @@ export class PeerTable {
   readonly #entries = new Map<PeerId, Entry>();
   readonly #owned = new Map<string, Set<PeerId>>();
   readonly #maxTtlMs: number;
+  #known: ReadonlySet<PeerId> = new Set();
 
   constructor(maxTtlSeconds: number = MAX_TTL_SECONDS) {
     this.#maxTtlMs = Math.min(maxTtlSeconds, MAX_TTL_SECONDS) * 1000;
+  }
+
+  /** The devices that the person has confirmed: there is always room for them, and they stay. */
+  setKnown(ids: readonly PeerId[]): void {
+    this.#known = new Set(ids);
   }
 
   see(sighting: Sighting, nowMs: number): void {
@@ -60,7 +68,8 @@ export class PeerTable {
    * that fills most of it.
    */
   #admit(id: PeerId, owner: string): Entry | null {
-    if (this.#entries.size >= MAX_PEERS && !this.#makeRoomFor(owner)) return null;
+    const isFull = this.#entries.size >= MAX_PEERS;
+    if (isFull && !this.#makeRoomFor(owner, this.#known.has(id))) return null;
     const entry: Entry = { sources: new Map(), owner };
     this.#entries.set(id, entry);
     const owned = this.#owned.get(owner) ?? new Set();
@@ -68,12 +77,16 @@ export class PeerTable {
     return entry;
   }
 
-  #makeRoomFor(owner: string): boolean {
+  #makeRoomFor(owner: string, isKnown: boolean): boolean {
     const own = this.#owned.get(owner)?.size ?? 0;
-    let busiest: ReadonlySet<PeerId> = new Set();
-    for (const ids of this.#owned.values()) if (ids.size > busiest.size) busiest = ids;
-    const last = [...busiest].at(-1);
-    if (last === undefined || busiest.size <= own + 1) return false;
+    let busiest: readonly PeerId[] = [];
+    for (const ids of this.#owned.values()) {
+      if (ids.size <= busiest.length) continue;
+      const strangers = [...ids].filter((id) => !this.#known.has(id));
+      if (strangers.length > busiest.length) busiest = strangers;
+    }
+    const last = busiest.at(-1);
+    if (last === undefined || (!isKnown && busiest.length <= own + 1)) return false;
     this.#remove(last);
     return true;
   }
@@ -108,19 +121,23 @@ export class PeerTable {
 }
 
 function peerOf(id: PeerId, sources: readonly Source[]): readonly Peer[] {
-  const first = sources[0]?.sighting;
+  const sightings = sources.map((source) => source.sighting);
+  const [first] = sightings;
   if (first === undefined) return [];
   const { hint, port } = first;
+  const elsewhere = sightings
+    .filter((other) => other.port !== port)
+    .map((other) => ({ address: other.source, port: other.port }))
+    .slice(0, MAX_ELSEWHERE);
   return [
     {
       key: id,
       id,
       name: hint.name,
       platform: hint.platform,
-      addresses: addressesOf(
-        sources.map((source) => source.sighting).filter((s) => s.port === port),
-      ),
+      addresses: addressesOf(sightings.filter((other) => other.port === port)),
       port,
+      ...(elsewhere.length > 0 && { elsewhere }),
       foundBy: 'discovery',
     },
   ];

@@ -15,6 +15,7 @@ const MAX_TROUBLES = 50;
 type Start = Extract<DiscoveryRequest, { kind: 'start' }>;
 
 interface Running {
+  readonly table: PeerTable;
   readonly mdns: Mdns;
   readonly feed: PeerFeed;
   readonly sweep: NodeJS.Timeout;
@@ -34,6 +35,7 @@ function start(request: Start): Running {
   const maxTtlSeconds = Math.min(request.maxTtlSeconds, MAX_TTL_SECONDS);
   const nowMs = () => performance.now();
   const table = new PeerTable(maxTtlSeconds);
+  table.setKnown(request.known);
   const feed = new PeerFeed(
     () => table.peers(self?.id ?? null),
     (peers) => tell({ kind: 'peers', peers }),
@@ -60,7 +62,7 @@ function start(request: Start): Running {
     table.sweep(nowMs());
     feed.changed();
   }, SWEEP_MS);
-  return { mdns, feed, sweep };
+  return { table, mdns, feed, sweep };
 }
 
 /** A network that is away fails at every packet; the log needs to hear it once. */
@@ -88,6 +90,9 @@ port.on('message', (request: DiscoveryRequest) => {
     case 'start':
       self = request.announce;
       running ??= start(request);
+      break;
+    case 'known':
+      running?.table.setKnown(request.ids);
       break;
     case 'announce':
       self = request.announce;

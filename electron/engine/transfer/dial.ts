@@ -2,7 +2,7 @@ import { connect } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
-import type { PeerId } from '../../../shared/model/peer.ts';
+import type { PeerId, Place } from '../../../shared/model/peer.ts';
 import { HANDSHAKE_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import type { Identity } from './connection.ts';
 import { Connection, authenticate, tlsOptions } from './connection.ts';
@@ -18,6 +18,8 @@ export interface DialOptions {
   /** Candidates, best first. */
   readonly addresses: readonly string[];
   readonly port: number;
+  /** Tried after the addresses; only where it is known whom it must be. */
+  readonly elsewhere?: readonly Place[] | undefined;
   /** Whom it must be; null: whoever answers. */
   readonly expectedPeerId: PeerId | null;
   readonly signal: AbortSignal;
@@ -39,7 +41,12 @@ const TELLING: readonly ErrorCode[] = [
 export async function dial(options: DialOptions): Promise<Connection> {
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
-  const attempts = options.addresses.map((address, n) => attempt(options, address, n, signal));
+  const { addresses, port, elsewhere = [], expectedPeerId } = options;
+  const places = [
+    ...addresses.map((address) => ({ address, port })),
+    ...(expectedPeerId === null ? [] : elsewhere),
+  ];
+  const attempts = places.map((place, n) => attempt(options, place, n, signal));
   try {
     return await Promise.any(attempts);
   } catch (error) {
@@ -58,13 +65,13 @@ function mostTelling(errors: readonly unknown[]): DroplineError {
 
 async function attempt(
   options: DialOptions,
-  address: string,
+  place: Place,
   order: number,
   signal: AbortSignal,
 ): Promise<Connection> {
   const { clock, identity, expectedPeerId } = options;
   if (order > 0) await pause(clock, order * STAGGER_MS, signal);
-  const socket = await handshake(options, address, signal);
+  const socket = await handshake(options, place, signal);
   try {
     const peerId = authenticate(socket, identity.peerId);
     if (expectedPeerId !== null && peerId !== expectedPeerId) {
@@ -88,10 +95,11 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function handshake(options: DialOptions, host: string, signal: AbortSignal): Promise<TLSSocket> {
+function handshake(options: DialOptions, place: Place, signal: AbortSignal): Promise<TLSSocket> {
+  const { address: host, port } = place;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const socket = connect({ ...tlsOptions(options.identity), host, port: options.port });
+    const socket = connect({ ...tlsOptions(options.identity), host, port });
     let connected = false;
     const stopTimer = options.clock.after(HANDSHAKE_TIMEOUT_MS, () => {
       fail(new DroplineError(connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE', { host }));
@@ -105,7 +113,7 @@ function handshake(options: DialOptions, host: string, signal: AbortSignal): Pro
       settle();
       socket.on('error', () => undefined); // the first error is told; a second has no reader
       socket.destroy();
-      reject(translated(error, connected, { host, port: options.port }));
+      reject(translated(error, connected, { host, port }));
     };
     const onAbort = (): void => {
       fail(new DroplineError('CANCELLED'));

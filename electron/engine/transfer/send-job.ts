@@ -185,9 +185,9 @@ export class SendJob {
     const { request, self, clock, emit } = this.#options;
     if (this.#peerId === null) emit({ kind: 'connecting', transferId: this.transferId });
     const identity: Identity = self().identity;
-    const { addresses, port } = request;
+    const { addresses, port, elsewhere } = request;
     const expectedPeerId = this.#peerId ?? request.expectedPeerId;
-    const options = { identity, clock, addresses, port, expectedPeerId, signal };
+    const options = { identity, clock, addresses, port, elsewhere, expectedPeerId, signal };
     this.#connection = await dial(options);
     this.#peerId = this.#connection.peerId;
     return this.#connection;

@@ -1,7 +1,7 @@
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import type { CheckResult } from '../../../shared/model/check.ts';
-import type { PeerId, Platform } from '../../../shared/model/peer.ts';
+import type { PeerId, Place, Platform } from '../../../shared/model/peer.ts';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
 import type {
   Item,
@@ -36,6 +36,8 @@ export interface SendRequest {
     | { readonly kind: 'page'; readonly selectionKey: string };
   readonly addresses: readonly string[];
   readonly port: number;
+  /** Where others say that it is: tried too, where it is known whom it must be. */
+  readonly elsewhere?: readonly Place[] | undefined;
   readonly expectedPeerId: PeerId | null;
   /** What an earlier run offered of it; null: it is new. */
   readonly resumes: { readonly offerId: TransferId; readonly entriesKey: string } | null;

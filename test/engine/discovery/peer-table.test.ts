@@ -131,6 +131,40 @@ describe('the peer table', () => {
     expect(table.peers(null).map((peer) => peer.id)).toContain(ID);
   });
 
+  it('keeps every place that a device is said to be at: who announces it first hides nobody', () => {
+    const table = tableOf(
+      { ...EVIL, port: 666, name: 'not desk' },
+      {},
+      { source: '10.0.0.67', port: 7 },
+    );
+    expect(table.peers(null)).toMatchObject([
+      {
+        addresses: [EVIL.source],
+        port: 666,
+        elsewhere: [
+          { address: ADDRESS, port: 4000 },
+          { address: '10.0.0.67', port: 7 },
+        ],
+      },
+    ]);
+    for (let n = 0; n < 20; n++) table.see(sighting({ source: `10.0.2.${n}`, port: n + 1 }), 0);
+    expect(table.peers(null)[0]?.elsewhere).toHaveLength(4);
+  });
+
+  it('always has room for a device that the person has confirmed, and keeps it', () => {
+    const table = new PeerTable();
+    table.setKnown([ID, idOf(1)]);
+    table.see(sighting({ id: idOf(1), ...EVIL }), 0);
+    for (let at = 2; at < 600; at += 1) {
+      table.see(sighting({ source: `10.${at >> 8}.${at & 255}.1`, id: idOf(at) }), 0);
+    }
+    for (let at = 600; at < 1200; at += 1) table.see(sighting({ ...EVIL, id: idOf(at) }), 0);
+    table.see(sighting({}), 0);
+    const ids = table.peers(null).map((peer) => peer.id);
+    expect(ids).toHaveLength(MAX_PEERS);
+    expect(ids).toEqual(expect.arrayContaining([ID, idOf(1)]));
+  });
+
   it('finds room for a newcomer on a list that one host has filled', () => {
     const table = new PeerTable();
     for (let at = 0; at < 1000; at += 1) table.see(sighting({ ...EVIL, id: idOf(at) }), 0);

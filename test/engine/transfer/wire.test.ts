@@ -309,6 +309,18 @@ test('a dial takes the address that answers, whichever it is', async () => {
   connection.destroy();
 });
 
+test('whoever announces an id first hides nobody: where others say it is is tried too', async () => {
+  const impostor = await tlsPort(await createIdentity());
+  const port = await tlsPort();
+  const elsewhere = [{ address: '127.0.0.1', port }];
+  const expectedPeerId = theirs.peerId;
+  const connection = await dialing(impostor, { expectedPeerId, elsewhere });
+  expect(connection.peerId).toBe(theirs.peerId);
+  connection.destroy();
+  // whoever answers is whoever was meant where nobody in particular was
+  await expect(dialing(impostor, { addresses: ['127.0.0.9'], elsewhere })).rejects.toThrow();
+});
+
 test('the most telling of several failures is told', async () => {
   const port = await tlsPort();
   const expectedPeerId = mine.peerId;

@@ -1,0 +1,56 @@
+import type { PeerId } from '../../shared/model/peer.ts';
+import type { ExistingChoice, ExistingChoices } from '../../shared/model/plan.ts';
+import type { TransferId } from '../../shared/model/transfer.ts';
+import type { Store } from './state/store.ts';
+import type { TransferEvents } from './transfer-events.ts';
+import type { ToReceiveWorker } from './transfer/worker-messages.ts';
+
+interface OffersOptions {
+  readonly store: Store;
+  /** For names that are taken, where no answer says it. */
+  readonly existing: () => ExistingChoice;
+  readonly events: TransferEvents;
+  readonly post: (message: ToReceiveWorker) => void;
+}
+
+/** What a person says to what is offered. */
+export class Offers {
+  readonly #options: OffersOptions;
+
+  constructor(options: OffersOptions) {
+    this.#options = options;
+  }
+
+  accept(transferId: TransferId, directory: string, choices?: ExistingChoices): void {
+    const { store, events, post } = this.#options;
+    const existing = choices ?? { forAll: this.#options.existing(), items: {} };
+    const offered = store.state.transfers.find(({ id }) => id === transferId);
+    const startedAtMs = offered?.startedAtMs ?? 0;
+    post({ kind: 'accept', transferId, directory, startedAtMs, existing });
+    events.answered(transferId, true);
+  }
+
+  decline(transferId: TransferId): void {
+    this.#options.post({ kind: 'decline', transferId, code: 'DECLINED' });
+    this.#options.events.answered(transferId, false);
+  }
+
+  /** Its plan becomes one for that folder. */
+  plan(transferId: TransferId, directory: string): void {
+    this.#options.post({ kind: 'plan', transferId, directory });
+  }
+
+  /** What would have gone to `before` goes to the folder that is set now. */
+  planAnew(before: string): void {
+    const { self, transfers } = this.#options.store.state;
+    for (const transfer of transfers) {
+      if (transfer.phase !== 'offered' || (transfer.plan?.directory ?? before) !== before) continue;
+      this.plan(transfer.id, self.directory);
+    }
+  }
+
+  /** Declines what waits of a device. */
+  refuse(peerId: PeerId): void {
+    this.#options.events.refuse(peerId);
+  }
+}
