@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './setup/browser.js';
+import { reportTo } from './setup/report.js';
+import { TESTS } from './setup/tally.js';
 
 const root = resolve(import.meta.dirname, '..');
 const report = process.env['DROPLINE_TEST_REPORT'];
@@ -43,10 +45,7 @@ export default defineConfig({
     teardownTimeout: 10_000,
     allowOnly: false,
     env: browser === null ? {} : { CHROME_PATH: browser },
-    reporters:
-      report === undefined
-        ? ['default']
-        : ['default', ['json', { outputFile: resolve(report, 'vitest.json') }]],
+    reporters: report === undefined ? ['default'] : ['default', reportTo(resolve(report, TESTS))],
     projects: [
       suite('unit', 0, [`test/${ending}`], inside([...ENGINE, ...Object.keys(SLOW)])),
       suite('engine', 1, inside(ENGINE)),

@@ -2,43 +2,92 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * @typedef {{ status: string, assertionResults: readonly { status: string }[] }} TestFile
- * @typedef {{ passed: number, failed: number, skipped: number }} Tally
+ * @typedef {import('./report.js').Line} Line
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {Counts & { failures: readonly string[], unfinished: readonly string[] }} Tally
  */
 
+/** Where a run leaves what it did, in its report folder. */
+export const TESTS = 'tests.jsonl';
+export const CHECK = 'check';
+
 /**
- * Counts a run from what it left in its report folder. What went wrong outside every test (the check, a
- * file that cannot be loaded, a crash, a run that never came to its tests) counts as a failure too.
+ * What was written whole: the last line of a run that died may not be.
+ * @param {string} path
+ * @returns {Line[]}
+ */
+function linesOf(path) {
+  if (!existsSync(path)) return [];
+  const whole = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return whole.map((line) => JSON.parse(line));
+}
+
+/**
+ * What failed, by name.
+ * @param {readonly Line[]} lines
+ */
+function failuresOf(lines) {
+  /** @type {string[]} */
+  const failures = [];
+  const filesWithFailures = new Set();
+  for (const line of lines) {
+    if (line.event === 'stray') failures.push(`outside every test: ${line.why}`);
+    if (line.event === 'result' && line.state === 'failed') {
+      filesWithFailures.add(line.file);
+      failures.push(`${line.file} > ${line.test}: ${line.why}`);
+    }
+    const isBroken = line.event === 'file end' && line.failed && !filesWithFailures.has(line.file);
+    if (isBroken) failures.push(`${line.file}: ${line.why}`);
+  }
+  return failures;
+}
+
+/**
+ * The files that had begun and did not end, each with its tests that were running.
+ * @param {readonly Line[]} lines
+ */
+function unfinishedOf(lines) {
+  /** @type {Map<string, Set<string>>} */
+  const open = new Map();
+  for (const line of lines) {
+    if (line.event === 'file') open.set(line.file, new Set());
+    if (line.event === 'test') open.get(line.file)?.add(line.test);
+    if (line.event === 'result') open.get(line.file)?.delete(line.test);
+    if (line.event === 'file end') open.delete(line.file);
+  }
+  return [...open].map(([file, tests]) => [file, ...tests].join(' > '));
+}
+
+/**
+ * Counts a run from what it left in its report folder. What went wrong outside every test (a step of the
+ * check, a file that cannot be loaded or did not end, a run that never came to its tests) counts as a
+ * failure too.
  * @param {string} folder
  * @param {number} exitCode of the whole run
  * @returns {Tally}
  */
 export function tally(folder, exitCode) {
-  const report = join(folder, 'vitest.json');
-  /** @type {readonly TestFile[]} */
-  const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
-  const results = files.flatMap((file) => file.assertionResults.map(({ status }) => status));
-  const passed = results.filter((status) => status === 'passed').length;
-  const skipped = results.filter((status) => status !== 'passed' && status !== 'failed').length;
+  const lines = linesOf(join(folder, TESTS));
+  const states = lines.flatMap((line) => (line.event === 'result' ? [line.state] : []));
+  const passed = states.filter((state) => state === 'passed').length;
+  const skipped = states.filter((state) => state === 'skipped').length;
 
-  const check = join(folder, 'check');
-  const checkFailed = existsSync(check) && readFileSync(check, 'utf8').trim() !== '0';
-  const broken = files.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
-  );
-  const named =
-    results.filter((status) => status === 'failed').length + broken.length + (checkFailed ? 1 : 0);
-  return { passed, failed: named === 0 && exitCode !== 0 ? 1 : named, skipped };
+  const check = join(folder, CHECK);
+  const steps = existsSync(check) ? readFileSync(check, 'utf8').split('\n').filter(Boolean) : [];
+  const failures = [...steps.map((step) => `npm run ${step}`), ...failuresOf(lines)];
+  const unfinished = unfinishedOf(lines);
+  const named = failures.length + unfinished.length;
+  const failed = named === 0 && exitCode !== 0 ? 1 : named;
+  return { passed, failed, skipped, failures, unfinished };
 }
 
-/** @param {Tally} counts */
+/** @param {Counts} counts */
 export function tallyLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
 /**
- * @param {Tally} counts
+ * @param {Counts} counts
  * @param {boolean} allMustRun on this machine nothing may be skipped
  * @returns {string | null} why this run does not count as good
  */
