@@ -24,6 +24,7 @@ export async function buildEntries(
     root,
     configFile: false,
     logLevel: 'warn',
+    ssr: { noExternal: ['zod'] },
     build: {
       ssr: true,
       outDir: join(directory, 'main'),
