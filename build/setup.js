@@ -2,14 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildProgram } from './setup/built.js';
+import { check } from './setup/check.js';
 import { fetchRuntime } from './setup/fetch-runtime.js';
 import { linkCommand } from './setup/link-command.js';
 import { alone } from './setup/lock.js';
 import { installPackages } from './setup/packages.js';
-import { npm, run } from './setup/run.js';
+import { run } from './setup/run.js';
 import { findRuntime, runtimeIsChosen, whyNoElectron } from './setup/runtime.js';
 import { say, SetupError } from './setup/say.js';
 import { installTestTools } from './setup/system.js';
+import { CHECK } from './setup/tally.js';
 
 /**
  * What `npm start`, `npm test` and `npm run demo` call, on a machine that may have nothing but Node: it
@@ -63,28 +65,34 @@ async function demo(args) {
   return run(process.execPath, [dropline, 'demo', ...args]);
 }
 
+/** The check gives way to the tests, which wait for clocks and for one another. */
+const CHECK_NICENESS = 5;
+
 /**
- * Runs `npm run check` and every test, the tests also when the check fails: one run shows it all.
- * With arguments: vitest alone, with them. DROPLINE_TEST_REPORT names a folder for the results.
+ * Runs every test and, in the time that they wait, `npm run check`; what that says comes in one piece at
+ * their end. One run shows it all. With arguments: vitest alone, with them. DROPLINE_TEST_REPORT names a
+ * folder for the results.
  * @param {readonly string[]} args
  */
 async function test(args) {
-  await makeReady();
-  await installTestTools();
-  const report = process.env.DROPLINE_TEST_REPORT;
-  let checked = 0;
-  if (args.length === 0) {
-    checked = await npm(['run', '--silent', 'check'], { cwd: root });
-    if (checked !== 0) say('npm run check failed (see above)');
-    if (report !== undefined) {
-      mkdirSync(report, { recursive: true });
-      writeFileSync(join(report, 'check'), `${checked}\n`);
-    }
-  }
+  await Promise.all([makeReady(), installTestTools()]);
+  /** @type {string[]} */
+  const said = [];
+  const checking =
+    args.length === 0 ? check(root, (text) => said.push(text), CHECK_NICENESS) : null;
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const config = join(root, 'build', 'vitest.config.ts');
   const tested = await run(process.execPath, [vitest, 'run', '--config', config, ...args]);
-  return checked === 0 ? tested : checked;
+  if (checking === null) return tested;
+  const failed = await checking;
+  process.stderr.write(said.join(''));
+  for (const step of failed) say(`npm run ${step} failed (see above)`);
+  const report = process.env.DROPLINE_TEST_REPORT;
+  if (report !== undefined) {
+    mkdirSync(report, { recursive: true });
+    writeFileSync(join(report, CHECK), failed.map((step) => `${step}\n`).join(''));
+  }
+  return failed.length > 0 ? 1 : tested;
 }
 
 async function main() {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, setPriority } from 'node:os';
 import { SetupError } from './say.js';
 
 const windows = process.platform === 'win32';
@@ -22,11 +22,13 @@ const ORPHAN_CHECK_MS = 500;
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
+ * @param {(child: import('node:child_process').ChildProcess) => void} started
  * @returns {Promise<number>} its exit code
  */
-export function run(command, args, options = {}) {
+export function run(command, args, options = {}, started = () => undefined) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], { stdio: 'inherit', ...options });
+    started(child);
     /** @param {NodeJS.Signals} signal */
     const handOn = (signal) => {
       const alreadyGotIt = signal === 'SIGINT' && process.stdin.isTTY;
@@ -46,7 +48,8 @@ export function run(command, args, options = {}) {
       letGo();
       reject(new SetupError(`${command} could not be started: ${cause.message}`, { cause }));
     });
-    child.once('exit', (code, signal) => {
+    // after its streams have ended, where they are read here
+    child.once('close', (code, signal) => {
       letGo();
       resolve(exitCode(code, signal));
     });
@@ -54,15 +57,50 @@ export function run(command, args, options = {}) {
 }
 
 /**
- * Runs npm by the very file that runs now where npm started us, else by its name. On Windows its name is
- * a batch file, which needs a shell: no argument given here comes from outside.
+ * Runs a command and keeps what it says on either stream, in the order in which it is said.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @param {number} niceness above 0: it and what it starts give way to others
+ */
+export async function runKept(command, args, options = {}, niceness = 0) {
+  /** @type {string[]} */
+  const said = [];
+  const stdio = /** @type {const} */ (['ignore', 'pipe', 'pipe']);
+  const code = await run(command, args, { ...options, stdio: [...stdio] }, (child) => {
+    if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text) => said.push(text));
+    }
+  });
+  return { code, output: said.join('') };
+}
+
+/**
+ * npm, by the very file that runs now where npm started us, else by its name. On Windows its name is a
+ * batch file, which needs a shell: no argument given here comes from outside.
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @returns {[string, string[], import('node:child_process').SpawnOptions]}
+ */
+function npmCommand(args, options) {
+  const itself = process.env.npm_execpath;
+  if (itself !== undefined && /npm-cli\.c?js$/.test(itself)) {
+    return [process.execPath, [itself, ...args], options];
+  }
+  return ['npm', [...args], { shell: windows, ...options }];
+}
+
+/**
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
  */
-export function npm(args, options = {}) {
-  const itself = process.env.npm_execpath;
-  if (itself !== undefined && /npm-cli\.c?js$/.test(itself)) {
-    return run(process.execPath, [itself, ...args], options);
-  }
-  return run('npm', args, { shell: windows, ...options });
-}
+export const npm = (args, options = {}) => run(...npmCommand(args, options));
+
+/**
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @param {number} niceness
+ */
+export const npmKept = (args, options = {}, niceness = 0) =>
+  runKept(...npmCommand(args, options), niceness);

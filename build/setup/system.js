@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { findBrowser } from './browser.js';
-import { run } from './run.js';
+import { runKept } from './run.js';
 import { say } from './say.js';
 
 /** @param {string} command */
@@ -32,12 +32,12 @@ export async function installTestTools() {
     return;
   }
   say(`installing ${missing.join(', ')} by apt-get for the tests`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  /** @type {import('node:child_process').SpawnOptions} */
-  const options = { env, stdio: ['ignore', 2, 2] };
-  const updated = await run('apt-get', ['update', '-qq'], options);
-  if (updated !== 0) say('apt-get update failed; trying with the lists that are there');
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const updated = await runKept('apt-get', ['update', '-qq'], options);
+  if (updated.code !== 0) say('apt-get update failed; trying with the lists that are there');
   const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing];
-  const installed = await run('apt-get', install, options);
-  if (installed !== 0) say(`apt-get could not install ${missing.join(', ')}`);
+  const installed = await runKept('apt-get', install, options);
+  if (installed.code === 0) return;
+  process.stderr.write(updated.output + installed.output);
+  say(`apt-get could not install ${missing.join(', ')}`);
 }
