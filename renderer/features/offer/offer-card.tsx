@@ -106,12 +106,16 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
         />
       ) : (
         <>
-          <PlaceLine
-            directory={folder?.path ?? self.directory}
-            lack={plan === null || lackBytes === 0 ? null : { plan, missingBytes: lackBytes }}
-            onLook={() => void look()}
-          />
-          {offer.mode === 'tls' && <PlanFacts plan={plan} choices={choices} onChoose={setChosen} />}
+          <div className={styles['facts']}>
+            <PlaceLine
+              directory={folder?.path ?? self.directory}
+              lack={plan === null || lackBytes === 0 ? null : { plan, missingBytes: lackBytes }}
+              onLook={() => void look()}
+            />
+            {offer.mode === 'tls' && (
+              <PlanFacts plan={plan} choices={choices} onChoose={setChosen} />
+            )}
+          </div>
           <AnswerButtons
             isArmed={isArmed && !isAnswering}
             isStranger={!offer.peer.verified}
