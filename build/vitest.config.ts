@@ -9,26 +9,37 @@ const report = process.env['DROPLINE_TEST_REPORT'];
 const browser = findBrowser();
 
 /** Suites that run what is in out/, and the group in which they do: those of one go side by side. */
-const SLOW = { terminal: 2, hosts: 2, faults: 3, window: 4, desktop: 4 } as const;
-/** They own the machine's time; the rest wait for other processes, each in places of its own. */
-const ALONE = ['faults'] as readonly string[];
-const ENGINE = ['electron'] as readonly string[];
+const SLOW = { terminal: 1, hosts: 1, faults: 2, window: 3, desktop: 3 } as const;
+/** Every suite waits a part of its time, for other processes and for clocks. */
+const WORKERS = { 0: 3, 1: 3, 2: 2, 3: 3 } as const;
+/** What is built once for all files of a suite. */
+const BUILT: Readonly<Record<string, readonly string[]>> = {
+  unit: ['workers'],
+  terminal: ['workers'],
+  window: ['workers', 'harness'],
+};
 
 const ending = '**/*.test.{ts,tsx}';
 const inside = (folders: readonly string[]) => folders.map((folder) => `test/${folder}/${ending}`);
 
 /** Order is by group: the cheap suites first, so that a plain mistake shows at once. */
-function suite(name: string, groupOrder: number, include: string[], exclude: string[] = []) {
-  const slow = name in SLOW;
+function suite(
+  name: string,
+  groupOrder: keyof typeof WORKERS,
+  include: string[],
+  exclude: string[],
+) {
+  const mustBeBuilt = name in SLOW ? ['build/setup/must-be-built.js'] : [];
+  const shared = (BUILT[name] ?? []).map((what) => `test/support/shared-${what}.ts`);
   return {
     extends: true as const,
     test: {
       name,
       include,
       exclude,
-      maxWorkers: ALONE.includes(name) ? 1 : 2,
+      maxWorkers: WORKERS[groupOrder],
       sequence: { groupOrder },
-      globalSetup: slow ? [resolve(root, 'build/setup/must-be-built.js')] : [],
+      globalSetup: [...mustBeBuilt, ...shared].map((path) => resolve(root, path)),
     },
   };
 }
@@ -47,9 +58,8 @@ export default defineConfig({
     env: browser === null ? {} : { CHROME_PATH: browser },
     reporters: report === undefined ? ['default'] : ['default', reportTo(resolve(report, TESTS))],
     projects: [
-      suite('unit', 0, [`test/${ending}`], inside([...ENGINE, ...Object.keys(SLOW)])),
-      suite('engine', 1, inside(ENGINE)),
-      ...Object.entries(SLOW).map(([name, group]) => suite(name, group, inside([name]))),
+      suite('unit', 0, [`test/${ending}`], inside(Object.keys(SLOW))),
+      ...Object.entries(SLOW).map(([name, group]) => suite(name, group, inside([name]), [])),
     ],
   },
 });

@@ -1,15 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { Engine, EngineOptions } from '../../electron/engine/engine.ts';
 import { start } from '../../electron/engine/engine.ts';
 import type { PeerId, Target } from '../../shared/model/peer.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { PhaseName, Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
-import type { BuiltEntries } from './build-entries.ts';
-import { buildEntries } from './build-entries.ts';
 import { leftovers } from './trees.ts';
 import { NO_SHELL } from './no-shell.ts';
 
@@ -111,16 +109,6 @@ export function atPort(port: number, expectedPeerId: PeerId | null = null): Targ
 export class Ground {
   readonly folder = mkdtempSync(join(tmpdir(), 'dropline-ground-'));
   readonly #engines: TestEngine[] = [];
-  readonly #built: Promise<BuiltEntries>;
-
-  /** Builds the workers as they are in the checkout. */
-  constructor() {
-    this.#built = buildEntries({
-      'send-worker': 'electron/engine/transfer/send-worker.ts',
-      'receive-worker': 'electron/engine/transfer/receive-worker.ts',
-      'discovery-worker': 'electron/engine/discovery/worker.ts',
-    });
-  }
 
   path(...parts: readonly string[]): string {
     return join(this.folder, ...parts);
@@ -131,7 +119,7 @@ export class Ground {
     mkdirSync(directory, { recursive: true });
     return {
       home: this.path(`${name}-home`),
-      workers: (await this.#built).directory,
+      workers: new URL(inject('workers')),
       shell: NO_SHELL,
       listen: 'tls',
       port: 0,
@@ -159,7 +147,6 @@ export class Ground {
 
   async remove(): Promise<void> {
     await Promise.all(this.#engines.splice(0).map(({ engine }) => engine.stop()));
-    await (await this.#built).remove();
     rmSync(this.folder, { recursive: true, force: true });
     expect(existsSync(this.folder)).toBe(false);
   }

@@ -1,13 +1,11 @@
 import { createServer } from 'node:http';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
-import react from '@vitejs/plugin-react';
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
+import { inject } from 'vitest';
 
-/** Builds the window with a stand-in engine and opens it in a browser: see test/window/harness. */
+/** The window with a stand-in engine, in a browser: see test/window/harness. */
 export interface HarnessHost {
   readonly browser: Browser;
   readonly origin: string;
@@ -15,7 +13,6 @@ export interface HarnessHost {
   stop(): Promise<void>;
 }
 
-const ROOT = resolve(import.meta.dirname, '../window/harness');
 const MIME: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -33,18 +30,10 @@ const BROWSER_ARGUMENTS = [
 ];
 
 export async function startHarness(): Promise<HarnessHost> {
-  const outDir = await mkdtemp(join(tmpdir(), 'dropline-harness-'));
-  await build({
-    configFile: false,
-    root: ROOT,
-    base: './',
-    plugins: [react()],
-    logLevel: 'error',
-    build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: 10_000 },
-  });
+  const folder = inject('harness');
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const file = join(outDir, path === '/' ? 'index.html' : path);
+    const file = join(folder, path === '/' ? 'index.html' : path);
     readFile(file).then(
       (body) => response.setHeader('content-type', MIME[extname(file)] ?? '').end(body),
       () => response.writeHead(404).end(),
@@ -72,7 +61,6 @@ export async function startHarness(): Promise<HarnessHost> {
     async stop() {
       await browser.close();
       await new Promise((done) => server.close(done));
-      await rm(outDir, { recursive: true, force: true });
     },
   };
 }

@@ -6,12 +6,10 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
 import { start } from '../../electron/engine/engine.ts';
 import { startConsole } from '../../electron/gateway/console.ts';
-import type { BuiltEntries } from './build-entries.ts';
-import { buildEntries } from './build-entries.ts';
 import { HeldWire } from './held-wire.ts';
 import { TestWindow } from './test-window.ts';
 import { leftovers } from './trees.ts';
@@ -20,13 +18,6 @@ import { NO_SHELL } from './no-shell.ts';
 /** Whole engines with their windows, side by side in one real browser: real sockets, real disks. */
 
 const rendererDirectory = pathToFileURL(`${resolve(import.meta.dirname, '../../out/renderer')}/`);
-
-/** As they are in the checkout, like the engine itself. */
-const WORKERS = {
-  'send-worker': 'electron/engine/transfer/send-worker.ts',
-  'receive-worker': 'electron/engine/transfer/receive-worker.ts',
-  'discovery-worker': 'electron/engine/discovery/worker.ts',
-};
 
 const SWITCHES = [
   '--no-sandbox',
@@ -48,20 +39,18 @@ interface WindowOptions {
 export class Windows {
   readonly folder = mkdtempSync(join(tmpdir(), 'dropline-windows-'));
   readonly #browser: Browser;
-  readonly #workers: BuiltEntries;
   readonly #windows = new Set<TestWindow>();
   readonly #wires = new Set<HeldWire>();
 
-  private constructor(browser: Browser, workers: BuiltEntries) {
+  private constructor(browser: Browser) {
     this.#browser = browser;
-    this.#workers = workers;
   }
 
   static async start(): Promise<Windows> {
     const executablePath = process.env['CHROME_PATH'];
     if (executablePath === undefined) throw new Error('No Chromium: see build/setup/browser.js.');
     const browser = await chromium.launch({ executablePath, args: SWITCHES });
-    return new Windows(browser, await buildEntries(WORKERS));
+    return new Windows(browser);
   }
 
   path(...parts: readonly string[]): string {
@@ -76,7 +65,7 @@ export class Windows {
     const revealed: string[] = [];
     const engine = await start({
       home: this.path(`${name} home`),
-      workers: this.#workers.directory,
+      workers: new URL(inject('workers')),
       shell: { ...NO_SHELL, reveal: async (path) => void revealed.push(path) },
       listen: 'tls',
       port: 0,
@@ -132,7 +121,6 @@ export class Windows {
       for (const window of [...this.#windows]) await this.close(window);
     } finally {
       await this.#browser.close();
-      await this.#workers.remove();
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
