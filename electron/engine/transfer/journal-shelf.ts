@@ -117,8 +117,11 @@ export class JournalShelf {
       if (!removeStaged(this.#fs, directory, token)) {
         if (isDiscarded(content)) return;
         const journal = Journal.reopen(this.#fs, path);
-        journal.append({ record: 'discarded' });
-        void journal.close();
+        try {
+          journal.append({ record: 'discarded' });
+        } finally {
+          void journal.close();
+        }
       } else if (replacementsOf(this.#fs, content).length > 0) {
         this.#fs.renameSync(path, this.receiptOf(calledId));
       } else this.#fs.unlinkSync(path);

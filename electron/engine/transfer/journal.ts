@@ -71,10 +71,22 @@ export class Journal {
     return journal;
   }
 
-  /** Goes on with one that is there; a line that a crash cut short is ended first. */
+  /**
+   * Goes on with one that is there; a line that a crash cut short is ended first. Throws DISK_FULL,
+   * DISK_ERROR, NO_PERMISSION.
+   */
   static reopen(fs: FileSystem, path: string): Journal {
-    const journal = new Journal(fs, path, open(fs, path, constants.O_WRONLY | constants.O_APPEND));
-    journal.#write('\n');
+    const fd = open(fs, path, constants.O_WRONLY | constants.O_APPEND);
+    const journal = new Journal(fs, path, fd);
+    try {
+      journal.#write('\n');
+    } catch (error) {
+      // a disk that is full is tried again and again: nothing may stay open of it
+      attempt(() => {
+        fs.closeSync(fd);
+      });
+      throw error;
+    }
     return journal;
   }
 
