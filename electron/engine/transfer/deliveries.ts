@@ -1,3 +1,4 @@
+import type { Failure } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
@@ -14,6 +15,7 @@ import type { ReceiveSystem } from './receiver.ts';
 import { planMerge } from './merge-plan.ts';
 import { replacementsOf } from './replacements.ts';
 import { restoreFinished, restoreInterrupted } from './restore-delivery.ts';
+import { namingTheNeed } from './room-to-go-on.ts';
 import { checkRoom, roomIn } from './room.ts';
 import { takeOver } from './take-over.ts';
 import type { Acceptance, MetExisting, WorkerOutcome } from './worker-messages.ts';
@@ -66,8 +68,8 @@ export class Deliveries {
   }
 
   /**
-   * Goes on with an earlier delivery. null: it cannot be; then the offer is a new one. Throws DISK_ERROR,
-   * NO_PERMISSION.
+   * Goes on with an earlier delivery. null: it cannot be; then the offer is a new one. Throws DISK_FULL
+   * before anything is read where what is still to come has no room; DISK_ERROR, NO_PERMISSION.
    */
   async goOn(incoming: Incoming): Promise<Delivery | null> {
     const held = this.earlier(incoming);
@@ -185,6 +187,13 @@ export class Deliveries {
     const { directory, journalId } = delivery.options;
     const names = { transferId, journalId, peerId, entriesKey, itemNames };
     this.#held.keep({ ...names, directory, delivery: sound ? delivery : null });
+  }
+
+  /** The same failure, with how much room is wanted where it is room that what waits here lacks. */
+  async withNeed(transferId: TransferId, why: Failure): Promise<Failure> {
+    const held = why.code === 'DISK_FULL' ? this.#held.get(transferId) : null;
+    const content = held && (await this.#shelf.interruptedContent(held.journalId));
+    return content ? namingTheNeed(this.#fs, content, why) : why;
   }
 
   /** One that did not come to its end has replaced what its receipt keeps. */

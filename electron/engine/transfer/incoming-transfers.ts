@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
-import { DroplineError } from '../../../shared/errors.ts';
+import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS_HELD, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
@@ -188,6 +188,7 @@ export class IncomingTransfers {
       }
       await this.#stream(incoming, incoming.delivery);
     } catch (error) {
+      if (this.#deliveries.isHeld(transferId)) this.#paused.cut(transferId, toFailure(error));
       session.fail(error);
     }
   }
@@ -260,7 +261,7 @@ export class IncomingTransfers {
       if (await this.#deliveries.drop(transferId)) incoming.told = true;
     }
     if (incoming.told && kept && outcome.kind === 'failed') {
-      this.#paused.cut(transferId, outcome.failure);
+      this.#paused.cut(transferId, await this.#deliveries.withNeed(transferId, outcome.failure));
     } else if (incoming.told) {
       const end = outcome.kind === 'done' ? delivered(session, delivery) : outcome;
       await this.#emitEnd(transferId, end);

@@ -7,12 +7,13 @@ import type { JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { lookThrough } from './restored.ts';
+import { checkRoomToGoOn } from './room-to-go-on.ts';
 
 /** Deliveries that only a journal knows, made anew from what lies on the disk. */
 
 /**
  * One that is not finished. null: its journal cannot be used, or nobody wants it any more. Throws
- * DISK_ERROR, NO_PERMISSION.
+ * DISK_FULL before anything is read where what is still to come has no room; DISK_ERROR, NO_PERMISSION.
  */
 export async function restoreInterrupted(
   fs: FileSystem,
@@ -25,6 +26,7 @@ export async function restoreInterrupted(
   const content = await shelf.interruptedContent(journalId, isWanted);
   if (content?.list?.length !== offer.entries.length) return null;
   if (content.header.hash !== offer.hash) return null;
+  await checkRoomToGoOn(fs, content, isWanted);
   const receipt = shelf.receiptOf(incoming.transferId);
   const delivery = deliveryOf(fs, incoming, content, shelf.pathOf(journalId), receipt);
   try {

@@ -34,11 +34,15 @@ export function roomIn(fs: FileSystem, directory: string): Room {
   }
 }
 
-/** Throws DISK_FULL where `bytes` more would eat into the reserve; DISK_ERROR, NO_PERMISSION. */
+/**
+ * Throws DISK_FULL where `bytes` more would eat into the reserve, and says what would have to be free for
+ * them; DISK_ERROR, NO_PERMISSION.
+ */
 export function checkRoom(fs: FileSystem, directory: string, bytes: number): void {
   const room = roomIn(fs, directory);
   if (missingBytes(room, bytes) > 0) {
-    const { freeBytes } = room;
-    throw new DroplineError('DISK_FULL', { path: directory, bytes, freeBytes });
+    const { freeBytes, reserveBytes } = room;
+    const wanted = { bytes: bytes + reserveBytes, freeBytes };
+    throw new DroplineError('DISK_FULL', { path: directory, ...wanted });
   }
 }
