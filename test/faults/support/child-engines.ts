@@ -79,6 +79,11 @@ export class ChildEngine {
     return this.snapshot.self.id;
   }
 
+  /** Of the program itself, whatever started it. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   get port(): number {
     return this.snapshot.self.port ?? 0;
   }
