@@ -76,16 +76,22 @@ export class Deliveries {
     if (!held) return restoreFinished(this.#fs, this.#shelf, incoming);
     // another offer of the same files may come while this one waits for the disk
     this.#held.take(held);
-    if (held.delivery?.options.hash === incoming.offer.hash) {
-      held.delivery.receipt = this.#shelf.receiptOf(incoming.transferId);
-      return held.delivery;
-    }
     let delivery: Delivery | null = null;
     try {
-      delivery = await restoreInterrupted(this.#fs, this.#shelf, incoming, held.journalId);
+      delivery = await this.#goOnWith(incoming, held);
     } finally {
       if (!delivery) this.#held.keep(held);
     }
+    return delivery;
+  }
+
+  async #goOnWith(incoming: Incoming, held: Held): Promise<Delivery | null> {
+    const { delivery, journalId } = held;
+    if (delivery?.options.hash !== incoming.offer.hash) {
+      return restoreInterrupted(this.#fs, this.#shelf, incoming, journalId);
+    }
+    if (!delivery.finished) await delivery.takeBackChanged();
+    delivery.receipt = this.#shelf.receiptOf(incoming.transferId);
     return delivery;
   }
 

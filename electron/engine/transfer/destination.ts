@@ -1,10 +1,11 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
-import { equalBytes, toHex } from '../../../shared/protocol/hash-tree.ts';
+import { equalBytes, fromHex, toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { discardStaged } from './discard.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { DeliveryReport } from './file-states.ts';
+import { FileStamps } from './file-stamps.ts';
 import { FileStates } from './file-states.ts';
 import { finishDirectories, finishMerged, setFileTime } from './finish-directories.ts';
 import type { Target } from './going.ts';
@@ -35,6 +36,7 @@ export class Delivery {
   readonly #syncs: SyncQueue;
   readonly #publisher: Publisher;
   readonly #folders: MergedFolders;
+  readonly #stamps: FileStamps;
   readonly #files: FileStates;
   readonly #saved: SavedNames;
   #givenUp = false;
@@ -58,13 +60,16 @@ export class Delivery {
       ...options,
       targetOf: (index) => this.#targetOf(index),
       isWanted: () => !this.#givenUp,
+      isSound: ({ index, hash }) => this.#stamps.isSound(index, fromHex(hash)),
+      onLost: (index) => this.#drop(index, 'HASH_MISMATCH'),
       onPublished: (...published) => this.#onPublished(...published),
     });
+    this.#stamps = new FileStamps(options, this.staging);
     this.#files = new FileStates(options);
     this.#saved = new SavedNames(options);
   }
 
-  /** Makes the folders to stage in. Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
+  /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
   prepare(): void {
     try {
       this.staging.make();
@@ -146,8 +151,8 @@ export class Delivery {
     }
     this.#files.comes(index);
     this.#takeBack(index);
-    const hash = this.parts.hashOf(index);
     this.#files.declared.set(index, declared);
+    const hash = this.parts.hashOf(index);
     if (hash === null || !equalBytes(hash, declared) || !this.parts.hasItsSize(index)) {
       this.#drop(index, 'HASH_MISMATCH');
       return;
@@ -155,6 +160,7 @@ export class Delivery {
     if (this.staging.isSingle(index)) this.#files.named(index);
     const fd = this.parts.take(index);
     setFileTime(this.options.fs, fd, this.options.entries[index]);
+    this.#stamps.written(index, fd);
     // what the system could not write may still look whole
     const onLost = (): void => this.parts.remove(index);
     this.#syncs.add(fd, onLost, () => {
@@ -168,6 +174,13 @@ export class Delivery {
     });
   }
 
+  /** What is staged and was changed since it was whole counts no more. Answers what that is. */
+  async takeBackChanged(): Promise<readonly number[]> {
+    const changed = await this.#stamps.changed(this.wholeFiles);
+    for (const index of changed) this.#takeBack(index, true);
+    return changed;
+  }
+
   /** The sender could not read it to its end. Throws DISK_ERROR, NO_PERMISSION. */
   dropFile(index: number, code: ErrorCode): void {
     if (this.#finished) {
@@ -179,7 +192,7 @@ export class Delivery {
     this.#drop(index, code);
   }
 
-  /** The wire was cut: keeps what is here for a later connection. false: the disk failed meanwhile. */
+  /** Keeps what is here for a later connection. false: the disk failed meanwhile. */
   async suspend(): Promise<boolean> {
     this.#files.forgetLate();
     this.takenBackBytes = 0;
@@ -192,7 +205,6 @@ export class Delivery {
     }
   }
 
-  /** Lets go of everything open; the journal knows the rest. */
   async close(): Promise<void> {
     await this.suspend();
     await this.options.journal.close();
@@ -215,6 +227,8 @@ export class Delivery {
     this.#mustGoOn();
     const { fs, entries, hash, directory, journal } = this.options;
     if (this.#files.transferHash() !== expectedHex) throw new DroplineError('HASH_MISMATCH');
+    for (const index of await this.takeBackChanged()) this.#drop(index, 'HASH_MISMATCH');
+    this.#mustGoOn();
     await finishDirectories(fs, this.staging, entries, this.#syncs, this.#mustGoOn);
     this.#published = true;
     await this.#publisher.folders(this.staging, (name, path) => this.#saved.set(name, path));
@@ -222,19 +236,15 @@ export class Delivery {
     this.#saved.setMerged(this.staging.mergedDirectories);
     await this.#syncs.directory(directory);
     await this.#syncs.settled();
-    journal.append({ record: 'done', hash: expectedHex });
-    await journal.sync();
-    await journal.retire(this.receipt);
+    await journal.complete(expectedHex, this.receipt);
     this.transferHash = `${hash}:${expectedHex}`;
     this.#finished = true;
   }
 
-  /** Files and bytes that are whole, and what is not. */
   report(): DeliveryReport {
     return this.#files.report();
   }
 
-  /** Removes everything of this transfer that is not published; see discardStaged. */
   async discard(): Promise<void> {
     this.#givenUp = true;
     await this.suspend();
@@ -269,14 +279,14 @@ export class Delivery {
   }
 
   /** What is staged is written again; what was published is its receiver's, and the new one goes beside it. */
-  #takeBack(index: number): void {
+  #takeBack(index: number, isDeclared = false): void {
     const { whole, declared } = this.#files;
     if (!whole.has(index)) return;
     if (this.staging.isPublished(index)) {
       throw new DroplineError('SOURCE_CHANGED', { path: this.staging.finalNameOf(index) });
     }
     whole.delete(index);
-    declared.delete(index);
+    if (!isDeclared) declared.delete(index);
     this.met.differs(index);
     this.options.journal.append({ record: 'dropped', index });
     this.takenBackBytes += this.#files.bytesOf(index);

@@ -116,6 +116,13 @@ export class Journal {
     }
   }
 
+  /** All is durable under its final name; `hash`: the transfer's, as hex. Throws DISK_FULL, DISK_ERROR. */
+  async complete(hash: string, receipt: string): Promise<void> {
+    this.append({ record: 'done', hash });
+    await this.sync();
+    await this.retire(receipt);
+  }
+
   /** Moves it, for good: what it tells is a receipt now. Where it cannot be, the next start does. */
   async retire(to: string): Promise<void> {
     await this.close();

@@ -21,6 +21,9 @@ export interface PublisherOptions {
   readonly targetOf: (index: number) => Target;
   /** false: nobody wants it any more. */
   readonly isWanted: () => boolean;
+  /** It is as it was when it was whole. */
+  readonly isSound: (file: WholeFile) => Promise<boolean>;
+  readonly onLost: (index: number) => void;
   readonly onPublished: (index: number, path: string, replaced: boolean) => void;
 }
 
@@ -123,7 +126,8 @@ export class Publisher {
     try {
       for (const one of going) {
         if (!isWanted()) return;
-        if (one.old === null) this.#give(one);
+        if (!(await this.#options.isSound(one.file))) this.#options.onLost(one.file.index);
+        else if (one.old === null) this.#give(one);
         else if (await this.#replacer.replace(one, one.old, ready)) this.#done(one);
         else this.#giveWay(one.file);
       }

@@ -212,6 +212,8 @@ test('publishing that has failed stays so, and what comes after it holds nobody 
     token: '0123456789abcdef',
     targetOf: (index) => ({ directory: folder, name: `f${index}`, replaces: null }),
     isWanted: () => true,
+    isSound: () => Promise.resolve(true),
+    onLost: () => undefined,
     onPublished: () => undefined,
   });
   publisher.add({ index: 0, part: put('.part-0'), hash: '' });

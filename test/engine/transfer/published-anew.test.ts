@@ -129,6 +129,44 @@ test('a file that got its name twice gets no third one, however often its sender
   expect(visible.sort()).toEqual(['top', 'top (2)']);
 });
 
+test.each(['changed', 'taken away'])(
+  'a hidden file that was %s before it got its name has failed',
+  async (what) => {
+    const delivery = deliver();
+    stream(delivery, OLD, 1, 2);
+    await delivery.suspend();
+    const [folder = ''] = readdirSync(directory);
+    const staged = join(directory, folder, 'in');
+    if (what === 'changed') writeFileSync(staged, NEW[1]!);
+    else rmSync(staged);
+    stream(delivery, OLD, 0);
+    const [part = ''] = readdirSync(directory).filter((name) => name !== folder);
+    if (what === 'changed') writeFileSync(join(directory, part), NEW[0]!);
+    else rmSync(join(directory, part));
+    await delivery.finish(hashOf(OLD, 0, 1, 2));
+    expect(delivery.report()).toMatchObject({
+      files: 1,
+      failed: [
+        { index: 0, code: 'HASH_MISMATCH' },
+        { index: 1, code: 'HASH_MISMATCH' },
+      ],
+    });
+    expect(readdirSync(directory)).toEqual(['folder']);
+    expect(readdirSync(join(directory, 'folder'))).toEqual(['empty']);
+  },
+);
+
+test('a hidden file that was changed while the wire was cut comes again', async () => {
+  const delivery = deliver();
+  stream(delivery, OLD, 0, 1, 2);
+  await delivery.suspend();
+  const [folder = ''] = readdirSync(directory).filter((name) => name.startsWith('.'));
+  writeFileSync(join(directory, folder, 'in'), NEW[1]!);
+  expect(await delivery.takeBackChanged()).toEqual([1]);
+  expect([...delivery.wholeFiles.indexes()]).toEqual([0, 2]);
+  expect(delivery.parts.indexes).toEqual([1]);
+});
+
 test('a hidden file that comes anew takes the place of the old one, empty ones too', async () => {
   const delivery = deliver();
   stream(delivery, OLD, 0, 1, 2);
