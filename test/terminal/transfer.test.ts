@@ -239,13 +239,14 @@ it('lets no name reach the terminal with what a terminal obeys', async () => {
   const [, port = ''] = await ben.text(/ready on port (\d+)/);
   const anna = bench.send([file], Number(port), ['--home', bench.path('homes', bad)]);
   const arguing = ['send', file, '--to', `127.0.0.1:${port}`, '--no-discovery'];
-  const eve = bench.run([...arguing, '--home', bench.path('homes', bad)]);
+  const eve = bench.run([...arguing, '--home', bench.path('other homes', bad)]);
   const missing = bench.run(['send', bench.path(`${bad}!`), '--to', bad, '--no-discovery']);
   const unknown = bench.run(['send', file, '--to', bad, '--no-discovery']);
-  const programs = [ben, anna, eve, missing, unknown];
-  const ends = await Promise.all(programs.map(({ ended }) => ended));
-  expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 2, 4]);
-  for (const { stdout, stderr } of ends) {
+  const ends = await Promise.all([anna, eve, missing, unknown].map(({ ended }) => ended));
+  expect(ends.map(({ code }) => code)).toEqual([0, 0, 2, 4]);
+  const benEnd = await ben.ended;
+  expect(benEnd.code).toBe(0);
+  for (const { stdout, stderr } of [...ends, benEnd]) {
     expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(1);
   }
