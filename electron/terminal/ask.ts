@@ -3,7 +3,7 @@ import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Output } from './output.ts';
-import { offerLine } from './say-offer.ts';
+import { nameWarnings, offerLine } from './say-offer.ts';
 import { planLines, planOf } from './say-plan.ts';
 import type { Screen } from './screen.ts';
 import { word } from './words.ts';
@@ -118,7 +118,7 @@ class Questions implements Asking {
     if (!transfer) return;
     const abort = new AbortController();
     this.#current = { transferId: transfer.id, abort };
-    this.#screen.line(offerLine(transfer));
+    for (const line of [offerLine(transfer), ...nameWarnings(transfer)]) this.#screen.line(line);
     this.#sayPlan(transfer);
     const typed = await this.#screen.ask(word('terminal.question'), abort.signal);
     this.#current = null;

@@ -1,7 +1,10 @@
+import { nameFacts } from '../../shared/model/name-facts.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { isUnsized } from './progress.ts';
 import { printable, size, word } from './words.ts';
 
+/** A stranger may not fill the screen: the question must stay in sight. */
+const MAX_WARNINGS = 8;
 const SHORT_ID_DIGITS = 12;
 
 /** What was left unfinished before this program started is told as such: it asks for no answer. */
@@ -38,6 +41,24 @@ export function offerLine(transfer: Transfer): string {
   const known = word(peer.verified ? 'terminal.verified' : 'terminal.notVerified', { id });
   const name = printable(peer.name);
   return word('terminal.offerFrom', { name, id: known, what, size: size(totals.bytes) });
+}
+
+/** What is odd about the names, each of which is said in the offer itself or only counted there. */
+export function nameWarnings({ items, phase }: Transfer): readonly string[] {
+  // what goes on was answered before
+  if (phase === 'interrupted') return [];
+  const lines = items.flatMap((item) => {
+    const { extension, warnings } = nameFacts(item);
+    const what = printable(item.name);
+    return warnings.map((warning) => {
+      const badge = word(`window.names.${warning}.badge`);
+      const more = word(`window.names.${warning}.more`);
+      return extension === ''
+        ? word('terminal.offerNameBare', { what, badge, more })
+        : word('terminal.offerName', { what, extension: printable(extension), badge, more });
+    });
+  });
+  return lines.slice(0, MAX_WARNINGS);
 }
 
 export function whatIsSent({ items, itemCount, totals }: Transfer): string {

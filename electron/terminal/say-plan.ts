@@ -22,6 +22,9 @@ export function planLines(plan: Plan, choice: ExistingChoice): readonly string[]
     const more = plan.existing.count > 0 ? ` ${word(`window.existing.${choice}More`)}` : '';
     lines.push(`${said}${more}`);
   }
+  for (const { from, to } of plan.renamed.examples) {
+    lines.push(word('terminal.renamedTo', { from: printable(from), to: printable(to) }));
+  }
   const missing = missingBytes(plan, bytesToWrite(plan, { forAll: choice, items: {} }));
   if (missing > 0) {
     const values = { directory, missing: size(missing), reserve: size(plan.reserveBytes) };

@@ -7,7 +7,7 @@ import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import { createProgress, isUnsized } from './progress.ts';
 import { sayEnd, sayGoesOn, sayPaused, sayPhase } from './say.ts';
-import { offerEvent, offerLine } from './say-offer.ts';
+import { nameWarnings, offerEvent, offerLine } from './say-offer.ts';
 import { planEvent, planOf } from './say-plan.ts';
 
 interface Seen {
@@ -66,7 +66,7 @@ export function watchTransfers(options: WatchOptions): Watch {
       const last = seen.get(transfer.id) ?? UNSEEN;
       if (last.phase !== null && isFinished({ phase: last.phase })) continue;
       if (saysOffers && last.phase === null && transfer.direction === 'receive') {
-        output.line(offerLine(transfer));
+        for (const line of [offerLine(transfer), ...nameWarnings(transfer)]) output.line(line);
       }
       const now = tell(transfer, last, output, progress);
       seen.set(transfer.id, now);

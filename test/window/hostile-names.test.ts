@@ -64,6 +64,37 @@ describe('of an offer', () => {
   });
 });
 
+describe('what a name hides is said beside it', () => {
+  const names = en.window.names;
+  const blanks = '\u00a0'.repeat(40);
+
+  async function badgesOf(...files: readonly string[]): Promise<readonly string[]> {
+    const paths = files.map((name) => putFile(windows.path('badges', name), 9));
+    await dropFiles(mallory.peer(ben.name), paths);
+    const prompt = ben.offer(mallory);
+    await prompt.waitFor();
+    const said = await prompt.locator('[data-badges]').allInnerTexts();
+    await ben.answer(mallory, 'decline');
+    await prompt.waitFor({ state: 'detached' });
+    return said.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  test('of one file: its kind by itself, and each thing that is odd', async () => {
+    expect(await badgesOf(`holiday.jpg${blanks}.exe`)).toEqual([
+      `.exe ${names.program.badge} ${names.twoExtensions.badge} ${names.longBlanks.badge}`,
+    ]);
+  });
+
+  test('of several files, each beside its own name', async () => {
+    expect(await badgesOf('letter.pdf', '\u0440aypal.txt', '.bashrc', 'go.sh')).toEqual([
+      '.pdf',
+      `.txt ${names.mixedLetters.badge}`,
+      `.bashrc ${names.readByPrograms.badge}`,
+      `.sh ${names.program.badge}`,
+    ]);
+  });
+});
+
 test('of many files of a folder, in what was left out and what failed', async () => {
   const folder = windows.path('<i>folder<i>');
   putFile(join(folder, FILE), 3);

@@ -2,14 +2,16 @@ import type { Transfer } from '../../../shared/model/transfer.ts';
 import { t } from '../../text.tsx';
 import { FileIcon, FolderIcon } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
+import { NameBadges } from './name-badges.tsx';
 import styles from './offered-items.module.css';
 
 const SHOWN = 4;
 
-/** What is offered, where the title does not say it already. */
+/** What is offered; the title has the name already where it is one thing. */
 export function OfferedItems({ offer }: { readonly offer: Transfer }) {
   const { items, itemCount } = offer;
-  if (itemCount === 1 && items.length === 1) return null;
+  const [only] = items;
+  if (itemCount === 1 && only !== undefined) return <NameBadges item={only} />;
   const shown = items.slice(0, SHOWN);
   return (
     <ul className={styles['items']}>
@@ -17,6 +19,7 @@ export function OfferedItems({ offer }: { readonly offer: Transfer }) {
         <li key={`${kind} ${name}`}>
           {kind === 'folder' ? <FolderIcon /> : <FileIcon />}
           <Name>{name}</Name>
+          <NameBadges item={{ name, kind }} />
         </li>
       ))}
       {itemCount > shown.length && (
