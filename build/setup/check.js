@@ -6,6 +6,9 @@ import { npmKept } from './run.js';
  */
 const LINES = [['lint'], ['types', 'imports', 'format:check']];
 
+/** Someone stops it all: the steps that are left would outlive the run. */
+const ENDED_BY_SIGNAL = 128;
+
 /**
  * Runs every step, also when one fails, and hands over what each said in one piece.
  * @param {string} root
@@ -21,6 +24,7 @@ export async function check(root, show, niceness = 0) {
       const { code, output } = await npmKept(['run', '--silent', step], { cwd: root }, niceness);
       if (code !== 0) failed.push(step);
       if (output !== '') show(`npm run ${step}:\n${output}`);
+      if (code > ENDED_BY_SIGNAL) break;
     }
     return failed;
   });
