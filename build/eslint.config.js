@@ -136,8 +136,9 @@ export default defineConfig(
     rules: { 'no-restricted-globals': ['error', CALENDAR] },
   },
   {
-    // What a person reads of when something was, and the days that stand in a certificate.
+    // What a person reads of when something was, days, and those that stand in a certificate.
     files: [
+      'electron/engine/calendar.ts',
       'electron/engine/checks.ts',
       'electron/engine/commands.ts',
       'electron/engine/identity.ts',

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { CommandInput, Commands, Retried } from '../../shared/contract.ts';
 import { DroplineError } from '../../shared/errors.ts';
-import type { Peer, PeerId, Target } from '../../shared/model/peer.ts';
+import type { Peer, PeerId, Place, Target } from '../../shared/model/peer.ts';
+import { placesOf } from '../../shared/model/peer.ts';
 import { DEFAULT_PORT } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NOTHING_MET, NO_PROBLEMS, isFinished } from '../../shared/model/transfer.ts';
@@ -37,7 +38,8 @@ export interface CommandsOptions {
   readonly trust: Trust;
 }
 
-interface Destination extends Pick<Peer, 'addresses' | 'port' | 'elsewhere'> {
+interface Destination {
+  readonly places: readonly Place[];
   readonly expectedPeerId: PeerId | null;
   readonly name: string;
 }
@@ -53,10 +55,10 @@ export function createCommands(options: CommandsOptions): Commands {
     const transferId = randomBytes(16).toString('hex') as TransferId;
     sends.set(transferId, input);
     store.apply({ kind: 'transferAdded', transfer: newSend(transferId, input.mode, to) });
-    const { addresses, port, elsewhere, expectedPeerId } = to;
+    const { places, expectedPeerId } = to;
     const { mode } = input;
-    const request = { transferId, mode, source, addresses, port, elsewhere, expectedPeerId };
-    manager.send({ ...request, resumes: null, purpose: 'deliver', retryForMs });
+    const request = { transferId, mode, source, places, expectedPeerId };
+    manager.send({ ...request, resumes: null, retryForMs });
     return { transferId };
   };
 
@@ -188,12 +190,12 @@ function destinationOf(to: Target, store: Store): Destination {
   if (to.kind === 'address') {
     const port = to.port ?? DEFAULT_PORT;
     const { host, expectedPeerId } = to;
-    return { addresses: [host], port, expectedPeerId, name: host };
+    return { places: [{ address: host, port }], expectedPeerId, name: host };
   }
   const peer = store.snapshot.peers.find((p) => p.key === to.key);
   if (!peer) throw new DroplineError('PEER_NOT_FOUND', { name: to.key });
-  const { addresses, port, elsewhere, id, name } = peer;
-  return { addresses, port, elsewhere, expectedPeerId: id, name };
+  const { id, name } = peer;
+  return { places: placesOf(peer), expectedPeerId: id, name };
 }
 
 function peerAt(text: string): Peer {
@@ -212,7 +214,7 @@ function peerAt(text: string): Peer {
 }
 
 function newSend(id: TransferId, mode: Transfer['mode'], to: Destination): Transfer {
-  const [address = ''] = to.addresses;
+  const address = to.places[0]?.address ?? '';
   return {
     id,
     direction: 'send',

@@ -1,10 +1,10 @@
 import type { PageTicket } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
-import { failure } from '../../shared/errors.ts';
 import type { ExistingChoice } from '../../shared/model/plan.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
+import { epochMs } from './calendar.ts';
 import type { Checks } from './checks.ts';
 import { createChecks } from './checks.ts';
 import type { Discovery } from './discovery/discovery.ts';
@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import { announcementOf, lookAround } from './look-around.ts';
 import { Offers } from './offers.ts';
 import type { Outbox } from './outbox.ts';
+import { PeerNews } from './peer-news.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
 import { realClock } from './transfer/ports.ts';
@@ -50,20 +51,19 @@ export class Manager {
   #send: SendThread | null = null;
   #receive: ReceiveThread | null = null;
   #discovery: Discovery | null = null;
-
   readonly #events: TransferEvents;
   readonly offers: Offers;
   /** null: what is cut off is not remembered. */
   readonly #unfinished: UnfinishedSends | null;
+  readonly #news: PeerNews;
   readonly checks: Checks;
 
   constructor(options: ManagerOptions) {
     const { store, outbox } = options;
     this.#options = options;
-    const send = (request: SendRequest): void => {
-      this.#sendThread().post({ kind: 'send', request });
-    };
-    this.#unfinished = outbox && new UnfinishedSends({ store, outbox, clock: realClock, send });
+    const ports = { clock: realClock, epochMs, thread: () => this.#sendThread() };
+    this.#unfinished = outbox && new UnfinishedSends({ store, outbox, ...ports });
+    this.#news = new PeerNews({ store, thread: () => this.#send });
     this.#events = new TransferEvents({
       ...options,
       clock: realClock,
@@ -97,6 +97,7 @@ export class Manager {
     }
     if (this.#options.discovery) this.#discovery = lookAround(this.#options);
     this.#unfinished?.start();
+    this.#news.start();
   }
 
   send(request: SendRequest): void {
@@ -111,11 +112,8 @@ export class Manager {
   /** Does nothing where the transfer is past that point. */
   tell(kind: 'cancel' | 'pause' | 'resume', { id, direction }: Transfer): void {
     const waits = this.#unfinished?.isWaiting(id) === true;
-    if (kind === 'resume' && waits) {
-      const why = failure('INTERRUPTED');
-      this.#events.onEvent('send', { kind: 'interrupted', transferId: id, failure: why });
-    }
-    if (kind !== 'cancel' || waits) this.#unfinished?.[kind](id);
+    const event = this.#unfinished?.say(kind, id) ?? null;
+    if (event) this.#events.onEvent('send', event);
     if (waits) return;
     const thread = direction === 'send' ? this.#send : this.#receive;
     thread?.post({ kind, transferId: id });
@@ -131,6 +129,7 @@ export class Manager {
 
   async stop(): Promise<void> {
     this.#unfinished?.stop();
+    this.#news.stop();
     await Promise.all([this.#send?.stop(), this.#receive?.stop(), this.#discovery?.stop()]);
     await Promise.all([this.#options.history.settled(), this.#options.outbox?.settled()]);
   }
@@ -159,8 +158,10 @@ export class Manager {
   #onLost(direction: Transfer['direction'], why: Failure): void {
     const { log, store } = this.#options;
     log.warn(`the ${direction} worker ended: ${JSON.stringify(why.details)}`);
-    if (direction === 'send') this.#send = null;
-    else {
+    if (direction === 'send') {
+      this.#send = null;
+      this.#unfinished?.lost();
+    } else {
       this.#receive = null;
       store.apply({ kind: 'self', self: { host: null, port: null } });
       this.checks.lost(why);

@@ -33,9 +33,11 @@ const unsentSchema = z.object({
   startedAtMs: z.number(),
   /** The person here lets it stand still. */
   paused: z.boolean(),
+  /** By the calendar; null: it is wanted. Kept until its receiver knows. */
+  cancelledAtMs: z.number().nullable().default(null),
 });
 
-/** A transfer that its receiver was asked about and that has not ended. */
+/** A transfer that its receiver was asked about and that has not ended there. */
 export type Unsent = z.infer<typeof unsentSchema>;
 
 const outboxSchema = z.object({ version: z.literal(1), unsent: z.array(unsentSchema) });

@@ -48,7 +48,7 @@ export class TransferEvents {
   onEvent(direction: Transfer['direction'], told: TransferEvent): void {
     const { unfinished } = this.#options;
     const event = direction === 'send' && unfinished ? unfinished.onEvent(told) : told;
-    if (event.kind === 'offering') return;
+    if (event === null || event.kind === 'offering' || event.kind === 'takenBack') return;
     if (event.kind === 'counts') {
       this.#apply(event);
       return;

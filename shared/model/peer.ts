@@ -37,6 +37,12 @@ export interface Peer {
   readonly foundBy: 'discovery' | 'address';
 }
 
+/** Where to try it, best first: where others say that it is comes last, and is for those who know its key. */
+export function placesOf({ addresses, port, elsewhere = [], id }: Peer): readonly Place[] {
+  const own = addresses.map((address) => ({ address, port }));
+  return id === null ? own : [...own, ...elsewhere];
+}
+
 /** Whom to send to: a listed peer, or an address with (if demanded) the identity it must have. */
 export type Target =
   | { readonly kind: 'peer'; readonly key: string }

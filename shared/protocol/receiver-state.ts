@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Pages } from './manifest.ts';
+import type { TransferId } from '../model/transfer.ts';
 import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
 import type { Pause, PauseEffect } from './pause.ts';
 import type { EndEffect, Greeting, SendEffect } from './session.ts';
@@ -84,6 +85,8 @@ export type ReceiverEffect =
       readonly entries: readonly Entry[];
       readonly hash: HashAlgorithm;
     }
+  /** The sender cancels what it has just named: it came only to say so (PROTOCOL.md §4.5). */
+  | { readonly kind: 'takenBack'; readonly transferId: TransferId }
   | { readonly kind: 'openRange'; readonly index: number; readonly offset: number }
   | { readonly kind: 'write'; readonly bytes: number }
   /** The sender says the file is whole with this hash: check, and keep or discard. */

@@ -50,7 +50,7 @@ export function stepReceiver(state: ReceiverState, input: ReceiverInput): Receiv
   if (state.phase === 'ended') return { state, effects: [] };
   switch (input.kind) {
     case 'message':
-      return anyPhase(state, input.message) ?? onMessage(state, input.message);
+      return onAnyMessage(state, input.message);
     case 'data':
       return onData(state, input.bytes);
     case 'accept':
@@ -77,6 +77,13 @@ export function stepReceiver(state: ReceiverState, input: ReceiverInput): Receiv
     case 'closed':
       return ended(state, { kind: 'failed', failure: failure(input.code) });
   }
+}
+
+function onAnyMessage(state: ReceiverState, message: Message): ReceiverStep {
+  const step = anyPhase(state, message) ?? onMessage(state, message);
+  if (state.phase !== 'listing' || message.type !== 'cancel') return step;
+  const { transferId } = state.offer;
+  return { ...step, effects: [{ kind: 'takenBack', transferId }, ...step.effects] };
 }
 
 function onMessage(state: ReceiverState, message: Message): ReceiverStep {

@@ -6,8 +6,15 @@ import type { Unsent } from '../../electron/engine/outbox.ts';
 import { Outbox } from '../../electron/engine/outbox.ts';
 import { initialState } from '../../electron/engine/state/reduce.ts';
 import { Store } from '../../electron/engine/state/store.ts';
-import type { SendRequest } from '../../electron/engine/transfer/worker-messages.ts';
-import { LOOK_AGAIN_MS, UnfinishedSends } from '../../electron/engine/unfinished-sends.ts';
+import type {
+  SendRequest,
+  TakeBackRequest,
+} from '../../electron/engine/transfer/worker-messages.ts';
+import {
+  LOOK_AGAIN_MS,
+  TELL_FOR_MS,
+  UnfinishedSends,
+} from '../../electron/engine/unfinished-sends.ts';
 import { failure } from '../../shared/errors.ts';
 import type { Peer, PeerId } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
@@ -31,17 +38,22 @@ const UNSENT: Unsent = {
   bytes: 400,
   startedAtMs: 1,
   paused: false,
+  cancelledAtMs: null,
 };
 
 let home: string;
 let clock: HandClock;
 let store: Store;
 let sent: SendRequest[];
+let takenBack: TakeBackRequest[];
+let epochMs: number;
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'dropline-outbox-'));
   clock = new HandClock();
   sent = [];
+  takenBack = [];
+  epochMs = 1_000;
   const self = {
     id: 'd'.repeat(64) as PeerId,
     name: 'Anna',
@@ -67,7 +79,13 @@ async function started(...unsent: readonly Unsent[]) {
     store,
     outbox,
     clock,
-    send: (request) => sent.push(request),
+    epochMs: () => epochMs,
+    thread: () => ({
+      post: (message) => {
+        if (message.kind === 'send') sent.push(message.request);
+        if (message.kind === 'takeBack') takenBack.push(message.request);
+      },
+    }),
   });
   unfinished.start();
   return { outbox, unfinished };
@@ -104,8 +122,7 @@ test('what an earlier run left is listed, and looked for where it was', async ()
   expect(sent).toMatchObject([
     {
       transferId: ID,
-      addresses: ['192.0.2.7'],
-      port: 5000,
+      places: [{ address: '192.0.2.7', port: 5000 }],
       expectedPeerId: BEN,
       resumes: { offerId: UNSENT.offerId, entriesKey: 'key' },
       source: { kind: 'paths', paths: ['/tmp/photos'] },
@@ -119,7 +136,13 @@ test('its peer is dialled as soon as it is announced, wherever that is, and once
   const { unfinished } = await started(UNSENT);
   cutOff(unfinished);
   announce('198.51.100.1', 'fe80::1');
-  expect(sent.slice(1)).toMatchObject([{ addresses: ['198.51.100.1', 'fe80::1'], port: 6000 }]);
+  expect(sent.slice(1).map(({ places }) => places)).toEqual([
+    [
+      { address: '198.51.100.1', port: 6000 },
+      { address: 'fe80::1', port: 6000 },
+      { address: '192.0.2.7', port: 5000 },
+    ],
+  ]);
   cutOff(unfinished);
   announce('198.51.100.1', 'fe80::1');
   expect(sent).toHaveLength(2);
@@ -151,17 +174,98 @@ test('one that stands still is not looked for until it may go on', async () => {
   announce('198.51.100.1');
   clock.turn(LOOK_AGAIN_MS);
   expect(sent).toEqual([]);
-  unfinished.resume(ID);
+  expect(unfinished.say('resume', ID)).toMatchObject({ kind: 'interrupted' });
   expect(sent).toHaveLength(1);
   unfinished.stop();
 });
 
-test('what was cancelled is forgotten, and its peer is told', async () => {
+/** Its end, as the thread says it, or as it is said here where no thread has it. */
+function cancelled(unfinished: UnfinishedSends, transferId = ID): void {
+  const outcome = { kind: 'cancelled', by: 'us' } as const;
+  const event = { kind: 'ended', transferId, outcome } as const;
+  expect(unfinished.onEvent(event)).toBe(event);
+}
+
+function told(unfinished: UnfinishedSends, heard: boolean, transferId = ID): void {
+  expect(unfinished.onEvent({ kind: 'takenBack', transferId, heard })).toBe(null);
+}
+
+test('what was cancelled is forgotten when its peer has heard of it, and not before', async () => {
   const { unfinished, outbox } = await started(UNSENT);
+  expect(unfinished.say('cancel', ID)).toBe(null);
   cutOff(unfinished);
-  unfinished.cancel(ID);
-  expect(sent.at(-1)).toMatchObject({ transferId: ID, purpose: 'cancel' });
+  expect(unfinished.say('cancel', ID)).toMatchObject({ kind: 'ended', transferId: ID });
+  cancelled(unfinished);
+  const { offerId, entriesKey, items, itemCount, totals } = UNSENT;
+  expect(takenBack).toEqual([
+    {
+      transferId: ID,
+      offer: { offerId, entriesKey, items, itemCount, totals },
+      places: [{ address: '192.0.2.7', port: 5000 }],
+      peerId: BEN,
+    },
+  ]);
+  expect(unfinished.isWaiting(ID)).toBe(false);
+  told(unfinished, false);
+  expect(outbox.all).toMatchObject([{ transferId: ID, cancelledAtMs: 1_000 }]);
+  announce('198.51.100.1');
+  expect(takenBack.slice(1).map(({ places }) => places[0])).toEqual([
+    { address: '198.51.100.1', port: 6000 },
+  ]);
+  told(unfinished, true);
   expect(outbox.all).toEqual([]);
+  clock.turn(2 * LOOK_AGAIN_MS);
+  expect([sent.length, takenBack.length]).toEqual([1, 2]);
+  unfinished.stop();
+});
+
+test('what was cancelled while it ran is told by the thread that ran it, then by looks', async () => {
+  const { unfinished } = await started(UNSENT);
+  cancelled(unfinished);
+  clock.turn(2 * LOOK_AGAIN_MS);
+  expect(takenBack).toEqual([]);
+  told(unfinished, false);
+  clock.turn(LOOK_AGAIN_MS);
+  expect(takenBack).toHaveLength(1);
+  // the thread dies before it could say whether it was heard
+  unfinished.lost();
+  clock.turn(LOOK_AGAIN_MS);
+  expect(takenBack).toHaveLength(2);
+  unfinished.stop();
+});
+
+test('a cancel outlives the program, is not listed, and is given up after a month', async () => {
+  const { unfinished, outbox } = await started({ ...UNSENT, cancelledAtMs: 5 });
+  expect(store.snapshot.transfers).toEqual([]);
+  expect(sent).toEqual([]);
+  expect(takenBack).toHaveLength(1);
+  told(unfinished, false);
+  epochMs = 5 + TELL_FOR_MS - 1;
+  clock.turn(LOOK_AGAIN_MS);
+  expect(outbox.all).toHaveLength(1);
+  told(unfinished, false);
+  epochMs += 1;
+  clock.turn(LOOK_AGAIN_MS);
+  expect(outbox.all).toEqual([]);
+  expect(takenBack).toHaveLength(2);
+  unfinished.stop();
+});
+
+test('of several that were cancelled one at a time is told, the next when it was heard', async () => {
+  const other = { ...UNSENT, transferId: 'e'.repeat(32) as TransferId, cancelledAtMs: 6 };
+  const { unfinished } = await started({ ...UNSENT, cancelledAtMs: 5 }, other);
+  expect(takenBack.map(({ transferId }) => transferId)).toEqual([ID]);
+  told(unfinished, true);
+  expect(takenBack.map(({ transferId }) => transferId)).toEqual([ID, other.transferId]);
+  unfinished.stop();
+});
+
+test('a cancel does not reach what is sent once more, and where that went is kept', async () => {
+  const again = { ...UNSENT, transferId: 'e'.repeat(32) as TransferId };
+  const { unfinished, outbox } = await started({ ...UNSENT, cancelledAtMs: 5 }, again);
+  const { transferId, offerId, entriesKey } = again;
+  unfinished.onEvent({ kind: 'offering', transferId, offerId, entriesKey, port: 7000 });
+  expect(outbox.all).toMatchObject([{ transferId, cancelledAtMs: null, peer: { port: 7000 } }]);
   unfinished.stop();
 });
 

@@ -134,11 +134,9 @@ export class TestSender extends Told {
       transferId,
       mode: 'tls',
       source: { kind: 'paths', paths },
-      addresses: ['127.0.0.1'],
-      port,
+      places: [{ address: '127.0.0.1', port }],
       expectedPeerId: null,
       resumes: null,
-      purpose: 'deliver',
       retryForMs: 60_000,
       ...options,
     };

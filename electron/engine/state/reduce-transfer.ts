@@ -84,7 +84,10 @@ export function applyEvent(
   event: Exclude<
     TransferEvent,
     | CheckEvent
-    | { kind: 'counts' | 'offered' | 'continued' | 'restored' | 'superseded' | 'offering' }
+    | {
+        kind:
+          'counts' | 'offered' | 'continued' | 'restored' | 'superseded' | 'offering' | 'takenBack';
+      }
   >,
   times: Times,
   verified: boolean,

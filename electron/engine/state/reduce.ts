@@ -124,7 +124,7 @@ function reduceEvent(
   verified: boolean,
 ): EngineState {
   if (event.kind === 'counts') return reduceCounts(state, event.counts, times);
-  if (event.kind === 'offering') return state;
+  if (event.kind === 'offering' || event.kind === 'takenBack') return state;
   if (event.kind === 'superseded') return without(state, event.transferId);
   if (event.kind === 'offered') return added(state, offeredTransfer(event, times, verified));
   if (event.kind === 'restored') return added(state, restoredTransfer(event, verified));

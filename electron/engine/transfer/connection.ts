@@ -86,8 +86,11 @@ export class Connection {
   #lastTickMs: number;
   /** Bytes handed to the socket and not yet taken by it. */
   pendingBytes = 0;
-  /** The socket is gone: what was to be said has been said, or never will be. */
-  readonly gone: Promise<void>;
+  /**
+   * The socket is gone: what was to be said has been said, or never will be. true: the other side hung up
+   * in order; after a last word of ours it has heard that.
+   */
+  readonly gone: Promise<boolean>;
 
   constructor(socket: TLSSocket, peerId: PeerId, clock: Clock) {
     this.peerId = peerId;
@@ -106,15 +109,17 @@ export class Connection {
       // who is there is settled: TLS that fails now was falsified or cut on its way
       this.#finish(code === 'NOT_DROPLINE' ? 'PEER_GONE' : code);
     });
+    let hasEnded = false;
     socket.on('end', () => {
+      hasEnded = true;
       this.#finish('PEER_GONE');
     });
     socket.on('close', () => {
       this.#finish('PEER_GONE');
     });
     this.gone = new Promise((resolve) => {
-      socket.once('close', () => {
-        resolve();
+      socket.once('close', (hadError) => {
+        resolve(hasEnded && !hadError);
       });
     });
     socket.pause();
@@ -123,9 +128,11 @@ export class Connection {
     });
   }
 
-  /** Even a heartbeat is overdue. */
+  /** Even a heartbeat is overdue, and we were listening. */
   get isSilent(): boolean {
-    return this.#clock.nowMs() - this.#lastHeardMs > HEARTBEAT_MS + LATE_MS;
+    const nowMs = this.#clock.nowMs();
+    const slept = nowMs - this.#lastTickMs > HEARTBEAT_MS;
+    return !slept && nowMs - this.#lastHeardMs > HEARTBEAT_MS + LATE_MS;
   }
 
   /** Nothing is read before this. */

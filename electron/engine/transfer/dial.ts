@@ -9,17 +9,14 @@ import { Connection, authenticate, tlsOptions } from './connection.ts';
 import type { Clock } from './ports.ts';
 import { wireError } from './system-errors.ts';
 
-/** A second address is tried while the first has not answered for this long. */
+/** A second place is tried while the first has not answered for this long. */
 const STAGGER_MS = 250;
 
 export interface DialOptions {
   readonly identity: Identity;
   readonly clock: Clock;
   /** Candidates, best first. */
-  readonly addresses: readonly string[];
-  readonly port: number;
-  /** Tried after the addresses; only where it is known whom it must be. */
-  readonly elsewhere?: readonly Place[] | undefined;
+  readonly places: readonly Place[];
   /** Whom it must be; null: whoever answers. */
   readonly expectedPeerId: PeerId | null;
   readonly signal: AbortSignal;
@@ -33,27 +30,66 @@ const TELLING: readonly ErrorCode[] = [
   'NOT_DROPLINE',
 ];
 
-/**
- * Connects to whichever address answers first as the expected peer; the others are dropped.
- * Throws PEER_UNREACHABLE, PEER_NOT_FOUND (no such name), IDENTITY_MISMATCH, PEER_IS_SELF,
- * NOT_DROPLINE, VERSION_UNSUPPORTED, CANCELLED.
- */
-export async function dial(options: DialOptions): Promise<Connection> {
-  const lost = new AbortController();
-  const signal = AbortSignal.any([options.signal, lost.signal]);
-  const { addresses, port, elsewhere = [], expectedPeerId } = options;
-  const places = [
-    ...addresses.map((address) => ({ address, port })),
-    ...(expectedPeerId === null ? [] : elsewhere),
-  ];
-  const attempts = places.map((place, n) => attempt(options, place, n, signal));
-  try {
-    return await Promise.any(attempts);
-  } catch (error) {
-    options.signal.throwIfAborted();
-    throw mostTelling(error instanceof AggregateError ? error.errors : [error]);
-  } finally {
-    lost.abort(new DroplineError('CANCELLED'));
+interface Answered {
+  readonly connection: Connection;
+  /** Where it answered. */
+  readonly place: Place;
+}
+
+/** Connects to whichever place answers first as the expected peer; the others are dropped. */
+export class Dial {
+  /**
+   * Rejects with PEER_UNREACHABLE, PEER_NOT_FOUND (no such name), IDENTITY_MISMATCH, PEER_IS_SELF,
+   * NOT_DROPLINE, VERSION_UNSUPPORTED, or what the signal was aborted with.
+   */
+  readonly answered: Promise<Answered>;
+  readonly #options: DialOptions;
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #errors: unknown[] = [];
+  #trying = 0;
+  #resolve: (answered: Answered) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+
+  constructor(options: DialOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#over.signal]);
+    this.answered = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.add(options.places);
+  }
+
+  /** Tries these too, those under way once more: what was on its way to them may be lost. */
+  add(places: readonly Place[]): void {
+    this.#trying += places.length;
+    places.forEach((place, order) => void this.#try(place, order));
+    this.#endIfAllFailed();
+  }
+
+  /** Never rejects. */
+  async #try(place: Place, order: number): Promise<void> {
+    try {
+      const connection = await attempt(this.#options, place, order, this.#signal);
+      if (this.#over.signal.aborted) {
+        connection.destroy();
+        return;
+      }
+      this.#resolve({ connection, place });
+      this.#over.abort(new DroplineError('CANCELLED'));
+    } catch (error) {
+      this.#errors.push(error);
+    }
+    this.#trying--;
+    this.#endIfAllFailed();
+  }
+
+  #endIfAllFailed(): void {
+    if (this.#trying > 0) return;
+    const { signal } = this.#options;
+    this.#reject(signal.aborted ? signal.reason : mostTelling(this.#errors));
+    this.#over.abort(new DroplineError('CANCELLED'));
   }
 }
 
@@ -95,8 +131,11 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function handshake(options: DialOptions, place: Place, signal: AbortSignal): Promise<TLSSocket> {
-  const { address: host, port } = place;
+function handshake(
+  options: DialOptions,
+  { address: host, port }: Place,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const socket = connect({ ...tlsOptions(options.identity), host, port });

@@ -23,6 +23,7 @@ import { planOffer } from './preflight.ts';
 import { delivered } from './received.ts';
 import { proveHeld } from './resume-proof.ts';
 import { checkRoom } from './room.ts';
+import { ShortMemory } from './short-memory.ts';
 import type { Acceptance, WorkerOutcome } from './worker-messages.ts';
 
 /** Cancelled here while the sender could not hear it: it is told when it comes back. */
@@ -37,7 +38,7 @@ export class IncomingTransfers {
   readonly #bySession = new Map<ReceiveSession, Incoming>();
   /** The latest of each transfer. */
   readonly #latest = new Map<TransferId, Incoming>();
-  readonly #cancelled = new Map<TransferId, PeerId>();
+  readonly #cancelled = new ShortMemory<TransferId, PeerId>(MAX_CANCELLED);
   readonly #deliveries: Deliveries;
   readonly #paused: PausedTransfers;
   readonly #lists = new OfferedLists();
@@ -156,8 +157,18 @@ export class IncomingTransfers {
     await incoming?.over;
     const owner = this.#deliveries.ownerOf(transferId);
     if (owner === null || !(await this.#deliveries.drop(transferId))) return;
-    this.#rememberCancelled(transferId, owner);
+    this.#cancelled.put(transferId, owner);
     await this.#emitEnd(transferId, { kind: 'cancelled', by: 'us' });
+  }
+
+  /** Its sender came back only to say that it does not want it any more. */
+  async takenBack(transferId: TransferId, peerId: PeerId): Promise<void> {
+    const incoming = this.#latest.get(transferId);
+    if ((incoming?.peerId ?? this.#deliveries.ownerOf(transferId)) !== peerId) return;
+    incoming?.session.cancelledByPeer();
+    await incoming?.over;
+    if (!(await this.#deliveries.drop(transferId))) return;
+    await this.#emitEnd(transferId, { kind: 'cancelled', by: 'peer' });
   }
 
   /** After the sessions were stopped: waits for the disk. What is not whole stays for the next start. */
@@ -256,7 +267,7 @@ export class IncomingTransfers {
       await this.#deliveries.keep(incoming, delivery, session.delivery !== null && isCut(outcome));
     else if (delivery) await this.#deliveries.remove(delivery);
     if (outcome.kind === 'cancelled') {
-      if (outcome.by === 'us') this.#rememberCancelled(transferId, peerId);
+      if (outcome.by === 'us') this.#cancelled.put(transferId, peerId);
       // a sender that cancels while the wire is cut comes back only to say so
       if (await this.#deliveries.drop(transferId)) incoming.told = true;
     }
@@ -269,12 +280,6 @@ export class IncomingTransfers {
     this.#bySession.delete(session);
     if (this.#latest.get(transferId) === incoming) this.#latest.delete(transferId);
     incoming.finish();
-  }
-
-  #rememberCancelled(transferId: TransferId, peerId: PeerId): void {
-    this.#cancelled.set(transferId, peerId);
-    const [oldest] = this.#cancelled.keys();
-    if (this.#cancelled.size > MAX_CANCELLED && oldest) this.#cancelled.delete(oldest);
   }
 
   async #emitEnd(transferId: TransferId, outcome: WorkerOutcome): Promise<void> {

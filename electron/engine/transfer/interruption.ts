@@ -5,13 +5,20 @@ import type { Outcome } from '../../../shared/protocol/session.ts';
 /** What the other end of a wire that was whole before may answer while the network comes back. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['NOT_DROPLINE', 'PEER_NOT_FOUND']);
 
+/** What whoever answers where the peer is said to be says of themselves. */
+const OF_ANOTHER: ReadonlySet<ErrorCode> = new Set([
+  'IDENTITY_MISMATCH',
+  'PEER_IS_SELF',
+  'VERSION_UNSUPPORTED',
+]);
+
 /**
- * Whoever could not be dialled may be there again later. `isResumed`: it was begun before this program
- * was, so that another device may have the address by now.
+ * Whoever could not be dialled may be there again later. `isHearsay`: it was not dialled where a person of
+ * this run said or where it answered, but where it was once or is announced: another may have the address.
  */
-export function mayComeBack(why: Failure, isResumed: boolean): boolean {
+export function mayComeBack(why: Failure, isHearsay: boolean): boolean {
   if (isInterruption(why) || PASSING.has(why.code)) return true;
-  return isResumed && why.code === 'IDENTITY_MISMATCH';
+  return isHearsay && OF_ANOTHER.has(why.code);
 }
 
 /** What came was wrong, or nobody wants it: what is here of it is worth nothing. */

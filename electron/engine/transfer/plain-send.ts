@@ -1,3 +1,4 @@
+import type { Place } from '../../../shared/model/peer.ts';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
@@ -87,9 +88,10 @@ export class PlainSendJob {
       leftOut,
     });
     emit({ kind: 'connecting', transferId });
-    const [host = ''] = request.addresses;
-    const socket = await dialPlain(host, request.port, clock);
-    const peer = { id: null, name: '', address: socket.remoteAddress ?? host };
+    const [place] = request.places;
+    if (!place) throw new DroplineError('PEER_UNREACHABLE');
+    const socket = await dialPlain(place, clock);
+    const peer = { id: null, name: '', address: socket.remoteAddress ?? place.address };
     emit({ kind: 'waiting', transferId, peer });
     const name = entry.path.at(-1) ?? '';
     const session = new PlainSendSession(socket, clock, source, name, () => {
@@ -114,7 +116,7 @@ export class PlainSendJob {
 }
 
 /** Throws PEER_UNREACHABLE, PEER_NOT_FOUND. */
-function dialPlain(host: string, port: number, clock: Clock): Promise<Socket> {
+function dialPlain({ address: host, port }: Place, clock: Clock): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
     const stopTimer = clock.after(HANDSHAKE_TIMEOUT_MS, () => {

@@ -35,6 +35,8 @@ export interface SessionHost {
   readonly clock: Clock;
   /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
   onOffer(incoming: IncomingOffer): void;
+  /** The sender wants a transfer no more, of this connection or of one before. */
+  onTakenBack(transferId: TransferId): void;
   onFinishing(): void;
   /** Called once. */
   onEnd(outcome: Outcome): void;
@@ -133,6 +135,11 @@ export class ReceiveSession {
     this.#step({ kind: 'closed', code: 'PEER_GONE' });
   }
 
+  /** The same sender has cancelled it, on another wire. */
+  cancelledByPeer(): void {
+    this.#step({ kind: 'message', message: { type: 'cancel' } });
+  }
+
   decline(code: ErrorCode): void {
     this.#step({ kind: 'decline', code });
   }
@@ -187,6 +194,9 @@ export class ReceiveSession {
           this.transferId = effect.offer.transferId;
           this.#waitForAnswer();
           this.#host.onOffer({ ...effect, peerName: this.#state.peerName });
+          break;
+        case 'takenBack':
+          this.#host.onTakenBack(effect.transferId);
           break;
         case 'openRange':
           this.#delivery?.openRange(effect.index, effect.offset);

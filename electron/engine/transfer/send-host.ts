@@ -3,6 +3,8 @@ import type { Item, TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import { CountReporter } from './count-reporter.ts';
+import { Dialler } from './dialler.ts';
+import { offerAgain, sayGoodbye } from './goodbye.ts';
 import type { PageServer } from './page-server.ts';
 import { openPageServer } from './page-server.ts';
 import { pageFiles } from './page-files.ts';
@@ -12,7 +14,13 @@ import { scan } from './scan.ts';
 import type { Prepared } from './send-offer.ts';
 import { SendJob } from './send-job.ts';
 import { diskSource } from './source.ts';
-import type { FromSendWorker, Self, SendRequest, ToSendWorker } from './worker-messages.ts';
+import type {
+  FromSendWorker,
+  Self,
+  SendRequest,
+  TakeBackRequest,
+  ToSendWorker,
+} from './worker-messages.ts';
 
 /** A peer that does not hear our goodbye may not hold up the stop. */
 export const GOODBYES_MS = 3_000;
@@ -50,6 +58,9 @@ export class SendHost {
       case 'send':
         this.#start(message.request);
         break;
+      case 'takeBack':
+        this.#takeBack(message.request);
+        break;
       case 'cancel':
         this.#jobs.get(message.transferId)?.cancel();
         break;
@@ -58,6 +69,11 @@ export class SendHost {
         const job = this.#jobs.get(message.transferId);
         // the bare exchange has no words for it
         if (job instanceof SendJob) job[message.kind]();
+        break;
+      }
+      case 'announced': {
+        const job = this.#jobs.get(message.transferId);
+        if (job instanceof SendJob) job.announced(message.places);
         break;
       }
       case 'openPage':
@@ -86,9 +102,22 @@ export class SendHost {
     this.#jobs.set(transferId, job);
     this.#reporter.watch(transferId, () => job.counts);
     const running = job.run().finally(() => {
+      this.#running.delete(running);
+      // one that says goodbye for long may have been followed by another
+      if (this.#jobs.get(transferId) !== job) return;
       this.#reporter.forget(transferId);
       this.#jobs.delete(transferId);
+    });
+    this.#running.add(running);
+  }
+
+  #takeBack({ transferId, offer, places, peerId }: TakeBackRequest): void {
+    const clock = this.#clock;
+    const dialler = new Dialler(clock, places);
+    const goodbye = { clock, self: this.#mustSelf(), dialler, peerId, offer: offerAgain(offer) };
+    const running = sayGoodbye(goodbye).then((heard) => {
       this.#running.delete(running);
+      this.#reporter.emit({ kind: 'takenBack', transferId, heard });
     });
     this.#running.add(running);
   }

@@ -1,14 +1,16 @@
 import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
-import type { PeerId } from '../../../shared/model/peer.ts';
+import type { PeerId, Place } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { pausedBy } from '../../../shared/protocol/pause.ts';
 import type { Counts } from './count-reporter.ts';
-import { dial } from './dial.ts';
-import type { Connection, Identity } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { Dialler } from './dialler.ts';
+import { offerAgain, sayGoodbye } from './goodbye.ts';
 import { availableHashes } from './hash.ts';
 import { isInterruption } from '../../../shared/model/transfer-actions.ts';
 import { mayComeBack } from './interruption.ts';
+import { Patience } from './patience.ts';
 import type { Clock } from './ports.ts';
 import type { Prepared } from './send-offer.ts';
 import { SendOffer } from './send-offer.ts';
@@ -16,6 +18,7 @@ import { sendOutcome } from './send-outcome.ts';
 import type { SendResult, SendSessionHandlers } from './send-session.ts';
 import { SendSession } from './send-session.ts';
 import { Standstill } from './standstill.ts';
+import { watchWire } from './watch-wire.ts';
 import type { Self, SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';
 
 export const REDIAL_MS = 1_000;
@@ -23,8 +26,6 @@ export const REDIAL_MS = 1_000;
 export const ROOM_RETRY_MS = 5_000;
 /** While the wire is cut the source is looked through again no more often than this. */
 const RESCAN_MS = 10_000;
-/** How long a person who cancels while the wire is cut lets us look for the other side to tell it. */
-const GOODBYE_MS = 2_000;
 
 export interface SendJobOptions {
   readonly request: SendRequest;
@@ -41,13 +42,19 @@ export class SendJob {
   readonly #abort = new AbortController();
   #session: SendSession | null = null;
   #sentBytes = 0;
-  /** When the wire was cut and has not carried anything since; null: it is whole. */
-  #cutAtMs: number | null = null;
+  readonly #patience: Patience;
   #connection: Connection | null = null;
   readonly #standstill: Standstill;
+  readonly #dialler: Dialler;
+  /** The wire was given up for a place that is known: there is nothing to wait for. */
+  #hasMoved = false;
   /** Who answered the first time: whoever it is later must be the same. */
   #peerId: PeerId | null;
   #offer: SendOffer | null = null;
+  /** What the receiver was told of last, in this run or an earlier one. */
+  #offered: SendOffer['message'] | null;
+  /** It was told so over the connection there is, and hears what else is said there. */
+  #isGreeted = false;
   #scannedAtMs = 0;
   /** Since the wire was cut. */
   #rescanned = false;
@@ -60,7 +67,10 @@ export class SendJob {
     const { resumes, expectedPeerId } = options.request;
     this.#peerId = resumes && expectedPeerId;
     this.#hasStarted = resumes !== null;
+    this.#offered = resumes && offerAgain(resumes);
     this.#standstill = new Standstill(options.clock, this.#abort.signal);
+    this.#dialler = new Dialler(options.clock, options.request.places);
+    this.#patience = new Patience(options.clock, options.request.retryForMs);
   }
 
   get counts(): Counts | null {
@@ -92,31 +102,36 @@ export class SendJob {
 
   /** Goes on, or dials now where the wire is cut, with patience anew. */
   resume(): void {
-    this.#cutAtMs = null;
+    this.#patience.renew();
     this.#session?.resume();
     this.#standstill.end();
+  }
+
+  /** Its peer was seen there. */
+  announced(places: readonly Place[]): void {
+    this.#dialler.announced(places);
   }
 
   /** Resolves when the transfer has ended, in whatever way, and the other side has been told. */
   async run(): Promise<void> {
     let outcome: WorkerOutcome;
-    let toldPeer = true;
+    let wasSaid = false;
     try {
-      if (this.#options.request.purpose === 'cancel') this.cancel();
       outcome = await this.#deliver();
+      wasSaid = this.#isGreeted;
     } catch (error) {
       const why: unknown = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
       const { code, details } = toFailure(why);
-      const cancelled = code === 'CANCELLED';
-      outcome = cancelled
-        ? { kind: 'cancelled', by: 'us' }
-        : { kind: 'failed', failure: failure(code, details) };
-      toldPeer = !cancelled || this.#peerId === null;
+      outcome =
+        code === 'CANCELLED'
+          ? { kind: 'cancelled', by: 'us' }
+          : { kind: 'failed', failure: failure(code, details) };
     }
     this.#options.emit({ kind: 'ended', transferId: this.transferId, outcome });
-    if (!toldPeer) await this.#sayGoodbye();
+    if (outcome.kind === 'cancelled' && outcome.by === 'us') await this.#takeBack(wasSaid);
     this.#offer?.prepared.source.close();
     await this.#connection?.gone;
+    this.#dialler.stop();
   }
 
   async #deliver(): Promise<WorkerOutcome> {
@@ -150,6 +165,7 @@ export class SendJob {
     const after = SendOffer.after(offer, await prepare(request, this.#abort.signal));
     if (after.offerId === offer.offerId) return offer;
     this.#offer = after;
+    this.#patience.beginAnew();
     emit(after.preparedEvent(this.transferId));
     return after;
   }
@@ -162,8 +178,8 @@ export class SendJob {
       connection = await this.#dial(this.#abort.signal);
     } catch (error) {
       const why = toFailure(error);
-      const isResumed = this.#options.request.resumes !== null;
-      if (this.#peerId !== null && mayComeBack(why, isResumed)) {
+      const isHearsay = this.#options.request.resumes !== null || this.#dialler.isHinted;
+      if (this.#peerId !== null && mayComeBack(why, isHearsay)) {
         return { kind: 'cut', failure: why };
       }
       throw error;
@@ -182,13 +198,10 @@ export class SendJob {
   }
 
   async #dial(signal: AbortSignal): Promise<Connection> {
-    const { request, self, clock, emit } = this.#options;
+    const { request, self, emit } = this.#options;
     if (this.#peerId === null) emit({ kind: 'connecting', transferId: this.transferId });
-    const identity: Identity = self().identity;
-    const { addresses, port, elsewhere } = request;
     const expectedPeerId = this.#peerId ?? request.expectedPeerId;
-    const options = { identity, clock, addresses, port, elsewhere, expectedPeerId, signal };
-    this.#connection = await dial(options);
+    this.#connection = await this.#dialler.dial(self().identity, expectedPeerId, signal);
     this.#peerId = this.#connection.peerId;
     return this.#connection;
   }
@@ -197,13 +210,15 @@ export class SendJob {
     const { emit } = this.#options;
     const { transferId } = this;
     const { offerId, entriesKey } = offer;
+    this.#isGreeted = false;
     const session = this.#open(connection, offer, {
       onWaiting: (peerName) => {
+        this.#isGreeted = true;
+        this.#offered = offer.message;
         const peer = { id: connection.peerId, name: peerName, address: connection.address };
         emit({ kind: 'waiting', transferId, peer });
-        emit({ kind: 'offering', transferId, offerId, entriesKey });
+        emit({ kind: 'offering', transferId, offerId, entriesKey, port: this.#dialler.port });
       },
-      onOffered: () => undefined,
       onStarted: (keptBytes) => {
         this.#hasStarted = true;
         this.#rescanned = false;
@@ -218,10 +233,14 @@ export class SendJob {
     });
     this.#session = session;
     if (this.#abort.signal.aborted) session.interrupt();
+    const stopWatching = watchWire(this.#options.clock, connection, this.#dialler, () => {
+      this.#hasMoved = true;
+      session.abandon();
+    });
     const result = await session.result;
+    stopWatching();
     this.#sentBytes += session.sentBytes;
-    // only bytes that arrived are progress: a peer that says ok and hangs up makes none
-    if (session.ackedBytes > 0) this.#cutAtMs = null;
+    this.#patience.has(session.deliveredBytes);
     return result;
   }
 
@@ -240,55 +259,38 @@ export class SendJob {
     });
   }
 
-  /** Comes back once more only to cancel, so that the other side does not keep what it has. */
-  async #sayGoodbye(): Promise<void> {
-    const tooLate = new AbortController();
-    const stopTimer = this.#options.clock.after(GOODBYE_MS, () => {
-      tooLate.abort(new DroplineError('PEER_UNREACHABLE'));
-      this.#connection?.destroy();
-    });
-    try {
-      const offer = this.#offer ?? (await this.#prepareToCancel(tooLate.signal));
-      const session = this.#open(await this.#dial(tooLate.signal), offer, {
-        onWaiting: () => undefined,
-        onOffered: () => {
-          session.cancel();
-        },
-        onStarted: () => undefined,
-        onPause: () => undefined,
-        onFinishing: () => undefined,
-      });
-      await session.result;
-    } catch {
-      // nobody is there: the other side gives up by itself
-    } finally {
-      stopTimer();
-    }
-  }
-
-  async #prepareToCancel(signal: AbortSignal): Promise<SendOffer> {
-    const { request, prepare } = this.#options;
-    const offerId = request.resumes?.offerId ?? this.transferId;
-    this.#offer = new SendOffer(await prepare(request, signal), offerId);
-    return this.#offer;
+  /** The other side must know, too: the wire may have gone with the word, or before it. */
+  async #takeBack(wasSaid: boolean): Promise<void> {
+    const offer = this.#offered;
+    const peerId = this.#peerId;
+    if (!offer || peerId === null) return;
+    const { clock, self, emit } = this.#options;
+    const { transferId } = this;
+    const dialler = this.#dialler;
+    const heard =
+      (wasSaid && (await this.#connection?.gone) === true) ||
+      (await sayGoodbye({ clock, self: self(), dialler, peerId, offer }));
+    emit({ kind: 'takenBack', transferId, heard });
   }
 
   /** Nobody is dialled while it stands still. Throws INTERRUPTED when the wire was cut for too long. */
   async #waitToRedial(cause: Failure): Promise<void> {
-    const { clock, emit, request } = this.#options;
     const { transferId } = this;
-    let mayDialNow = false;
+    // its receiver is there, and waits for room: news of it brings none
+    const isFull = cause.code === 'DISK_FULL';
+    if (!isFull) this.#dialler.onNews = () => this.#standstill.hurry();
+    let mayDialNow = this.#hasMoved;
+    this.#hasMoved = false;
     do {
       if (this.#standstill.wanted) mayDialNow = true;
       await this.#standstill.over();
-      if (cause.code === 'DISK_FULL') this.#cutAtMs = null; // its receiver is there, and waits for room
-      this.#cutAtMs ??= clock.nowMs();
-      if (cause.code !== 'DISK_FULL' && clock.nowMs() - this.#cutAtMs >= request.retryForMs) {
+      if (isFull) this.#patience.renew();
+      else if (this.#patience.isOver)
         throw new DroplineError('INTERRUPTED', { reason: cause.code });
-      }
-      emit({ kind: 'interrupted', transferId, failure: failure(cause.code, cause.details) });
-      const waitMs = cause.code === 'DISK_FULL' ? ROOM_RETRY_MS : REDIAL_MS;
-      if (!mayDialNow) await this.#standstill.wait(waitMs);
+      const why = failure(cause.code, cause.details);
+      this.#options.emit({ kind: 'interrupted', transferId, failure: why });
+      if (!mayDialNow) await this.#standstill.wait(isFull ? ROOM_RETRY_MS : REDIAL_MS);
     } while (this.#standstill.wanted);
+    this.#dialler.onNews = () => undefined;
   }
 }

@@ -23,8 +23,6 @@ import type { Source } from './source.ts';
 export interface SendSessionHandlers {
   /** The other side's name is known and the offer is on its way. */
   readonly onWaiting: (peerName: string) => void;
-  /** The whole offer is on its way. */
-  readonly onOffered: () => void;
   readonly onStarted: (keptBytes: number) => void;
   /** Who wants the stream to stand still has changed; nobody does once it has come to its end. */
   readonly onPause: (pause: Pause) => void;
@@ -144,6 +142,11 @@ export class SendSession {
     this.#step({ kind: 'fault', code: 'INTERRUPTED' });
   }
 
+  /** The peer is looked for elsewhere: this wire is dead whatever it looks like. */
+  abandon(): void {
+    this.#step({ kind: 'closed', code: 'PEER_GONE' });
+  }
+
   #step(input: SenderInput): void {
     const step = stepSender(this.#state, input);
     this.#state = step.state;
@@ -207,7 +210,6 @@ export class SendSession {
     // in the same turn as the last page: the answer to it may come before there is room again
     this.#step({ kind: 'entriesSent' });
     this.#writer.flush();
-    this.#options.onOffered();
   }
 
   #room(): Promise<void> {

@@ -24,6 +24,11 @@ export class Standstill {
     this.#wake();
   }
 
+  /** Whoever waits for the time goes on at once. */
+  hurry(): void {
+    this.#wake();
+  }
+
   /** Resolves when nobody wants it any more. */
   async over(): Promise<void> {
     while (this.wanted && !this.#signal.aborted) await this.#woken(null);

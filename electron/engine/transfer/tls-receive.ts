@@ -109,6 +109,9 @@ export class TlsReceiver implements Receiver {
       onOffer: (incoming) => {
         transfers.offer(session, incoming);
       },
+      onTakenBack: (transferId) => {
+        void transfers.takenBack(transferId, connection.peerId);
+      },
       onFinishing: () => {
         transfers.finishing(session);
       },

@@ -34,24 +34,45 @@ export interface SendRequest {
   readonly source:
     | { readonly kind: 'paths'; readonly paths: readonly string[] }
     | { readonly kind: 'page'; readonly selectionKey: string };
-  readonly addresses: readonly string[];
-  readonly port: number;
-  /** Where others say that it is: tried too, where it is known whom it must be. */
-  readonly elsewhere?: readonly Place[] | undefined;
+  /** Candidates, best first. */
+  readonly places: readonly Place[];
   readonly expectedPeerId: PeerId | null;
   /** What an earlier run offered of it; null: it is new. */
-  readonly resumes: { readonly offerId: TransferId; readonly entriesKey: string } | null;
-  /** `cancel`: only to tell the other side that it is not wanted any more. */
-  readonly purpose: 'deliver' | 'cancel';
+  readonly resumes: EarlierOffer | null;
   /** How long a cut wire is dialled again before the transfer fails. */
   readonly retryForMs: number;
+}
+
+/** What the receiver of a transfer was told of it. */
+export interface EarlierOffer {
+  readonly offerId: TransferId;
+  readonly entriesKey: string;
+  readonly items: readonly Item[];
+  readonly itemCount: number;
+  readonly totals: Totals;
+}
+
+/** Only to tell the other side that it is not wanted any more. */
+export interface TakeBackRequest {
+  readonly transferId: TransferId;
+  readonly offer: EarlierOffer;
+  readonly places: readonly Place[];
+  readonly peerId: PeerId;
 }
 
 export type ToSendWorker =
   | { readonly kind: 'start'; readonly self: Self }
   | { readonly kind: 'rename'; readonly name: string }
   | { readonly kind: 'send'; readonly request: SendRequest }
+  /** Answered by `takenBack`. */
+  | { readonly kind: 'takeBack'; readonly request: TakeBackRequest }
   | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly transferId: TransferId }
+  /** Where the peer of a transfer is announced now; none: it is not. */
+  | {
+      readonly kind: 'announced';
+      readonly transferId: TransferId;
+      readonly places: readonly Place[];
+    }
   | { readonly kind: 'openPage'; readonly request: number; readonly origin: string }
   | { readonly kind: 'stop' };
 
@@ -184,6 +205,8 @@ export type TransferEvent =
       readonly transferId: TransferId;
       readonly offerId: TransferId;
       readonly entriesKey: string;
+      /** Where it answered; the address is that of `waiting`. */
+      readonly port: number;
     }
   /** An offer came in and wants an answer. */
   | (Offered & { readonly kind: 'offered'; readonly mode: TransferMode })
@@ -217,5 +240,7 @@ export type TransferEvent =
       readonly outcome: WorkerOutcome;
       readonly existing?: MetExisting;
     }
+  /** What was offered and then cancelled here: whether its receiver knows. Comes after `ended`. */
+  | { readonly kind: 'takenBack'; readonly transferId: TransferId; readonly heard: boolean }
   | CheckEvent
   | { readonly kind: 'counts'; readonly counts: readonly TransferCount[] };

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { REDIAL_MS } from '../../../electron/engine/transfer/send-job.ts';
+import { HEARTBEAT_MS } from '../../../shared/protocol/limits.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { GatedDisk } from '../../support/gated-disk.ts';
 import { HeldClock } from '../../support/held-clock.ts';
@@ -27,7 +28,7 @@ let clock: HeldClock;
 beforeEach(async () => {
   bench = new Bench();
   disk = new GatedDisk();
-  clock = new HeldClock(REDIAL_MS);
+  clock = new HeldClock(REDIAL_MS, HEARTBEAT_MS);
   [sender, receiver] = await Promise.all([
     bench.sender({ clock }),
     bench.receiver({ fs: disk.fs }),
@@ -196,7 +197,73 @@ test('while the wire is cut and stays so, the sender ends alone', async () => {
   proxy.refuse(true);
   await sender.cancel(id);
   expect((await sender.outcome('cancelled', id)).by).toBe('us');
+  expect((await sender.event('takenBack', id)).heard).toBe(false);
   expect(receiver.all('ended', id)).toEqual([]);
+});
+
+test('at the sender, unheard, because the wire goes with the word: it is said again', async () => {
+  proxy.setFates({ stallAfterBytes: 5 * MIB });
+  const id = await sender.send(selection(20 * MIB), proxy.port);
+  await receiver.event('started', id);
+  await proxy.whenForwarded(5 * MIB);
+  await sender.cancel(id);
+  expect((await sender.outcome('cancelled', id)).by).toBe('us');
+  // the other side does not hang up
+  clock.ring(HEARTBEAT_MS);
+  expect((await sender.event('takenBack', id)).heard).toBe(true);
+  await expectBothCancelled('sender', id);
+  expect(proxy.count).toBe(2);
+});
+
+/** Goes on after a restart of the sender's program, as far as the receiver knows. */
+async function takeBack(by: TestSender, id: TransferId): Promise<boolean> {
+  const request = {
+    transferId: id,
+    offer: {
+      offerId: id,
+      entriesKey: '',
+      items: [{ name: 'single.bin', kind: 'file' }],
+      itemCount: 1,
+      totals: { files: 1, directories: 0, bytes: 1 },
+    },
+    places: [{ address: '127.0.0.1', port: proxy.port }],
+    peerId: receiver.identity.peerId,
+  } as const;
+  await by.host.handle({ kind: 'takeBack', request });
+  return (await by.event('takenBack', id)).heard;
+}
+
+test('a sender that has not even the files any more takes back what it offered', async () => {
+  proxy.setFates({ cutAfterBytes: 5 * MIB });
+  const id = await sender.send(selection(20 * MIB), proxy.port, { retryForMs: 0 });
+  await Promise.all([sender.outcome('failed', id), receiver.event('interrupted', id)]);
+  const { identity, directory, home } = receiver;
+  await receiver.stop();
+  receiver = await bench.receiver({ identity, place: { directory, home } });
+  proxy.retarget(receiver.port);
+  await receiver.event('restored', id);
+  const stranger = await bench.sender();
+  expect(await takeBack(stranger, id)).toBe(true);
+  expect(receiver.all('ended', id)).toEqual([]);
+  const again = await bench.sender({ identity: sender.identity });
+  expect(await takeBack(again, id)).toBe(true);
+  expect((await receiver.outcome('cancelled', id)).by).toBe('peer');
+  expect(receiver.all('offered', id)).toEqual([]);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test('what is taken back over another wire ends on the one that is open', async () => {
+  receiver.accepts = false;
+  const id = await sender.send(selection(), proxy.port);
+  await receiver.event('offered', id);
+  const other = await bench.sender({ identity: sender.identity });
+  expect(await takeBack(other, id)).toBe(true);
+  expect((await receiver.outcome('cancelled', id)).by).toBe('peer');
+});
+
+test('a cancel that reaches nobody is known to be unheard', async () => {
+  proxy.refuse(true);
+  expect(await takeBack(sender, 'a'.repeat(32) as TransferId)).toBe(false);
 });
 
 test('while what the cut left is looked through, at the receiver', async () => {

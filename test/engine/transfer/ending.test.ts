@@ -225,3 +225,23 @@ test('a sender stops while it waits for the wire to come back', async () => {
   expect((await sender.outcome('failed', id)).failure.code).toBe('INTERRUPTED');
   expectOnlyHidden();
 });
+
+test('one that waits for its last word does not take another of its id off the list', async () => {
+  receiver.accepts = false;
+  const id = await sender.send(selection(), proxy.port);
+  await receiver.event('offered', id);
+  proxy.stall();
+  await sender.cancel(id);
+  await sender.outcome('cancelled', id);
+  receiver.accepts = true;
+  const other = await Proxy.open(receiver.port);
+  other.setFates({ stallAfterBytes: MIB });
+  await sender.send(selection(), other.port, { transferId: id });
+  await sender.event('started', id);
+  proxy.cut();
+  await sender.event('takenBack', id);
+  await new Promise(setImmediate);
+  await sender.cancel(id);
+  await sender.event('ended', id, 2);
+  await other.stop();
+});

@@ -8,7 +8,7 @@ import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Connection, Identity } from '../../../electron/engine/transfer/connection.ts';
 import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
 import type { DialOptions } from '../../../electron/engine/transfer/dial.ts';
-import { dial } from '../../../electron/engine/transfer/dial.ts';
+import { Dial } from '../../../electron/engine/transfer/dial.ts';
 import { FrameWriter } from '../../../electron/engine/transfer/frame-writer.ts';
 import { WaitingRoom } from '../../../electron/engine/transfer/listener.ts';
 import { realClock } from '../../../electron/engine/transfer/ports.ts';
@@ -22,6 +22,7 @@ import {
   MAX_UNAUTHENTICATED_PER_ADDRESS,
 } from '../../../shared/protocol/limits.ts';
 import { decodeMessage } from '../../../shared/protocol/messages.ts';
+import { placesOf } from '../../../shared/model/peer.ts';
 import { HeldClock } from '../../support/held-clock.ts';
 import { createIdentity } from '../../support/transfer-pair.ts';
 
@@ -283,16 +284,22 @@ function tlsPort(identity = theirs, options = {}): Promise<number> {
   return listening(createTlsServer({ ...tlsOptions(identity), ...options }));
 }
 
-function dialing(port: number, options: Partial<DialOptions> = {}): Promise<Connection> {
-  return dial({
+function dialOf(
+  port: number,
+  { hosts = ['127.0.0.1'], ...options }: Partial<DialOptions> & { hosts?: readonly string[] } = {},
+): Dial {
+  return new Dial({
     identity: mine,
     clock: realClock,
-    addresses: ['127.0.0.1'],
-    port,
+    places: hosts.map((address) => ({ address, port })),
     expectedPeerId: null,
     signal: new AbortController().signal,
     ...options,
   });
+}
+
+async function dialing(...dialled: Parameters<typeof dialOf>): Promise<Connection> {
+  return (await dialOf(...dialled).answered).connection;
 }
 
 test('a dial connects to whom it expects, and knows who it is', async () => {
@@ -304,7 +311,7 @@ test('a dial connects to whom it expects, and knows who it is', async () => {
 
 test('a dial takes the address that answers, whichever it is', async () => {
   const port = await tlsPort();
-  const connection = await dialing(port, { addresses: ['127.0.0.2', '127.0.0.3', '127.0.0.1'] });
+  const connection = await dialing(port, { hosts: ['127.0.0.2', '127.0.0.3', '127.0.0.1'] });
   expect(connection.address).toBe('127.0.0.1');
   connection.destroy();
 });
@@ -312,19 +319,28 @@ test('a dial takes the address that answers, whichever it is', async () => {
 test('whoever announces an id first hides nobody: where others say it is is tried too', async () => {
   const impostor = await tlsPort(await createIdentity());
   const port = await tlsPort();
-  const elsewhere = [{ address: '127.0.0.1', port }];
   const expectedPeerId = theirs.peerId;
-  const connection = await dialing(impostor, { expectedPeerId, elsewhere });
+  const peer = {
+    key: expectedPeerId,
+    id: expectedPeerId,
+    name: 'Ben',
+    platform: 'linux',
+    addresses: ['127.0.0.1'],
+    port: impostor,
+    elsewhere: [{ address: '127.0.0.1', port }],
+    foundBy: 'discovery',
+  } as const;
+  const connection = await dialing(impostor, { expectedPeerId, places: placesOf(peer) });
   expect(connection.peerId).toBe(theirs.peerId);
   connection.destroy();
   // whoever answers is whoever was meant where nobody in particular was
-  await expect(dialing(impostor, { addresses: ['127.0.0.9'], elsewhere })).rejects.toThrow();
+  expect(placesOf({ ...peer, id: null })).toEqual([{ address: '127.0.0.1', port: impostor }]);
 });
 
 test('the most telling of several failures is told', async () => {
   const port = await tlsPort();
   const expectedPeerId = mine.peerId;
-  const failed = dialing(port, { addresses: ['127.0.0.9', '127.0.0.1'], expectedPeerId });
+  const failed = dialing(port, { hosts: ['127.0.0.9', '127.0.0.1'], expectedPeerId });
   await expect(failed).rejects.toMatchObject({
     code: 'IDENTITY_MISMATCH',
     details: { expected: mine.peerId, found: theirs.peerId },
@@ -369,7 +385,7 @@ test('a dial that is given up ends at once, before it begins and in the middle',
   const silent = createServer();
   const port = await listening(silent);
   const arrived = once(silent, 'connection');
-  const dialed = dialing(port, { signal: abort.signal, addresses: ['127.0.0.1', '127.0.0.4'] });
+  const dialed = dialing(port, { signal: abort.signal, hosts: ['127.0.0.1', '127.0.0.4'] });
   const failed = expect(dialed).rejects.toThrow('stop');
   await arrived;
   abort.abort(new Error('stop'));
@@ -378,6 +394,6 @@ test('a dial that is given up ends at once, before it begins and in the middle',
 });
 
 test('a name that cannot be one is not found', async () => {
-  const failed = dialing(1, { addresses: ['a..b'] });
+  const failed = dialing(1, { hosts: ['a..b'] });
   await expect(failed).rejects.toMatchObject({ code: 'PEER_NOT_FOUND' });
 });
