@@ -1,82 +1,67 @@
-import { expect, test } from 'vitest';
-import type {
-  Connection,
-  ConnectionHandlers,
-} from '../../../electron/engine/transfer/connection.ts';
-import { ReceiveSession } from '../../../electron/engine/transfer/receive-session.ts';
-import {
-  ANSWER_TIMEOUT_MS,
-  FIRST_FRAME_TIMEOUT_MS,
-  LIST_TIMEOUT_MS,
-} from '../../../shared/protocol/limits.ts';
-import type { Entry, MessageOf } from '../../../shared/protocol/messages.ts';
-import type { Outcome } from '../../../shared/protocol/session.ts';
+import { afterEach, expect, test } from 'vitest';
+import { Patience } from '../../../electron/engine/transfer/patience.ts';
+import type { Clock } from '../../../electron/engine/transfer/ports.ts';
+import { realClock } from '../../../electron/engine/transfer/ports.ts';
+import { REDIAL_MS } from '../../../electron/engine/transfer/send-job.ts';
 import { HandClock } from '../../support/hand-clock.ts';
-import { TRANSFER_ID } from '../../support/memory-tree.ts';
+import type { HangingReceiver } from '../../support/hanging-receiver.ts';
+import { hangingReceiver } from '../../support/hanging-receiver.ts';
+import { Bench } from '../../support/transfer-pair.ts';
+import { putFile } from '../../support/trees.ts';
 
-/** If one of these fails, a peer that says no more holds a place and memory for ever. */
+/** How long a wire that is cut is dialled again, and what counts as getting on. */
 
-function begin() {
-  const clock = new HandClock();
-  const outcomes: Outcome[] = [];
-  let handlers: ConnectionHandlers | null = null;
-  const connection = {
-    open: (given: ConnectionHandlers) => (handlers = given),
-    send: () => undefined,
-    close: () => undefined,
-  } as unknown as Connection;
-  new ReceiveSession(connection, {
-    greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
-    clock,
-    onOffer: () => undefined,
-    onFinishing: () => undefined,
-    onEnd: (outcome) => outcomes.push(outcome),
-  });
-  const hear: ConnectionHandlers['onMessage'] = (message) => handlers?.onMessage(message);
-  return { clock, outcomes, hear };
+const MIB = 1024 * 1024;
+const bench = new Bench();
+let receiver: HangingReceiver | null = null;
+afterEach(async () => {
+  await bench.remove();
+  await receiver?.stop();
+});
+
+/** Each wait before a dial is over at once, and has taken its time. */
+function clockOfWaits(): Clock {
+  let waitedMs = 0;
+  return {
+    ...realClock,
+    nowMs: () => waitedMs,
+    after: (ms, run) => {
+      if (ms !== REDIAL_MS) return realClock.after(ms, run);
+      waitedMs += REDIAL_MS;
+      return realClock.after(0, run);
+    },
+  };
 }
 
-const entry: Entry = { kind: 'file', path: ['a'], bytes: 1 };
-const offer: MessageOf<'offer'> = {
-  type: 'offer',
-  transferId: TRANSFER_ID,
-  items: [{ name: 'a', kind: 'file' }],
-  itemCount: 1,
-  files: 1,
-  directories: 0,
-  bytes: 1,
-  leftOut: 0,
-};
-const hello: MessageOf<'hello'> = {
-  type: 'hello',
-  versions: [1],
-  name: 'x',
-  platform: 'linux',
-  hashes: ['sha256'],
-};
+test('it is over after its time, begins anew with what was never there before, and not with less', () => {
+  const clock = new HandClock();
+  const patience = new Patience(clock, 10);
+  expect(patience.isOver).toBe(false);
+  clock.turn(9);
+  patience.has(5);
+  expect(patience.isOver).toBe(false);
+  clock.turn(9);
+  patience.has(5);
+  expect(patience.isOver).toBe(false);
+  clock.turn(1);
+  expect(patience.isOver).toBe(true);
+  patience.beginAnew();
+  patience.has(1);
+  expect(patience.isOver).toBe(false);
+  clock.turn(10);
+  patience.renew();
+  expect(patience.isOver).toBe(false);
+});
 
-test('a peer has so long for its first words, for its list, and for a person’s answer', () => {
-  const late = { kind: 'failed', failure: { code: 'PEER_TIMEOUT', details: {} } };
-  const silent = begin();
-  silent.clock.turn(FIRST_FRAME_TIMEOUT_MS - 1);
-  expect(silent.outcomes).toEqual([]);
-  silent.clock.turn(1);
-  expect(silent.outcomes).toEqual([late]);
-
-  const endless = begin();
-  endless.hear(hello);
-  endless.hear(offer);
-  endless.clock.turn(FIRST_FRAME_TIMEOUT_MS + LIST_TIMEOUT_MS - 1);
-  expect(endless.outcomes).toEqual([]);
-  endless.clock.turn(1);
-  expect(endless.outcomes).toEqual([late]);
-
-  const unanswered = begin();
-  unanswered.hear(hello);
-  unanswered.hear(offer);
-  unanswered.hear({ type: 'entries', entries: [entry] });
-  unanswered.clock.turn(ANSWER_TIMEOUT_MS - 1);
-  expect(unanswered.outcomes).toEqual([]);
-  unanswered.clock.turn(1);
-  expect(unanswered.outcomes).toMatchObject([{ kind: 'declined', code: 'DECLINED' }]);
+test('a receiver that takes the same bytes again and hangs up is not dialled for ever, one that gets on is', async () => {
+  const tries = 12;
+  // a little more each time at first, then the same again and again
+  receiver = await hangingReceiver((nth) => Math.min(nth, tries) * 1000);
+  const sender = await bench.sender({ clock: clockOfWaits() });
+  const path = putFile(bench.path('film.bin'), MIB);
+  const id = await sender.send([path], receiver.port, { retryForMs: 4 * REDIAL_MS });
+  const { failure } = await sender.outcome('failed', id);
+  expect(failure).toMatchObject({ code: 'INTERRUPTED', details: { reason: 'PEER_GONE' } });
+  expect(receiver.count).toBeGreaterThan(tries);
+  expect(receiver.count).toBeLessThanOrEqual(tries + 5);
 });

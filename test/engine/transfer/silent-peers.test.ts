@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import type {
+  Connection,
+  ConnectionHandlers,
+} from '../../../electron/engine/transfer/connection.ts';
+import { ReceiveSession } from '../../../electron/engine/transfer/receive-session.ts';
+import {
+  ANSWER_TIMEOUT_MS,
+  FIRST_FRAME_TIMEOUT_MS,
+  LIST_TIMEOUT_MS,
+} from '../../../shared/protocol/limits.ts';
+import type { Entry, MessageOf } from '../../../shared/protocol/messages.ts';
+import type { Outcome } from '../../../shared/protocol/session.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+import { TRANSFER_ID } from '../../support/memory-tree.ts';
+
+/** If one of these fails, a peer that says no more holds a place and memory for ever. */
+
+function begin() {
+  const clock = new HandClock();
+  const outcomes: Outcome[] = [];
+  let handlers: ConnectionHandlers | null = null;
+  const connection = {
+    open: (given: ConnectionHandlers) => (handlers = given),
+    send: () => undefined,
+    close: () => undefined,
+  } as unknown as Connection;
+  new ReceiveSession(connection, {
+    greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
+    clock,
+    onOffer: () => undefined,
+    onFinishing: () => undefined,
+    onEnd: (outcome) => outcomes.push(outcome),
+  });
+  const hear: ConnectionHandlers['onMessage'] = (message) => handlers?.onMessage(message);
+  return { clock, outcomes, hear };
+}
+
+const entry: Entry = { kind: 'file', path: ['a'], bytes: 1 };
+const offer: MessageOf<'offer'> = {
+  type: 'offer',
+  transferId: TRANSFER_ID,
+  items: [{ name: 'a', kind: 'file' }],
+  itemCount: 1,
+  files: 1,
+  directories: 0,
+  bytes: 1,
+  leftOut: 0,
+};
+const hello: MessageOf<'hello'> = {
+  type: 'hello',
+  versions: [1],
+  name: 'x',
+  platform: 'linux',
+  hashes: ['sha256'],
+};
+
+test('a peer has so long for its first words, for its list, and for a person’s answer', () => {
+  const late = { kind: 'failed', failure: { code: 'PEER_TIMEOUT', details: {} } };
+  const silent = begin();
+  silent.clock.turn(FIRST_FRAME_TIMEOUT_MS - 1);
+  expect(silent.outcomes).toEqual([]);
+  silent.clock.turn(1);
+  expect(silent.outcomes).toEqual([late]);
+
+  const endless = begin();
+  endless.hear(hello);
+  endless.hear(offer);
+  endless.clock.turn(FIRST_FRAME_TIMEOUT_MS + LIST_TIMEOUT_MS - 1);
+  expect(endless.outcomes).toEqual([]);
+  endless.clock.turn(1);
+  expect(endless.outcomes).toEqual([late]);
+
+  const unanswered = begin();
+  unanswered.hear(hello);
+  unanswered.hear(offer);
+  unanswered.hear({ type: 'entries', entries: [entry] });
+  unanswered.clock.turn(ANSWER_TIMEOUT_MS - 1);
+  expect(unanswered.outcomes).toEqual([]);
+  unanswered.clock.turn(1);
+  expect(unanswered.outcomes).toMatchObject([{ kind: 'declined', code: 'DECLINED' }]);
+});
