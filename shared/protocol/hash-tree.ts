@@ -1,6 +1,7 @@
 import { BLOCK_BYTES } from './limits.ts';
 import type { HashAlgorithm } from './messages.ts';
 import { HASH_ALGORITHMS } from './messages.ts';
+import { atOnce, sortSteps } from './steps.ts';
 
 /**
  * How files and transfers are hashed (PROTOCOL.md §6). A file's hash is the hash of its block hashes, a
@@ -32,15 +33,30 @@ export interface HashedFile {
 
 /** Sorted by the UTF-8 bytes of the path joined by `/`; each is `path | 0x00 | file hash`. */
 export function transferHash(files: readonly HashedFile[], digest: Digest): Uint8Array {
+  return atOnce(transferHashSteps(files, digest));
+}
+
+/** The same; yields after each small step. */
+export function* transferHashSteps(
+  files: Iterable<HashedFile>,
+  digest: Digest,
+): Generator<void, Uint8Array> {
   const encoder = new TextEncoder();
-  const rows = files.map((f) => ({ name: encoder.encode(f.path.join('/')), hash: f.hash }));
-  rows.sort((a, b) => compareBytes(a.name, b.name));
-  const input = new Uint8Array(rows.reduce((n, r) => n + r.name.length + 1 + r.hash.length, 0));
+  const rows: { readonly name: Uint8Array; readonly hash: Uint8Array }[] = [];
+  let bytes = 0;
+  for (const { path, hash } of files) {
+    const name = encoder.encode(path.join('/'));
+    rows.push({ name, hash });
+    bytes += name.length + 1 + hash.length;
+    yield;
+  }
+  const input = new Uint8Array(bytes);
   let at = 0;
-  for (const row of rows) {
-    input.set(row.name, at);
-    input.set(row.hash, at + row.name.length + 1);
-    at += row.name.length + 1 + row.hash.length;
+  for (const { name, hash } of yield* sortSteps(rows, (a, b) => compareBytes(a.name, b.name))) {
+    input.set(name, at);
+    input.set(hash, at + name.length + 1);
+    at += name.length + 1 + hash.length;
+    yield;
   }
   return digest(input);
 }

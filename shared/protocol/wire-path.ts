@@ -1,6 +1,7 @@
 import { MAX_ENTRIES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from './limits.ts';
 import type { NamePlatform, NameProblem } from './name-rules.ts';
 import { collisionKey, mappedName, nameProblem, numberable, utf8Bytes } from './name-rules.ts';
+import { atOnce } from './steps.ts';
 
 export type { NamePlatform } from './name-rules.ts';
 export { collisionKey, numberedName } from './name-rules.ts';
@@ -84,6 +85,14 @@ interface Folder {
  * its name; what lies below a renamed directory follows it.
  */
 export function planNames(entries: readonly NamedEntry[], platform: NamePlatform): NamesPlan {
+  return atOnce(nameSteps(entries, platform));
+}
+
+/** The same; yields after each entry. */
+export function* nameSteps(
+  entries: readonly NamedEntry[],
+  platform: NamePlatform,
+): Generator<void, NamesPlan> {
   if (entries.length > MAX_ENTRIES) return { ok: false, index: MAX_ENTRIES, reason: 'TOO_MANY' };
   const plan = new NamePlan(platform);
   const saved: (readonly string[])[] = [];
@@ -91,11 +100,12 @@ export function planNames(entries: readonly NamedEntry[], platform: NamePlatform
     const planned = plan.add(entry);
     if (typeof planned === 'string') return { ok: false, index, reason: planned };
     saved.push(planned.saved);
+    yield;
   }
   return { ok: true, saved, renamed: plan.renamed };
 }
 
-/** Lives for one call of planNames. */
+/** Lives for the planning of one offer. */
 class NamePlan {
   renamed = 0;
   /** Implied directories too: a short list of deep paths may not make millions of names. */

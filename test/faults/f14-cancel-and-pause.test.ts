@@ -62,6 +62,7 @@ promise({
       }
     }
     if (sent.kind === 'delivered' && received?.kind !== 'delivered') throw new Error('not there');
+    await receiver.tidy();
     await mustBeRight(receiver.directory, may);
     return undefined;
   },

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileSystem } from '../../electron/engine/transfer/ports.ts';
 import { MAX_ENTRIES } from '../../shared/protocol/limits.ts';
 import { startChild } from './support/child-engines.ts';
 import type { Trial } from './support/matrix.ts';
@@ -59,7 +60,7 @@ promise({
   run: async (random, trial) => {
     // the disk of this machine is not what is tried
     const fsync = ((_fd: number, done: (error: null) => void) =>
-      setImmediate(done, null)) as unknown as typeof import('node:fs').fsync;
+      setImmediate(done, null)) as unknown as FileSystem['fsync'];
     const { bench, sender, receiver } = await openPair(trial, { receiver: { fs: { fsync } } });
     const entries = random.int(2_000, 4_000);
     const folder = putMany(bench.path('source', 'many'), entries, random);

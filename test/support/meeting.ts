@@ -145,7 +145,7 @@ export class Meeting {
     } as const;
     const delivery = new Delivery(options, this.#receipt);
     if (isOld) delivery.takeUp(await lookThrough(options, delivery.staging, facts, always));
-    else delivery.prepare();
+    else await delivery.prepare();
     await delivery.claimIdentical(always);
     this.delivery = delivery;
     return delivery;

@@ -1,7 +1,8 @@
 import { X509Certificate, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { generate } from 'selfsigned';
 import type { Identity } from '../../electron/engine/transfer/connection.ts';
 import { peerIdOf } from '../../electron/engine/transfer/connection.ts';
@@ -214,6 +215,12 @@ export class TestReceiver extends Told {
 
   cancel(transferId: TransferId): Promise<void> {
     return this.say('cancel', transferId);
+  }
+
+  /** Resolves when nothing hidden is left: an end is told before a slow disk has removed all. */
+  async tidy(): Promise<void> {
+    const isHidden = (name: string): boolean => name.startsWith('.dropline-');
+    while (readdirSync(this.directory).some(isHidden)) await nextTurn();
   }
 
   /** Answers why it could not be done. */

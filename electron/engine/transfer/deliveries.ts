@@ -168,7 +168,7 @@ export class Deliveries {
       throw error;
     }
     try {
-      delivery.prepare();
+      await delivery.prepare();
       for (const held of [...earlier]) {
         await this.#takeOver(delivery, held);
         earlier.delete(held);
@@ -209,13 +209,18 @@ export class Deliveries {
     return { replaced: content ? replacementsOf(this.#fs, content).length : 0, identical: 0 };
   }
 
-  /** Removes it with all that has no final name. false: there was nothing unfinished. */
-  async drop(transferId: TransferId): Promise<boolean> {
+  /** What of it waits here to go on; null: nothing. */
+  unfinished(transferId: TransferId): Held | null {
     const held = this.#held.get(transferId);
-    if (!held || isFinished(held)) return false;
+    return held && !isFinished(held) ? held : null;
+  }
+
+  /** Removes it with all that has no final name. */
+  async drop(transferId: TransferId): Promise<void> {
+    const held = this.unfinished(transferId);
+    if (!held) return;
     this.#held.take(held);
     await this.#discard(held);
-    return true;
   }
 
   close(): Promise<void> {
@@ -246,7 +251,7 @@ export class Deliveries {
     if (held.delivery) await held.delivery.discard();
     else {
       const content = await this.#shelf.interruptedContent(held.journalId);
-      if (content) this.#shelf.discard(content, held.transferId);
+      if (content) await this.#shelf.discard(content, held.transferId);
     }
     this.#held.letGo(held.journalId);
   }

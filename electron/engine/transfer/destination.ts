@@ -70,9 +70,9 @@ export class Delivery {
   }
 
   /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
-  prepare(): void {
+  async prepare(): Promise<void> {
     try {
-      this.staging.make();
+      await this.staging.make();
     } catch (error) {
       throw diskError(error, this.options.directory);
     }
@@ -212,7 +212,7 @@ export class Delivery {
 
   /** Lets `finish` fail with CANCELLED. False: it is too late, all has its final name. */
   giveUp(): boolean {
-    if (this.#published) return false;
+    if (this.#published || this.#finished) return false;
     this.#givenUp = true;
     return true;
   }
@@ -224,9 +224,9 @@ export class Delivery {
   async finish(expectedHex: string): Promise<void> {
     await this.#settled();
     if (this.#finished) return;
-    this.#mustGoOn();
     const { fs, entries, hash, directory, journal } = this.options;
-    if (this.#files.transferHash() !== expectedHex) throw new DroplineError('HASH_MISMATCH');
+    const own = await this.#files.transferHash();
+    if (own !== expectedHex) throw new DroplineError('HASH_MISMATCH');
     for (const index of await this.takeBackChanged()) this.#drop(index, 'HASH_MISMATCH');
     this.#mustGoOn();
     await finishDirectories(fs, this.staging, entries, this.#syncs, this.#mustGoOn);

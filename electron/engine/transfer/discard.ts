@@ -1,8 +1,9 @@
 import type { DeliveryOptions } from './delivery-options.ts';
 import { readInTurns } from './read-journal.ts';
 import { replacementsOf } from './replacements.ts';
-import { removeStaged } from './staging.ts';
+import { removalSteps } from './staged-removal.ts';
 import { attempt } from './system-errors.ts';
+import { DISK_STEPS_PER_TURN, inTurns } from './turns.ts';
 
 /**
  * Removes everything of a delivery that has no final name. What cannot be removed now is at the next
@@ -11,16 +12,18 @@ import { attempt } from './system-errors.ts';
  */
 export async function discardStaged(options: DeliveryOptions, receipt: string): Promise<void> {
   const { fs, directory, token, journal } = options;
-  const isGone = removeStaged(fs, directory, token);
+  // first: all that is there may take its time to go, and a program that ends meanwhile goes on at its start
+  attempt(() => {
+    journal.append({ record: 'discarded' });
+  });
+  await journal.sync().catch(() => undefined);
+  const isGone = await inTurns(removalSteps(fs, directory, token), DISK_STEPS_PER_TURN);
   const content = await readInTurns(fs, journal.path, () => true);
   const isKept = content !== null && replacementsOf(fs, content).length > 0;
   if (isGone && !isKept) {
     journal.remove();
     return;
   }
-  attempt(() => {
-    journal.append({ record: 'discarded' });
-  });
   await journal.close();
   if (isGone) await journal.retire(receipt); // else at the next start
 }

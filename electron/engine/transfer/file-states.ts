@@ -2,11 +2,12 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
 import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
-import { equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import { equalBytes, toHex, transferHashSteps } from '../../../shared/protocol/hash-tree.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { FileHashes } from './file-hashes.ts';
 import { digestOf } from './hash.ts';
+import { inTurns } from './turns.ts';
 
 /** One yes is good for a file and one more of it, where its sender turns out to have another version. */
 const MAX_COPIES = 2;
@@ -82,14 +83,16 @@ export class FileStates {
   }
 
   /** Of all that the sender has sent or that was here already, as hex. */
-  transferHash(): string {
-    const { entries, hash } = this.#options;
-    const files: HashedFile[] = [];
-    entries.forEach(({ path }, index) => {
-      const fileHash = this.declared.get(index) ?? this.whole.get(index);
-      if (fileHash) files.push({ path, hash: fileHash });
-    });
-    return toHex(transferHash(files, digestOf(hash)));
+  async transferHash(): Promise<string> {
+    const { hash } = this.#options;
+    return toHex(await inTurns(transferHashSteps(this.#hashed(), digestOf(hash))));
+  }
+
+  *#hashed(): Generator<HashedFile> {
+    for (const [index, { path }] of this.#options.entries.entries()) {
+      const hash = this.declared.get(index) ?? this.whole.get(index);
+      if (hash) yield { path, hash };
+    }
   }
 
   /** Files and bytes that are whole, and what is not. */

@@ -2,28 +2,28 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import { MAX_OFFERS_HELD, MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
+import { MAX_OFFERS_HELD } from '../../../shared/protocol/limits.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
-import { planNames } from '../../../shared/protocol/wire-path.ts';
 import { firstToGo } from './crowd.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Delivery } from './destination.ts';
 import { isFinished } from './held-deliveries.ts';
-import { Incoming } from './incoming.ts';
+import { Incoming, restoredEvent } from './incoming.ts';
+import { tellPlan } from './incoming-plan.ts';
 import { isCut, keepsParts } from './interruption.ts';
 import type { JournalShelf } from './journal-shelf.ts';
-import { namePlatform } from './name-platform.ts';
-import { keyOf, withSharedPaths } from './offered-entries.ts';
+import { offerSteps } from './offered-entries.ts';
 import { OfferedLists } from './offered-lists.ts';
 import { PausedTransfers } from './paused-transfers.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem } from './receiver.ts';
 import { bytesWithout } from './offer-tree.ts';
-import { planOffer } from './preflight.ts';
-import { delivered } from './received.ts';
+import { countsOf, delivered } from './received.ts';
 import { proveHeld } from './resume-proof.ts';
 import { checkRoom } from './room.ts';
 import { ShortMemory } from './short-memory.ts';
+import { ToldEnd } from './told-end.ts';
+import { inTurnsWhile } from './turns.ts';
 import type { Acceptance, WorkerOutcome } from './worker-messages.ts';
 
 /** Cancelled here while the sender could not hear it: it is told when it comes back. */
@@ -51,55 +51,47 @@ export class IncomingTransfers {
 
   /** Tells what an earlier run of the program did not finish. */
   start(): void {
-    for (const { header, bytes } of this.#deliveries.takeStock()) {
-      const { transferId, peer, items, itemCount, totals, leftOut, startedAtMs } = header;
-      const told = { transferId, peer, items, itemCount, totals, leftOutCount: leftOut };
-      this.#system.reporter.emit({ kind: 'restored', ...told, startedAtMs, bytes });
-    }
+    for (const one of this.#deliveries.takeStock()) this.#system.reporter.emit(restoredEvent(one));
   }
 
   /** A session has the whole of an offer. */
   offer(session: ReceiveSession, offered: IncomingOffer): void {
-    const { transferId } = offered.offer;
-    const { peerId } = session.connection;
-    const same = this.#latest.get(transferId);
-    const owner = same?.peerId ?? this.#deliveries.ownerOf(transferId);
-    if (
-      (owner !== null && owner !== peerId) ||
-      (!same && this.#deliveries.isUnderWay(transferId))
-    ) {
-      session.decline('PEER_BUSY');
-      return;
-    }
-    if (this.#cancelled.get(transferId) === peerId) {
-      session.cancel();
-      return;
-    }
-    const planned = planNames(offered.entries, namePlatform);
-    if (!planned.ok) {
-      session.fail(new DroplineError('NAME_REFUSED', { reason: planned.reason }));
-      return;
-    }
-    const entries = withSharedPaths(offered.entries, planned.saved);
-    const key = keyOf(offered.entries);
-    if (!this.#lists.standsFor(transferId, key)) {
-      session.fail(new DroplineError('PROTOCOL_VIOLATION'));
-      return;
-    }
-    const incoming = new Incoming(session, { ...offered, entries }, planned.saved, key);
-    const before = same ?? this.#lostWire(incoming);
+    const incoming = new Incoming(session, offered);
+    if (this.#turnsAway(incoming)) return;
+    const same = incoming.likeAmong(this.#bySession.values());
+    // the latest that is planned stays until it is known that this one stands for it
+    for (const other of same) if (!other.planned) other.session.abandon();
     this.#bySession.set(session, incoming);
-    this.#latest.set(transferId, incoming);
-    before?.session.abandon();
-    incoming.opened = this.#open(incoming, before);
+    incoming.opened = this.#open(incoming, same);
   }
 
-  /** The same files under another id, on a wire that is dead: their sender was started anew. */
-  #lostWire({ peerId, entriesKey }: Incoming): Incoming | undefined {
-    return [...this.#latest.values()].find(
-      (other) =>
-        other.peerId === peerId && other.entriesKey === entriesKey && other.session.seemsDead,
-    );
+  /** It was cancelled here before, or its id is another's. */
+  #turnsAway(incoming: Incoming): boolean {
+    const { session, transferId, peerId } = incoming;
+    const isCancelled = this.#cancelled.get(transferId) === peerId;
+    const [same] = incoming.likeAmong(this.#bySession.values());
+    const owner = same?.peerId ?? this.#deliveries.ownerOf(transferId) ?? peerId;
+    const isElsewhere = !same && this.#deliveries.isUnderWay(transferId);
+    if (isCancelled) session.cancel();
+    else if (isElsewhere || owner !== peerId) session.decline('PEER_BUSY');
+    else return false;
+    return true;
+  }
+
+  /**
+   * Plans its names, in turns: it may end meanwhile, or be cancelled here. Answers in whose place it comes;
+   * null: it is not to be opened. Throws NAME_REFUSED, PROTOCOL_VIOLATION.
+   */
+  async #plan(incoming: Incoming): Promise<{ before: Incoming | undefined } | null> {
+    const { session, transferId, offer } = incoming;
+    const plan = await inTurnsWhile(() => session.offered, offerSteps(offer.entries));
+    if (!plan || !session.offered || this.#turnsAway(incoming)) return null;
+    if (!this.#lists.standsFor(transferId, plan.key)) throw new DroplineError('PROTOCOL_VIOLATION');
+    incoming.takePlan(plan);
+    const before = this.#latest.get(transferId) ?? incoming.lostAmong(this.#latest.values());
+    this.#latest.set(transferId, incoming);
+    before?.session.abandon();
+    return { before };
   }
 
   finishing(session: ReceiveSession): void {
@@ -125,20 +117,13 @@ export class IncomingTransfers {
   async plan(transferId: TransferId, directory: string): Promise<void> {
     const incoming = this.#latest.get(transferId);
     if (!incoming?.told || incoming.accepted) return;
-    const turn = ++incoming.plans;
-    const isWanted = (): boolean =>
-      incoming.session.offered && !incoming.accepted && incoming.plans === turn;
-    const { fs, clock, reporter } = this.#system;
-    const { offer, saved } = incoming;
-    const held = await this.#deliveries.bytesOfEarlier(incoming, directory);
-    const heldBytes = (): number => held;
-    const request = { fs, clock, directory, entries: offer.entries, saved, heldBytes };
-    const plan = await planOffer(request, isWanted);
-    if (isWanted()) reporter.emit({ kind: 'planned', transferId, plan });
+    await tellPlan(this.#system, this.#deliveries, incoming, directory);
   }
 
   decline(transferId: TransferId, code: ErrorCode): void {
-    this.#latest.get(transferId)?.session.decline(code);
+    for (const one of this.#bySession.values()) {
+      if (one.transferId === transferId) one.session.decline(code);
+    }
   }
 
   /** Stands still until `resume`, over cut wires too. */
@@ -156,9 +141,10 @@ export class IncomingTransfers {
     incoming?.session.cancel();
     await incoming?.over;
     const owner = this.#deliveries.ownerOf(transferId);
-    if (owner === null || !(await this.#deliveries.drop(transferId))) return;
+    if (owner === null || !this.#deliveries.unfinished(transferId)) return;
+    // its sender may come back before all is removed
     this.#cancelled.put(transferId, owner);
-    await this.#emitEnd(transferId, { kind: 'cancelled', by: 'us' });
+    await this.#drop(transferId, 'us');
   }
 
   /** Its sender came back only to say that it does not want it any more. */
@@ -167,8 +153,16 @@ export class IncomingTransfers {
     if ((incoming?.peerId ?? this.#deliveries.ownerOf(transferId)) !== peerId) return;
     incoming?.session.cancelledByPeer();
     await incoming?.over;
-    if (!(await this.#deliveries.drop(transferId))) return;
-    await this.#emitEnd(transferId, { kind: 'cancelled', by: 'peer' });
+    await this.#drop(transferId, 'peer');
+  }
+
+  async #drop(transferId: TransferId, by: 'us' | 'peer'): Promise<void> {
+    const held = this.#deliveries.unfinished(transferId);
+    if (!held) return;
+    const end = new ToldEnd(() => this.#emitEnd(transferId, { kind: 'cancelled', by }));
+    end.soon(this.#system.clock, () => held.delivery?.met.mayHaveReplaced === false);
+    await this.#deliveries.drop(transferId);
+    await end.now();
   }
 
   /** After the sessions were stopped: waits for the disk. What is not whole stays for the next start. */
@@ -178,10 +172,13 @@ export class IncomingTransfers {
   }
 
   /** Goes on with what the same sender began before, without asking again; else asks. Never rejects. */
-  async #open(incoming: Incoming, before: Incoming | undefined): Promise<void> {
+  async #open(incoming: Incoming, same: readonly Incoming[]): Promise<void> {
     const { session, transferId } = incoming;
     try {
-      await before?.over;
+      const place = await this.#plan(incoming);
+      if (!place) return;
+      // a cancel that came by one of them may still be at work
+      await Promise.all([place.before?.over, ...same.map(({ over }) => over)]);
       if (!session.offered) return;
       const earlier = this.#deliveries.earlier(incoming);
       incoming.delivery = await this.#deliveries.goOn(incoming);
@@ -199,7 +196,8 @@ export class IncomingTransfers {
       }
       await this.#stream(incoming, incoming.delivery);
     } catch (error) {
-      if (this.#deliveries.isHeld(transferId)) this.#paused.cut(transferId, toFailure(error));
+      const isWaiting = incoming.planned && this.#deliveries.isHeld(transferId);
+      if (isWaiting) this.#paused.cut(transferId, toFailure(error));
       session.fail(error);
     }
   }
@@ -234,19 +232,14 @@ export class IncomingTransfers {
     this.#paused.streams(transferId, session);
     const { reporter } = this.#system;
     reporter.emit({ kind: 'started', transferId, keptBytes: proof.keptBytes });
-    reporter.watch(transferId, () => ({
-      bytes: session.keptBytes - delivery.takenBackBytes + session.receivedBytes,
-      files: session.delivery?.wholeFiles.size ?? 0,
-      paused: session.paused,
-    }));
+    reporter.watch(transferId, () => countsOf(session, delivery));
   }
 
   #ask(incoming: Incoming): void {
-    const { session, peerId } = incoming;
-    if (!session.offered) return;
+    if (!incoming.session.offered) return;
     const waiting = [...this.#latest.values()].filter((i) => i.told && i.session.offered);
-    if (waiting.filter((other) => other.peerId === peerId).length >= MAX_OFFERS_PER_PEER) {
-      session.decline('PEER_BUSY');
+    if (incoming.isTooMuchFor(waiting)) {
+      incoming.session.decline('PEER_BUSY');
       return;
     }
     if (waiting.length >= MAX_OFFERS_HELD) {
@@ -259,6 +252,11 @@ export class IncomingTransfers {
   /** Keeps or removes what there is, tells, and lets the next connection have its turn. Never rejects. */
   async #settle(incoming: Incoming, outcome: Outcome): Promise<void> {
     const { session, transferId, peerId } = incoming;
+    // one that was not planned yet speaks for the wire before it
+    const before = incoming.planned ? undefined : this.#latest.get(transferId);
+    const isOurs = outcome.kind === 'cancelled' && outcome.by === 'us';
+    if (isOurs) this.#cancelled.put(transferId, peerId);
+    const end = this.#endOf(incoming, outcome);
     await incoming.opened;
     this.#system.reporter.forget(transferId);
     const { delivery } = incoming;
@@ -267,19 +265,31 @@ export class IncomingTransfers {
       await this.#deliveries.keep(incoming, delivery, session.delivery !== null && isCut(outcome));
     else if (delivery) await this.#deliveries.remove(delivery);
     if (outcome.kind === 'cancelled') {
-      if (outcome.by === 'us') this.#cancelled.put(transferId, peerId);
+      before?.session.abandon();
+      await before?.over;
       // a sender that cancels while the wire is cut comes back only to say so
-      if (await this.#deliveries.drop(transferId)) incoming.told = true;
+      incoming.told ||= this.#deliveries.unfinished(transferId) !== null;
+      await this.#deliveries.drop(transferId);
     }
     if (incoming.told && kept && outcome.kind === 'failed') {
       this.#paused.cut(transferId, await this.#deliveries.withNeed(transferId, outcome.failure));
-    } else if (incoming.told) {
-      const end = outcome.kind === 'done' ? delivered(session, delivery) : outcome;
-      await this.#emitEnd(transferId, end);
-    }
+    } else if (incoming.told) await end.now();
+    end.drop();
     this.#bySession.delete(session);
     if (this.#latest.get(transferId) === incoming) this.#latest.delete(transferId);
     incoming.finish();
+  }
+
+  #endOf(incoming: Incoming, outcome: Outcome): ToldEnd {
+    const { session, transferId } = incoming;
+    const end = new ToldEnd(() => {
+      const isDone = outcome.kind === 'done';
+      return this.#emitEnd(transferId, isDone ? delivered(session, incoming.delivery) : outcome);
+    });
+    if (outcome.kind !== 'cancelled') return end;
+    // what has taken another's place is counted when all is settled
+    const maySay = (): boolean => incoming.told && incoming.delivery?.met.mayHaveReplaced === false;
+    return end.soon(this.#system.clock, maySay);
   }
 
   async #emitEnd(transferId: TransferId, outcome: WorkerOutcome): Promise<void> {

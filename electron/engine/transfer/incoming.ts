@@ -1,9 +1,12 @@
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import { MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { Delivery } from './destination.ts';
 import type { JournalHeader } from './journal-records.ts';
+import type { Interrupted } from './journal-shelf.ts';
 import type { MergedTop } from './merge-plan.ts';
+import type { PlannedOffer } from './offered-entries.ts';
 import { newToken } from './staging.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import type { Acceptance, TransferEvent } from './worker-messages.ts';
@@ -13,12 +16,14 @@ type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
 /** One connection's offer of a transfer, until what it left on the disk is kept or removed. */
 export class Incoming {
   readonly session: ReceiveSession;
-  readonly offer: IncomingOffer;
+  offer: IncomingOffer;
   /** The receiver's own plan of every path, by entry. */
-  readonly saved: readonly (readonly string[])[];
+  saved: readonly (readonly string[])[];
   /** The hash of the list of files. */
-  readonly entriesKey: string;
-  /** Settled when an earlier connection's part is looked through, or a person is asked. */
+  entriesKey: string;
+  /** It is the latest of its id, or was. */
+  planned = false;
+  /** Settled when its names are planned, and an earlier connection's part is looked through, or a person is asked. */
   opened: Promise<void> = Promise.resolve();
   /** Settled when this connection's part is over. */
   readonly over: Promise<void>;
@@ -35,8 +40,8 @@ export class Incoming {
   constructor(
     session: ReceiveSession,
     offer: IncomingOffer,
-    saved: readonly (readonly string[])[],
-    entriesKey: string,
+    saved: readonly (readonly string[])[] = [],
+    entriesKey = '',
   ) {
     this.session = session;
     this.offer = offer;
@@ -45,6 +50,13 @@ export class Incoming {
     this.over = new Promise((resolve) => {
       this.#finish = resolve;
     });
+  }
+
+  takePlan({ entries, saved, key }: PlannedOffer): void {
+    this.offer = { ...this.offer, entries };
+    this.saved = saved;
+    this.entriesKey = key;
+    this.planned = true;
   }
 
   get transferId(): TransferId {
@@ -100,7 +112,32 @@ export class Incoming {
     };
   }
 
+  /** Those of the same id, in the order in which they came. */
+  likeAmong(all: Iterable<Incoming>): Incoming[] {
+    return [...all].filter((one) => one !== this && one.transferId === this.transferId);
+  }
+
+  /** The same files under another id, on a wire that is dead: their sender was started anew. */
+  lostAmong(others: Iterable<Incoming>): Incoming | undefined {
+    return [...others].find(
+      ({ peerId, entriesKey, session }) =>
+        peerId === this.peerId && entriesKey === this.entriesKey && session.seemsDead,
+    );
+  }
+
+  /** As many of its peer wait for a person as may. */
+  isTooMuchFor(waiting: readonly Incoming[]): boolean {
+    return waiting.filter(({ peerId }) => peerId === this.peerId).length >= MAX_OFFERS_PER_PEER;
+  }
+
   finish(): void {
     this.#finish();
   }
+}
+
+/** What those outside are told of one that an earlier run of the program did not finish. */
+export function restoredEvent({ header, bytes }: Interrupted): TransferEvent {
+  const { transferId, peer, items, itemCount, totals, leftOut, startedAtMs } = header;
+  const told = { transferId, peer, items, itemCount, totals, leftOutCount: leftOut };
+  return { kind: 'restored', ...told, startedAtMs, bytes };
 }

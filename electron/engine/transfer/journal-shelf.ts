@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { toHex } from '../../../shared/protocol/hash-tree.ts';
+import { atOnce } from '../../../shared/protocol/steps.ts';
 import type { JournalContent, JournalHeader } from './journal-records.ts';
 import { Journal, readJournal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { readFirst, readInTurns } from './read-journal.ts';
 import { receiptName, receiptsIn } from './receipt.ts';
 import { removeReplaced, replacementsOf } from './replacements.ts';
-import { removeStaged, stagingPrefix } from './staging.ts';
+import { removalSteps } from './staged-removal.ts';
+import { stagingPrefix } from './staging.ts';
 import { attempt, diskError, errnoOf } from './system-errors.ts';
 import { lastTold } from './told.ts';
+import { DISK_STEPS_PER_TURN, inTurns } from './turns.ts';
 import type { Moved } from './undo.ts';
 
 /** Receipts that are kept to verify against; the oldest go first, but none that can still be undone. */
@@ -100,7 +103,7 @@ export class JournalShelf {
           this.#fs.renameSync(this.pathOf(transferId), this.receiptOf(transferId));
         });
       } else if (list === null || header.peer.id === null || isDiscarded(content)) {
-        this.discard(content, transferId);
+        atOnce(this.#discardSteps(content, transferId)); // before anybody waits for a turn
       } else found.push({ header, bytes: this.bytesOf(content) });
     }
     return found.sort((a, b) => a.header.startedAtMs - b.header.startedAtMs);
@@ -110,21 +113,26 @@ export class JournalShelf {
    * Removes what has no final name, then the journal; what cannot be removed is at the next start. Where
    * something was replaced, the journal stays as its receipt, by the id that its sender called it last.
    */
-  discard(content: JournalContent, calledId: TransferId): void {
+  discard(content: JournalContent, calledId: TransferId): Promise<void> {
+    return inTurns(this.#discardSteps(content, calledId), DISK_STEPS_PER_TURN);
+  }
+
+  *#discardSteps(content: JournalContent, calledId: TransferId): Generator<void, void> {
     const { directory, token, transferId } = content.header;
     const path = this.pathOf(transferId);
     attempt(() => {
-      if (!removeStaged(this.#fs, directory, token)) {
-        if (isDiscarded(content)) return;
-        const journal = Journal.reopen(this.#fs, path);
-        try {
-          journal.append({ record: 'discarded' });
-        } finally {
-          void journal.close();
-        }
-      } else if (replacementsOf(this.#fs, content).length > 0) {
-        this.#fs.renameSync(path, this.receiptOf(calledId));
-      } else this.#fs.unlinkSync(path);
+      if (isDiscarded(content)) return;
+      const journal = Journal.reopen(this.#fs, path);
+      try {
+        journal.append({ record: 'discarded' });
+      } finally {
+        void journal.close();
+      }
+    });
+    if (!(yield* removalSteps(this.#fs, directory, token))) return;
+    attempt(() => {
+      if (replacementsOf(this.#fs, content).length === 0) this.#fs.unlinkSync(path);
+      else this.#fs.renameSync(path, this.receiptOf(calledId));
     });
   }
 

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
+import { atOnce } from '../../../shared/protocol/steps.ts';
 import { decodeLines, encodeLine } from './journal-lines.ts';
 import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
 import { openingRecords, readRecords } from './journal-records.ts';
@@ -7,6 +8,7 @@ import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import { NO_DIRECTORY_SYNC } from './sync-queue.ts';
 import { attempt, diskError, errnoOf } from './system-errors.ts';
+import { inTurns } from './turns.ts';
 
 /** Lines gathered into one write while the list is written. */
 const WRITE_AT_CHARACTERS = 256 * 1024;
@@ -34,8 +36,9 @@ export class Journal {
     header: JournalHeader,
     entries: readonly ListedEntry[],
   ): Promise<Journal> {
-    const journal = Journal.write(fs, path, header, entries);
+    const journal = Journal.#begin(fs, path);
     try {
+      await inTurns(journal.#opening(header, entries), 1);
       await journal.sync();
       await syncDirectory(fs, dirname(path));
       await syncDirectory(fs, dirname(dirname(path))); // the folder of journals may be new itself
@@ -53,22 +56,19 @@ export class Journal {
     header: JournalHeader,
     entries: readonly ListedEntry[],
   ): Journal {
-    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND;
-    const journal = new Journal(fs, path, open(fs, path, flags));
+    const journal = Journal.#begin(fs, path);
     try {
-      let text = '';
-      for (const record of openingRecords(header, entries)) {
-        text += encodeLine(record);
-        if (text.length < WRITE_AT_CHARACTERS) continue;
-        journal.#write(text);
-        text = '';
-      }
-      journal.#write(text);
+      atOnce(journal.#opening(header, entries));
     } catch (error) {
       journal.remove();
       throw diskError(error, path);
     }
     return journal;
+  }
+
+  static #begin(fs: FileSystem, path: string): Journal {
+    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND;
+    return new Journal(fs, path, open(fs, path, flags));
   }
 
   /**
@@ -140,6 +140,19 @@ export class Journal {
     attempt(() => {
       this.#fs.unlinkSync(this.path);
     });
+  }
+
+  /** Yields after each page of the list. */
+  *#opening(header: JournalHeader, entries: readonly ListedEntry[]): Generator<void, void> {
+    let text = '';
+    for (const record of openingRecords(header, entries)) {
+      text += encodeLine(record);
+      yield;
+      if (text.length < WRITE_AT_CHARACTERS) continue;
+      this.#write(text);
+      text = '';
+    }
+    this.#write(text);
   }
 
   #write(text: string): void {

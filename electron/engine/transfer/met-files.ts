@@ -59,6 +59,11 @@ export class MetFiles {
     };
   }
 
+  /** Something that was there is kept for an undo, or may be. */
+  get mayHaveReplaced(): boolean {
+    return this.#replacing.size > 0 || this.#replacedBefore > 0;
+  }
+
   /** The stamp of the file whose place this one takes; null: it takes none. */
   replacedBy(index: number): string | null {
     const { met, saved } = this.#options;

@@ -1,27 +1,47 @@
 import { createHash } from 'node:crypto';
+import { DroplineError } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
+import { nameSteps } from '../../../shared/protocol/wire-path.ts';
+import { namePlatform } from './name-platform.ts';
+
+/** What was offered, as it is saved here. */
+export interface PlannedOffer {
+  readonly entries: readonly Entry[];
+  /** The receiver's own plan of every path, by entry. */
+  readonly saved: readonly (readonly string[])[];
+  readonly key: string;
+}
+
+/** Yields after each small step. Throws NAME_REFUSED. */
+export function* offerSteps(offered: readonly Entry[]): Generator<void, PlannedOffer> {
+  const planned = yield* nameSteps(offered, namePlatform);
+  if (!planned.ok) throw new DroplineError('NAME_REFUSED', { reason: planned.reason });
+  const { saved } = planned;
+  const key = yield* keySteps(offered);
+  const entries: Entry[] = [];
+  for (const [index, entry] of offered.entries()) {
+    entries.push(withSharedPath(entry, saved[index] ?? []));
+    yield;
+  }
+  return { entries, saved, key };
+}
 
 /**
  * Two offers with the same key list the same files. The times of directories do not count: they change
- * with things that nobody sends.
+ * with things that nobody sends. Yields after each entry.
  */
-export function keyOf(entries: readonly Entry[]): string {
+export function* keySteps(entries: readonly Entry[]): Generator<void, string> {
   const hash = createHash('sha256');
   for (const entry of entries) {
     const { kind, path } = entry;
     hash.update(JSON.stringify(kind === 'directory' ? { kind, path } : entry));
+    yield;
   }
   return hash.digest('hex');
 }
 
 /** A hundred thousand paths cost less when what is saved as it is called shares one array. */
-export function withSharedPaths(
-  entries: readonly Entry[],
-  saved: readonly (readonly string[])[],
-): readonly Entry[] {
-  return entries.map((entry, index) => {
-    const path = saved[index];
-    const same = path?.length === entry.path.length && path.every((p, n) => p === entry.path[n]);
-    return same ? { ...entry, path } : entry;
-  });
+function withSharedPath(entry: Entry, saved: readonly string[]): Entry {
+  const same = saved.length === entry.path.length && saved.every((p, n) => p === entry.path[n]);
+  return same ? { ...entry, path: saved } : entry;
 }

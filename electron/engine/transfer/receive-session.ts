@@ -272,14 +272,14 @@ export class ReceiveSession {
       await delivery.finish(hash);
     } catch (error) {
       this.#finishing = false;
-      if (this.#pendingEnd) this.#report(this.#pendingEnd);
+      if (this.#pendingEnd) this.#host.onEnd(this.#pendingEnd);
       else this.fail(error);
       return;
     }
     this.#finishing = false;
     this.#pendingEnd = null;
     const { files, bytes, failed } = delivery.report();
-    if (this.#state.phase === 'ended') this.#report({ kind: 'done' });
+    if (this.#state.phase === 'ended') this.#host.onEnd({ kind: 'done' });
     else this.#step({ kind: 'finished', files, bytes, failed });
   }
 
@@ -289,15 +289,10 @@ export class ReceiveSession {
     this.#stopPatience();
     this.connection.close();
     const own = this.#pendingEnd ?? outcome;
-    if (!this.#finishing) {
-      this.#report(own);
-      return;
-    }
-    this.#pendingEnd = own;
-    if (own.kind === 'cancelled') this.#delivery?.giveUp();
-  }
-
-  #report(outcome: Outcome): void {
-    this.#host.onEnd(outcome);
+    // what is given up comes to nothing, however long the disk takes to say so
+    const isOver =
+      !this.#finishing || (own.kind === 'cancelled' && this.#delivery?.giveUp() === true);
+    this.#pendingEnd = isOver ? null : own;
+    if (isOver) this.#host.onEnd(own);
   }
 }

@@ -1,4 +1,5 @@
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
+import type { Counts } from './count-reporter.ts';
 import type { Delivery } from './destination.ts';
 import type { ReceiveSession } from './receive-session.ts';
 import type { WorkerOutcome } from './worker-messages.ts';
@@ -17,5 +18,14 @@ export function delivered(session: ReceiveSession, delivery: Delivery | null): W
     failed: { count: problems.length, examples: problems.slice(0, MAX_PROBLEM_EXAMPLES) },
     savedAs: delivery?.savedAs ?? null,
     existing: delivery?.met.counts ?? { replaced: 0, identical: 0 },
+  };
+}
+
+/** How far a session is. */
+export function countsOf(session: ReceiveSession, delivery: Delivery): Counts {
+  return {
+    bytes: session.keptBytes - delivery.takenBackBytes + session.receivedBytes,
+    files: session.delivery?.wholeFiles.size ?? 0,
+    paused: session.paused,
   };
 }

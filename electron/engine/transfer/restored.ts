@@ -118,7 +118,7 @@ class Look {
         this.#publishedFolder(name, told.path);
       }
     }
-    staging.remake();
+    await staging.remake();
   }
 
   #publishedFolder(name: string, path: string): void {

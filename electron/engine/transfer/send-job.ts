@@ -149,8 +149,9 @@ export class SendJob {
     const prepared = await prepare(request, this.#abort.signal);
     this.#scannedAtMs = clock.nowMs();
     this.#offer = request.resumes
-      ? SendOffer.after(request.resumes, prepared)
-      : new SendOffer(prepared, this.transferId);
+      ? await SendOffer.after(request.resumes, prepared)
+      : await SendOffer.of(prepared, this.transferId);
+    this.#abort.signal.throwIfAborted();
     emit(this.#offer.preparedEvent(this.transferId));
     return this.#offer;
   }
@@ -162,7 +163,7 @@ export class SendJob {
     if (request.source.kind === 'page' || (isFresh && this.#rescanned)) return offer;
     this.#rescanned = true;
     this.#scannedAtMs = clock.nowMs();
-    const after = SendOffer.after(offer, await prepare(request, this.#abort.signal));
+    const after = await SendOffer.after(offer, await prepare(request, this.#abort.signal));
     if (after.offerId === offer.offerId) return offer;
     this.#offer = after;
     this.#patience.beginAnew();

@@ -4,8 +4,9 @@ import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
 import { totalsOf } from '../../../shared/protocol/manifest.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import { FileHashes } from './file-hashes.ts';
-import { keyOf } from './offered-entries.ts';
+import { keySteps } from './offered-entries.ts';
 import type { Source } from './source.ts';
+import { inTurns } from './turns.ts';
 import type { TransferEvent } from './worker-messages.ts';
 
 /** A selection that was looked through. */
@@ -28,23 +29,23 @@ export class SendOffer {
   /** Hashes of files sent whole in earlier connections, by index; added to. */
   readonly hashes: FileHashes;
 
-  constructor(
-    prepared: Prepared,
-    offerId: TransferId,
-    entriesKey = keyOf(prepared.source.entries),
-  ) {
+  private constructor(prepared: Prepared, offerId: TransferId, entriesKey: string) {
     this.prepared = prepared;
     this.offerId = offerId;
     this.entriesKey = entriesKey;
     this.hashes = new FileHashes(prepared.source.entries.length);
   }
 
+  static async of(prepared: Prepared, offerId: TransferId): Promise<SendOffer> {
+    return new SendOffer(prepared, offerId, await inTurns(keySteps(prepared.source.entries)));
+  }
+
   /** The same offer where the list is the same; else a new one. */
-  static after(
+  static async after(
     before: { readonly offerId: TransferId; readonly entriesKey: string },
     prepared: Prepared,
-  ): SendOffer {
-    const key = keyOf(prepared.source.entries);
+  ): Promise<SendOffer> {
+    const key = await inTurns(keySteps(prepared.source.entries));
     if (key === before.entriesKey) return new SendOffer(prepared, before.offerId, key);
     return new SendOffer(prepared, randomBytes(16).toString('hex') as TransferId, key);
   }

@@ -63,6 +63,8 @@ export class SendSession {
   #stream: SendStream | null = null;
   #done: MessageOf<'done'> | null = null;
   #fault: Outcome | null = null;
+  /** Of all that was sent or is there; null: not yet. */
+  #hashHex: string | null = null;
   #hasStarted = false;
   #isFinishing = false;
 
@@ -238,7 +240,8 @@ export class SendSession {
       await stream.run();
       if (stream.stopped) return;
       const failedFiles = stream.problems.length;
-      this.#step({ kind: 'allSent', hash: stream.transferHashHex(), failedFiles });
+      this.#hashHex = await stream.transferHashHex();
+      this.#step({ kind: 'allSent', hash: this.#hashHex, failedFiles });
     } catch (error) {
       this.#fail(error);
     }
@@ -255,12 +258,12 @@ export class SendSession {
     this.#stream?.stop();
     this.#options.connection.close();
     const stream = this.#stream;
-    const sent = stream && this.#done ? stream : null;
+    const hex = this.#done && this.#hashHex;
     this.#settle({
       outcome: this.#fault ?? outcome,
       done: this.#done,
       problems: stream?.problems ?? [],
-      hash: sent && { algorithm: sent.algorithm, hex: sent.transferHashHex() },
+      hash: stream && hex !== null ? { algorithm: stream.algorithm, hex } : null,
     });
   }
 }

@@ -1,9 +1,15 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
-import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import {
+  blockCount,
+  equalBytes,
+  toHex,
+  transferHashSteps,
+} from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES, SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
@@ -15,6 +21,10 @@ import { rangesOf } from './missing-ranges.ts';
 import type { ReadBlocks } from './source-blocks.ts';
 import { SourceBlocks } from './source-blocks.ts';
 import type { Source, SourceFile } from './source.ts';
+import { inTurns } from './turns.ts';
+
+/** Files sent before other transfers of this thread, and what the receiver says, get their turn. */
+const FILES_PER_TURN = 32;
 
 export interface SendStreamOptions {
   readonly writer: FrameWriter;
@@ -111,21 +121,24 @@ export class SendStream {
       const isWanted = !this.#same.has(index) && !held.skipped.has(index);
       if (isWanted) await this.#sendFile(index, entry.bytes);
       this.endedFiles++;
+      if (this.endedFiles % FILES_PER_TURN === 0) await nextTurn();
     }
     if (this.#mustWait) await this.#waitForRoom();
     this.#options.writer.flush();
   }
 
   /** Over the files that were sent whole or that the receiver has. */
-  transferHashHex(): string {
+  async transferHashHex(): Promise<string> {
+    return toHex(await inTurns(transferHashSteps(this.#hashed(), this.#digest)));
+  }
+
+  *#hashed(): Generator<HashedFile> {
     const { source, hashes, held } = this.#options;
-    const files: HashedFile[] = [];
-    source.entries.forEach((entry, index) => {
+    for (const [index, { path }] of source.entries.entries()) {
       const isLeftOut = this.#problems.has(index) || held.skipped.has(index);
       const hash = isLeftOut ? null : hashes.get(index);
-      if (hash) files.push({ path: entry.path, hash });
-    });
-    return toHex(transferHash(files, this.#digest));
+      if (hash) yield { path, hash };
+    }
   }
 
   /** A published file counts as this source only if its hash is the one we sent, or still have. */

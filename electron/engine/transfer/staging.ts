@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DeliveryOptions } from './delivery-options.ts';
 import type { FileSystem } from './ports.ts';
-import { attempt, errnoOf } from './system-errors.ts';
+import { DISK_STEPS_PER_TURN, inTurns } from './turns.ts';
 
 /**
  * Where what arrives lies until it is whole: a hidden part file for each single file, and a hidden staging
@@ -26,6 +26,9 @@ export interface StagedEntry {
   /** Below the destination: the receiver's own plan. */
   readonly saved: readonly string[];
 }
+
+/** So many that need no folder of their own are one step. */
+const ENTRIES_PER_STEP = 20;
 
 interface FolderTop {
   readonly name: string;
@@ -74,15 +77,15 @@ export class Staging {
   }
 
   /** Makes every directory of the list, all of them new. */
-  make(): void {
-    this.#makeAll((path) => {
+  make(): Promise<void> {
+    return this.#makeAll((path) => {
       this.#fs.mkdirSync(path);
     });
   }
 
   /** Makes those that are missing; one that is no directory any more is an error. */
-  remake(): void {
-    this.#makeAll((path) => {
+  remake(): Promise<void> {
+    return this.#makeAll((path) => {
       if (this.#fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
       this.#fs.mkdirSync(path);
     });
@@ -148,10 +151,19 @@ export class Staging {
     if (folder) folder.planned = path;
   }
 
-  #makeAll(make: (path: string) => void): void {
-    const seen = new Set<string>();
+  async #makeAll(make: (path: string) => void): Promise<void> {
     this.#made = [];
-    for (const { kind, saved } of this.#entries) {
+    const steps = this.#steps((path) => {
+      make(path);
+      this.#made.push(path);
+    });
+    await inTurns(steps, DISK_STEPS_PER_TURN);
+  }
+
+  *#steps(make: (path: string) => void): Generator<void, void> {
+    const seen = new Set<string>();
+    for (const [index, { kind, saved }] of this.#entries.entries()) {
+      if (index % ENTRIES_PER_STEP === 0) yield;
       const directories = kind === 'directory' ? saved : saved.slice(0, -1);
       for (let depth = 1; depth <= directories.length; depth++) {
         const key = directories.slice(0, depth).join('/');
@@ -159,35 +171,11 @@ export class Staging {
         seen.add(key);
         const folder = this.#folders.get(directories[0] ?? '');
         if (!folder || folder.published) continue;
-        const path = join(folder.path, ...directories.slice(1, depth));
-        make(path);
-        this.#made.push(path);
+        make(join(folder.path, ...directories.slice(1, depth)));
+        yield;
       }
     }
   }
-}
-
-/**
- * Removes everything of a transfer that has no final name: what is in the directory itself under the
- * transfer's hidden names, and nothing else. false: something is left.
- */
-export function removeStaged(fs: FileSystem, directory: string, token: string): boolean {
-  const prefix = stagingPrefix(token);
-  let names: string[];
-  try {
-    names = fs.readdirSync(directory).filter((name) => name.startsWith(prefix));
-  } catch (error) {
-    return errnoOf(error) === 'ENOENT';
-  }
-  let left = false;
-  for (const name of names) {
-    const path = join(directory, name);
-    attempt(() => {
-      fs.rmSync(path, { recursive: true, force: true });
-    });
-    left ||= mayBeThere(fs, path);
-  }
-  return !left;
 }
 
 /** What cannot be looked at is not known to be gone. */

@@ -57,6 +57,7 @@ async function expectBothCancelled(side: Side, id: TransferId): Promise<void> {
   ]);
   expect(sent.by).toBe(side === 'sender' ? 'us' : 'peer');
   expect(received.by).toBe(side === 'sender' ? 'peer' : 'us');
+  await receiver.tidy();
   expect(readdirSync(receiver.directory)).toEqual([]);
 }
 
@@ -125,6 +126,7 @@ test.each(sides)('between two files of the top level, at the %s', async (side) =
     sender.outcome('cancelled', transferId),
     receiver.outcome('cancelled', transferId),
   ]);
+  await receiver.tidy();
   const names = readdirSync(receiver.directory).sort();
   // what was whole before has its name; nothing hidden and nothing incomplete stays
   expect(['1.bin', '2.bin'].slice(0, names.length)).toEqual(names);
@@ -162,6 +164,7 @@ test('while the wire is cut, at the receiver: the sender hears of it when it is 
   await Promise.all([sender.event('interrupted', id), receiver.event('interrupted', id)]);
   await receiver.cancel(id);
   expect((await receiver.outcome('cancelled', id)).by).toBe('us');
+  await receiver.tidy();
   expect(readdirSync(receiver.directory)).toEqual([]);
   clock.ring(REDIAL_MS);
   await expectBothCancelled('receiver', id);

@@ -19,7 +19,9 @@ import { Publisher } from '../../../electron/engine/transfer/publisher.ts';
 import { checkRoom } from '../../../electron/engine/transfer/room.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
 import { diskSource } from '../../../electron/engine/transfer/source.ts';
-import { Staging, removeStaged } from '../../../electron/engine/transfer/staging.ts';
+import { removalSteps } from '../../../electron/engine/transfer/staged-removal.ts';
+import { Staging } from '../../../electron/engine/transfer/staging.ts';
+import { atOnce } from '../../../shared/protocol/steps.ts';
 import { SyncQueue } from '../../../electron/engine/transfer/sync-queue.ts';
 import { putFile, setTime } from '../../support/trees.ts';
 
@@ -97,7 +99,7 @@ test('a folder that cannot be moved leaves no empty one under the name', () => {
   expect(readdirSync(folder)).toEqual(['.staging']);
 });
 
-test('giving up removes what was made here, and nothing that others put there', () => {
+test('giving up removes what was made here, and nothing that others put there', async () => {
   const entries = [
     { kind: 'file', saved: ['a', 'b', 'x'] },
     { kind: 'directory', saved: ['c'] },
@@ -107,12 +109,12 @@ test('giving up removes what was made here, and nothing that others put there', 
   put('mine');
   put('.dropline-ffffffffffffffff-0.part', 'of another transfer');
   const staging = new Staging(real, folder, '0123456789abcdef', entries);
-  staging.make();
+  await staging.make();
   expect(readdirSync(folder).filter((name) => !name.startsWith('.'))).toEqual(['mine']);
   writeFileSync(staging.pathOf(0), 'part');
   writeFileSync(staging.pathOf(2), 'part');
   expect([0, 1, 2].map((index) => staging.isSingle(index))).toEqual([false, false, true]);
-  expect(removeStaged(real, folder, '0123456789abcdef')).toBe(true);
+  expect(atOnce(removalSteps(real, folder, '0123456789abcdef'))).toBe(true);
   expect(readdirSync(folder)).toEqual(['.dropline-ffffffffffffffff-0.part', 'mine']);
 });
 
@@ -120,7 +122,7 @@ test('a link in the place of a staging folder is removed, and what it leads to i
   mkdirSync(join(folder, 'theirs'));
   writeFileSync(join(folder, 'theirs', 'content'), '');
   symlinkSync(join(folder, 'theirs'), join(folder, '.dropline-0123456789abcdef-folder-0.part'));
-  expect(removeStaged(real, folder, '0123456789abcdef')).toBe(true);
+  expect(atOnce(removalSteps(real, folder, '0123456789abcdef'))).toBe(true);
   expect(readdirSync(folder)).toEqual(['theirs']);
   expect(readdirSync(join(folder, 'theirs'))).toEqual(['content']);
 });

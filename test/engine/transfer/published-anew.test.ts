@@ -37,7 +37,10 @@ afterEach(() => {
   for (const path of [directory, home]) rmSync(path, { recursive: true, force: true });
 });
 
-function deliver(skip: readonly FileProblem[] = [], before?: JournalContent): Delivery {
+async function deliver(
+  skip: readonly FileProblem[] = [],
+  before?: JournalContent,
+): Promise<Delivery> {
   const saved = ENTRIES.map(({ path }) => path);
   const names = { journalId: TRANSFER_ID, token: '0123456789abcdef', directory };
   const header = {
@@ -71,7 +74,7 @@ function deliver(skip: readonly FileProblem[] = [], before?: JournalContent): De
     met: [],
   };
   const delivery = new Delivery({ ...options, hash: 'sha256' }, join(home, 'done.jsonl'));
-  if (!before) delivery.prepare();
+  if (!before) await delivery.prepare();
   return delivery;
 }
 
@@ -98,7 +101,7 @@ function hashOf(contents: readonly Uint8Array[], ...indexes: number[]): string {
 const read = (...path: string[]): Buffer => readFileSync(join(directory, ...path));
 
 test('a file with its final name that comes anew is stored beside it, and is the one that is shown', async () => {
-  const delivery = deliver();
+  const delivery = await deliver();
   stream(delivery, OLD, 0, 1, 2);
   await delivery.suspend();
   stream(delivery, NEW, 0);
@@ -110,7 +113,7 @@ test('a file with its final name that comes anew is stored beside it, and is the
 });
 
 test('a file that got its name twice gets no third one, however often its sender has another', async () => {
-  const delivery = deliver();
+  const delivery = await deliver();
   stream(delivery, OLD, 0, 1, 2);
   await delivery.suspend();
   stream(delivery, NEW, 0);
@@ -121,7 +124,7 @@ test('a file that got its name twice gets no third one, however often its sender
   await delivery.suspend();
   const found = readJournal(realFileSystem, join(home, 'open.jsonl'))!;
   await delivery.close();
-  const later = deliver([], found);
+  const later = await deliver([], found);
   later.takeUp(await lookThrough(later.options, later.staging, found.facts, () => true));
   expect(() => stream(later, OLD, 0)).toThrow(expect.objectContaining({ code: 'SOURCE_CHANGED' }));
   await later.close();
@@ -132,7 +135,7 @@ test('a file that got its name twice gets no third one, however often its sender
 test.each(['changed', 'taken away'])(
   'a hidden file that was %s before it got its name has failed',
   async (what) => {
-    const delivery = deliver();
+    const delivery = await deliver();
     stream(delivery, OLD, 1, 2);
     await delivery.suspend();
     const [folder = ''] = readdirSync(directory);
@@ -157,7 +160,7 @@ test.each(['changed', 'taken away'])(
 );
 
 test('a hidden file that was changed while the wire was cut comes again', async () => {
-  const delivery = deliver();
+  const delivery = await deliver();
   stream(delivery, OLD, 0, 1, 2);
   await delivery.suspend();
   const [folder = ''] = readdirSync(directory).filter((name) => name.startsWith('.'));
@@ -168,7 +171,7 @@ test('a hidden file that was changed while the wire was cut comes again', async 
 });
 
 test('a hidden file that comes anew takes the place of the old one, empty ones too', async () => {
-  const delivery = deliver();
+  const delivery = await deliver();
   stream(delivery, OLD, 0, 1, 2);
   await delivery.suspend();
   stream(delivery, NEW, 1, 2);
@@ -179,7 +182,7 @@ test('a hidden file that comes anew takes the place of the old one, empty ones t
 });
 
 test('a file that was whole and cannot be sent anew has failed, and its old version is left alone', async () => {
-  const delivery = deliver();
+  const delivery = await deliver();
   stream(delivery, OLD, 0, 1, 2);
   await delivery.suspend();
   delivery.dropFile(0, 'SOURCE_UNREADABLE');
@@ -198,7 +201,7 @@ test('a file that was whole and cannot be sent anew has failed, and its old vers
 });
 
 test('a file that comes anew and is cut in the middle goes on, and is not whole meanwhile', async () => {
-  const delivery = deliver();
+  const delivery = await deliver();
   stream(delivery, OLD, 0, 1, 2);
   await delivery.suspend();
   delivery.openRange(1, 0);
@@ -209,7 +212,7 @@ test('a file that comes anew and is cut in the middle goes on, and is not whole 
 });
 
 test('what comes anew after all is finished is not kept, and the sender is told so once', async () => {
-  const delivery = deliver();
+  const delivery = await deliver();
   stream(delivery, OLD, 0, 1, 2);
   const hex = hashOf(OLD, 0, 1, 2);
   await delivery.finish(hex);
@@ -232,7 +235,7 @@ test('what comes anew after all is finished is not kept, and the sender is told 
 });
 
 test('a file that is not wanted has failed with its reason, and the hash leaves it out', async () => {
-  const delivery = deliver([{ index: 1, code: 'FILE_TOO_BIG' }]);
+  const delivery = await deliver([{ index: 1, code: 'FILE_TOO_BIG' }]);
   stream(delivery, OLD, 0, 2);
   await delivery.finish(hashOf(OLD, 0, 2));
   expect(delivery.report()).toMatchObject({

@@ -162,16 +162,20 @@ export function promise(row: MatrixRow): void {
   if (vitest === null) return;
   const elsewhere = row.onlyOn !== undefined && row.onlyOn !== process.platform;
   const most = row.quick * (row.patienceMs ?? PATIENCE_MS) + PATIENCE_MS;
-  vitest.test.skipIf(elsewhere || row.quick === 0)(`${row.id}: ${row.says}`, { timeout: most }, async () => {
-    const only = wantedSeed();
-    const first = only ?? freshSeed();
-    const failures: string[] = [];
-    for (let tried = 0, n = 0; tried < row.quick; n++) {
-      const { seed, tried: more, failure } = await attempt(row, first + n);
-      if (failure !== null) failures.push(`${replayOf(row, seed)}\n${failure}`);
-      tried += more;
-      if (only !== null) break;
-    }
-    if (failures.length > 0) throw new Error(failures.join('\n\n'));
-  });
+  vitest.test.skipIf(elsewhere || row.quick === 0)(
+    `${row.id}: ${row.says}`,
+    { timeout: most },
+    async () => {
+      const only = wantedSeed();
+      const first = only ?? freshSeed();
+      const failures: string[] = [];
+      for (let tried = 0, n = 0; tried < row.quick; n++) {
+        const { seed, tried: more, failure } = await attempt(row, first + n);
+        if (failure !== null) failures.push(`${replayOf(row, seed)}\n${failure}`);
+        tried += more;
+        if (only !== null) break;
+      }
+      if (failures.length > 0) throw new Error(failures.join('\n\n'));
+    },
+  );
 }

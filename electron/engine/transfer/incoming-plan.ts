@@ -1,0 +1,22 @@
+import type { Deliveries } from './deliveries.ts';
+import type { Incoming } from './incoming.ts';
+import { planOffer } from './preflight.ts';
+import type { ReceiveSystem } from './receiver.ts';
+
+/** Tells what accepting it there would do; the latest question counts, and none once it is answered. */
+export async function tellPlan(
+  { fs, clock, reporter }: ReceiveSystem,
+  deliveries: Deliveries,
+  incoming: Incoming,
+  directory: string,
+): Promise<void> {
+  const turn = ++incoming.plans;
+  const isWanted = (): boolean =>
+    incoming.session.offered && !incoming.accepted && incoming.plans === turn;
+  const { offer, saved, transferId } = incoming;
+  const held = await deliveries.bytesOfEarlier(incoming, directory);
+  const heldBytes = (): number => held;
+  const request = { fs, clock, directory, entries: offer.entries, saved, heldBytes };
+  const plan = await planOffer(request, isWanted);
+  if (isWanted()) reporter.emit({ kind: 'planned', transferId, plan });
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { FileSystem } from './ports.ts';
+import { mayBeThere, stagingPrefix } from './staging.ts';
+import { attempt, errnoOf } from './system-errors.ts';
+
+const NAMES_PER_STEP = 20;
+
+/**
+ * Removes everything of a transfer that has no final name: what is in the directory itself under the
+ * transfer's hidden names, and nothing else. Yields after each small step. false: something is left.
+ */
+export function* removalSteps(
+  fs: FileSystem,
+  directory: string,
+  token: string,
+): Generator<void, boolean> {
+  const prefix = stagingPrefix(token);
+  let names: string[];
+  try {
+    names = yield* namesIn(fs, directory);
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT';
+  }
+  let isGone = true;
+  for (const name of names) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(directory, name);
+    yield* removeAll(fs, path);
+    isGone &&= !mayBeThere(fs, path);
+  }
+  return isGone;
+}
+
+/** What cannot be removed stays, and keeps the folders that it is in. */
+function* removeAll(fs: FileSystem, path: string): Generator<void, void> {
+  yield;
+  try {
+    // never through a link
+    if (!fs.lstatSync(path).isDirectory()) {
+      fs.unlinkSync(path);
+      return;
+    }
+    for (const name of yield* namesIn(fs, path)) yield* removeAll(fs, join(path, name));
+    fs.rmdirSync(path);
+  } catch {
+    // it is told by what is left
+  }
+}
+
+function* namesIn(fs: FileSystem, path: string): Generator<void, string[]> {
+  const listing = fs.opendirSync(path);
+  const names: string[] = [];
+  try {
+    for (let entry = listing.readSync(); entry !== null; entry = listing.readSync()) {
+      names.push(entry.name);
+      if (names.length % NAMES_PER_STEP === 0) yield;
+    }
+  } finally {
+    attempt(() => {
+      listing.closeSync();
+    });
+  }
+  return names;
+}

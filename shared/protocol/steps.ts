@@ -1,0 +1,41 @@
+/** Long work in small steps, for a driver that gives others their turn between some of them. */
+
+/** For whoever has nothing else to do. */
+export function atOnce<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Sorted by themselves first; then as many go into one step of the merge. */
+const RUN = 16;
+
+/** Sorts as `toSorted` does, stable and into a new list; yields after each small step. */
+export function* sortSteps<T>(
+  items: readonly T[],
+  compare: (a: T, b: T) => number,
+): Generator<void, T[]> {
+  let sorted: T[] = [];
+  for (let at = 0; at < items.length; at += RUN) {
+    sorted.push(...items.slice(at, at + RUN).sort(compare));
+    yield;
+  }
+  for (let width = RUN; width < sorted.length; width *= 2) {
+    const merged: T[] = [];
+    for (let at = 0; at < sorted.length; at += 2 * width) {
+      const end = Math.min(at + 2 * width, sorted.length);
+      const middle = Math.min(at + width, end);
+      let left = at;
+      let right = middle;
+      while (left < middle || right < end) {
+        const takesLeft =
+          right >= end || (left < middle && compare(sorted[left] as T, sorted[right] as T) <= 0);
+        merged.push(sorted[takesLeft ? left++ : right++] as T);
+        if (merged.length % RUN === 0) yield;
+      }
+    }
+    sorted = merged;
+  }
+  return sorted;
+}
