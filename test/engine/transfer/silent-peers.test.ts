@@ -29,6 +29,7 @@ function begin() {
     greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
     clock,
     onOffer: () => undefined,
+    onTakenBack: () => undefined,
     onFinishing: () => undefined,
     onEnd: (outcome) => outcomes.push(outcome),
   });
