@@ -27,6 +27,12 @@ export const ERROR_CODES = [
   'PEER_ERROR',
   'PROTOCOL_VIOLATION',
   'NAME_REFUSED',
+  // pairing
+  'PAIRING_UNAVAILABLE',
+  'PAIRING_BUSY',
+  'PAIRING_UNFINISHED',
+  'CODE_MISMATCH',
+  'PEER_BLOCKED',
   // the files themselves
   'SOURCE_CHANGED',
   'SOURCE_UNREADABLE',

@@ -43,6 +43,17 @@ export function placesOf({ addresses, port, elsewhere = [], id }: Peer): readonl
   return id === null ? own : [...own, ...elsewhere];
 }
 
+/** A peer, and what the paired devices tell about it. */
+export interface ListedPeer extends Peer {
+  /**
+   * It claims the id of a device that was paired, and `name` is the saved one. Whoever sends to it finds
+   * out whether it has the key too.
+   */
+  readonly paired: boolean;
+  /** The paired device that it is not, although it is called so; null: none. */
+  readonly calledLike: PeerId | null;
+}
+
 /** Whom to send to: a listed peer, or an address with (if demanded) the identity it must have. */
 export type Target =
   | { readonly kind: 'peer'; readonly key: string }

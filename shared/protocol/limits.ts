@@ -7,6 +7,8 @@ const MIB = 1024 * KIB;
 export const PROTOCOL_VERSIONS = [1] as const;
 export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 export const ALPN_PROTOCOLS: readonly string[] = PROTOCOL_VERSIONS.map((v) => `dropline/${v}`);
+/** Pairing (§13) has connections of its own to the same port. */
+export const PAIRING_ALPN_PROTOCOLS: readonly string[] = ['dropline-pair/1'];
 
 /** Type byte and payload together: what a peer can make us buffer with one header. */
 export const MAX_FRAME_BYTES = MIB;
@@ -79,3 +81,16 @@ export const MAX_PEERS = 256;
 export const MAX_MDNS_PACKETS_PER_SECOND = 200;
 export const MAX_TXT_BYTES = 1300;
 export const MAX_TTL_SECONDS = 120;
+
+/** Pairing (§13). */
+export const NONCE_BYTES = 32;
+export const EXPORTED_BYTES = 32;
+export const CODE_DIGITS = 6;
+/** Connections that want to pair and have not been let in yet. */
+export const MAX_PAIRINGS_WAITING = 8;
+/** Codes of one address, and of all, that came to nothing: each was a guess of somebody in between. */
+export const MAX_LOST_CODES_PER_ADDRESS = 3;
+export const MAX_LOST_CODES = 12;
+export const LOST_CODES_WINDOW_MS = 10 * 60_000;
+/** How long an address with too many of them is refused. */
+export const PAIRING_REFUSED_MS = 10 * 60_000;

@@ -58,12 +58,12 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const modifiedUs = z.int().min(0).max(MAX_FILE_BYTES).optional().catch(undefined);
 const path = z.custom<readonly string[]>(isPath);
 /** For messages that are only their type. */
-const nothing: z.ZodType<object> = z.object({});
-const wireCode = z.string().max(64).transform(toWireCode);
+export const nothing: z.ZodType<object> = z.object({});
+export const wireCode = z.string().max(64).transform(toWireCode);
 /** A name kept for a feature that this version does not have: ignoring it would garble a file. */
 const absent = z.never().optional();
 /** Longer names are cut, not refused: a device's name may not cost it a transfer. */
-const deviceName = z.string().transform((name) => name.slice(0, MAX_NAME_UNITS));
+export const deviceName = z.string().transform((name) => name.slice(0, MAX_NAME_UNITS));
 
 const entry = z.discriminatedUnion('kind', [
   z.object({
@@ -173,6 +173,7 @@ const WIRE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'NAME_REFUSED',
   'NO_PERMISSION',
   'PAGE_CLOSED',
+  'PAIRING_UNAVAILABLE',
   'PEER_BUSY',
   'PEER_TIMEOUT',
   'PROTOCOL_VIOLATION',
