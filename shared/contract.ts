@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from './errors.ts';
+import type { PairingId } from './model/pairing.ts';
+import { PAIRING_ANSWERS, isPairingId } from './model/pairing.ts';
 import type { PeerId } from './model/peer.ts';
 import { isPeerId } from './model/peer.ts';
 import { existingChoicesSchema } from './model/plan.ts';
@@ -16,6 +18,7 @@ import { isTransferId } from './model/transfer.ts';
 
 const transferId = z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v));
 const peerId = z.custom<PeerId>((v) => typeof v === 'string' && isPeerId(v));
+const pairingId = z.custom<PairingId>((v) => typeof v === 'string' && isPairingId(v));
 /** Names a selection that was staged, or a folder that was picked, through the face. */
 const handle = z.string().regex(/^[0-9a-f]{32}$/);
 
@@ -74,6 +77,12 @@ export const commandSchemas = {
    */
   block: z.object({ peerId, remember: z.boolean() }),
   unblock: z.object({ peerId }),
+  /** Lets a listed device show a code, to be compared with the one that is shown here. */
+  pair: z.object({ key: z.string().min(1).max(512) }),
+  /** What the person says of a code. Throws PAIRING_UNFINISHED where it is not shown any more. */
+  answerPairing: z.object({ pairingId, answer: z.enum(PAIRING_ANSWERS) }),
+  /** A paired device becomes a stranger again. */
+  forget: z.object({ peerId }),
   setSettings: settingsPatchSchema,
   /** Makes a picked folder the one that received files go to. */
   setDirectory: z.object({ folderId: handle }),
@@ -100,6 +109,7 @@ export interface Retried {
 
 interface CommandOutputs {
   readonly send: { readonly transferId: TransferId };
+  readonly pair: { readonly pairingId: PairingId };
   readonly searchHistory: HistoryPage;
   readonly retry: { readonly transferId: TransferId };
   readonly retryAll: { readonly retried: readonly Retried[] };

@@ -1,12 +1,12 @@
 import type { Commands } from '../../shared/contract.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import { saveBlocked, withBlocked } from './blocked.ts';
-import type { Offers } from './offers.ts';
+import type { Manager } from './manager.ts';
 import type { Store } from './state/store.ts';
 import type { Trust } from './trust.ts';
 
 interface BlockCommandsOptions {
-  readonly offers: Offers;
+  readonly manager: Manager;
   readonly trust: Trust;
   readonly store: Store;
   readonly home: string;
@@ -14,7 +14,7 @@ interface BlockCommandsOptions {
 
 /** What can be asked about devices that nothing shall be heard of. */
 export function createBlockCommands({
-  offers,
+  manager,
   trust,
   store,
   home,
@@ -25,8 +25,7 @@ export function createBlockCommands({
       const added = { id: peerId, name: nameOf(store, peerId), isStored };
       const blocked = withBlocked(store.state.blocked, added);
       // it takes effect at once, whether the disk takes it or not
-      store.apply({ kind: 'blocked', blocked });
-      offers.refuse(peerId);
+      manager.setBlocked(blocked);
       if (isStored) await saveBlocked(home, blocked);
       return null;
     },
@@ -34,7 +33,7 @@ export function createBlockCommands({
       const before = store.state.blocked.find(({ id }) => id === peerId);
       const blocked = store.state.blocked.filter(({ id }) => id !== peerId);
       if (before?.isStored === true) await saveBlocked(home, blocked);
-      store.apply({ kind: 'blocked', blocked });
+      manager.setBlocked(blocked);
       return null;
     },
   };

@@ -31,7 +31,7 @@ export function createChecks({ store, history, log, thread }: ChecksOptions): Ch
 
   const heard = (event: CheckEvent): void => {
     const times = { nowMs: realClock.nowMs(), epochMs: Date.now() };
-    store.apply({ kind: 'transferEvent', event, times, verified: false });
+    store.apply({ kind: 'transferEvent', event, times });
     if (event.kind === 'checking') return;
     const { transferId, outcome } = event;
     running.delete(transferId);

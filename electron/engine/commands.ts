@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CommandInput, Commands, Retried } from '../../shared/contract.ts';
 import { DroplineError } from '../../shared/errors.ts';
-import type { Peer, PeerId, Place, Target } from '../../shared/model/peer.ts';
-import { placesOf } from '../../shared/model/peer.ts';
+import type { Peer } from '../../shared/model/peer.ts';
 import { DEFAULT_PORT } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NOTHING_MET, NO_PROBLEMS, isFinished } from '../../shared/model/transfer.ts';
@@ -14,11 +13,14 @@ import {
 } from '../../shared/model/transfer-actions.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { parseAddress } from './address.ts';
+import type { Addressee } from './addressee.ts';
+import { addresseeOf } from './addressee.ts';
 import { createBlockCommands } from './block-commands.ts';
 import type { Handles } from './handles.ts';
 import { createHistoryCommands } from './history-commands.ts';
 import type { History } from './history.ts';
 import type { Manager } from './manager.ts';
+import { createPairingCommands } from './pairing-commands.ts';
 import { saveSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
@@ -38,12 +40,6 @@ export interface CommandsOptions {
   readonly trust: Trust;
 }
 
-interface Destination {
-  readonly places: readonly Place[];
-  readonly expectedPeerId: PeerId | null;
-  readonly name: string;
-}
-
 /** One function for each thing that a person can ask. */
 export function createCommands(options: CommandsOptions): Commands {
   const { store, manager, handles, retryForMs } = options;
@@ -51,7 +47,8 @@ export function createCommands(options: CommandsOptions): Commands {
 
   const send = (input: CommandInput<'send'>): { transferId: TransferId } => {
     const source = handles.selection(input.selectionId);
-    const to = destinationOf(input.to, store);
+    const to = addresseeOf(input.to, store);
+    if (manager.pairings.isBlocked(to.expectedPeerId)) throw new DroplineError('PEER_BLOCKED');
     const transferId = randomBytes(16).toString('hex') as TransferId;
     sends.set(transferId, input);
     store.apply({ kind: 'transferAdded', transfer: newSend(transferId, input.mode, to) });
@@ -121,7 +118,8 @@ export function createCommands(options: CommandsOptions): Commands {
       }),
     ...createHistoryCommands(options, forget),
     ...createVerifyCommands(options),
-    ...createBlockCommands({ ...options, offers: manager.offers }),
+    ...createBlockCommands(options),
+    ...createPairingCommands(options),
     addPeer: ({ address }) =>
       answer(() => {
         store.apply({ kind: 'peerAdded', peer: peerAt(address) });
@@ -185,19 +183,6 @@ function directoryOf({ store, handles }: CommandsOptions, folderId: string | nul
   return folderId === null ? store.state.self.directory : handles.folder(folderId);
 }
 
-/** A listed device must be the one it claims to be; an address is whoever answers there. */
-function destinationOf(to: Target, store: Store): Destination {
-  if (to.kind === 'address') {
-    const port = to.port ?? DEFAULT_PORT;
-    const { host, expectedPeerId } = to;
-    return { places: [{ address: host, port }], expectedPeerId, name: host };
-  }
-  const peer = store.snapshot.peers.find((p) => p.key === to.key);
-  if (!peer) throw new DroplineError('PEER_NOT_FOUND', { name: to.key });
-  const { id, name } = peer;
-  return { places: placesOf(peer), expectedPeerId: id, name };
-}
-
 function peerAt(text: string): Peer {
   const address = parseAddress(text);
   if (!address) throw new DroplineError('WRONG_USAGE', { address: text });
@@ -213,7 +198,7 @@ function peerAt(text: string): Peer {
   };
 }
 
-function newSend(id: TransferId, mode: Transfer['mode'], to: Destination): Transfer {
+function newSend(id: TransferId, mode: Transfer['mode'], to: Addressee): Transfer {
   const address = to.places[0]?.address ?? '';
   return {
     id,

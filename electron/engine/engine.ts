@@ -62,6 +62,8 @@ export interface EngineOptions {
   /** How long a device is not heard after its first no; absent: half a minute. */
   readonly declineBackOffMs?: number;
   readonly discovery: boolean;
+  /** There is somebody who can compare codes; absent: nobody is. */
+  readonly pairs?: boolean;
   /** Name or address of the one interface to use; null: all. */
   readonly interface: string | null;
 }
@@ -124,7 +126,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
   };
   const log = openLog(home);
   const shown = await withReceipts(home, history.latest);
-  const store = new Store(initialState(self, settings, shown), realClock);
+  const store = new Store(initialState(self, settings, shown, trust.devices), realClock);
   store.apply({ kind: 'blocked', blocked });
   for (const problem of problems) store.apply({ kind: 'noticed', failure: problem });
   const outbox =
@@ -148,6 +150,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     discovery: options.discovery,
     interface: options.interface,
     declineBackOffMs: options.declineBackOffMs ?? DECLINE_BACK_OFF_MS,
+    pairs: options.pairs ?? false,
   });
   const handles = new Handles();
   try {

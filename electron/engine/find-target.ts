@@ -77,9 +77,13 @@ function waitForDevice(
   });
 }
 
+/** A name that was paired means the device it was paired with, never another that is called so now. */
 function called({ snapshot }: Store, name: string): Peer[] {
   const wanted = name.toLowerCase();
-  return snapshot.peers.filter((peer) => peer.name.toLowerCase() === wanted || peer.id === wanted);
+  return snapshot.peers.filter((peer) => {
+    if (peer.id === wanted) return true;
+    return peer.name.toLowerCase() === wanted && peer.calledLike === null;
+  });
 }
 
 async function resolves(host: string): Promise<boolean> {

@@ -1,9 +1,11 @@
 import type { PageTicket } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
+import type { BlockedPeer } from '../../shared/model/blocked-peer.ts';
 import type { ExistingChoice } from '../../shared/model/plan.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
+import { withBlocked } from './blocked.ts';
 import { epochMs } from './calendar.ts';
 import type { Checks } from './checks.ts';
 import { createChecks } from './checks.ts';
@@ -13,6 +15,7 @@ import type { Log } from './log.ts';
 import { announcementOf, lookAround } from './look-around.ts';
 import { Offers } from './offers.ts';
 import type { Outbox } from './outbox.ts';
+import { Pairings } from './pairings.ts';
 import { PeerNews } from './peer-news.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
@@ -20,7 +23,7 @@ import { realClock } from './transfer/ports.ts';
 import { TransferEvents } from './transfer-events.ts';
 import type { ListenOptions, SendRequest } from './transfer/worker-messages.ts';
 import type { WorkerEvents } from './transfer/workers.ts';
-import { ReceiveThread, SendThread } from './transfer/workers.ts';
+import { Threads } from './threads.ts';
 import type { Trust } from './trust.ts';
 import { UnfinishedSends } from './unfinished-sends.ts';
 
@@ -43,13 +46,14 @@ export interface ManagerOptions {
   readonly interface: string | null;
   /** How long a device is not heard after its first no. */
   readonly declineBackOffMs: number;
+  /** There is somebody who can compare codes. */
+  readonly pairs: boolean;
 }
 
 /** Keeps the three threads and turns what they say into changes of the store. */
 export class Manager {
   readonly #options: ManagerOptions;
-  #send: SendThread | null = null;
-  #receive: ReceiveThread | null = null;
+  readonly #threads: Threads;
   #discovery: Discovery | null = null;
   readonly #events: TransferEvents;
   readonly offers: Offers;
@@ -57,43 +61,47 @@ export class Manager {
   readonly #unfinished: UnfinishedSends | null;
   readonly #news: PeerNews;
   readonly checks: Checks;
+  readonly pairings: Pairings;
 
   constructor(options: ManagerOptions) {
     const { store, outbox } = options;
     this.#options = options;
-    const ports = { clock: realClock, epochMs, thread: () => this.#sendThread() };
+    const threads = new Threads({ ...options, listenTo: (way) => this.#listenTo(way) });
+    this.#threads = threads;
+    this.pairings = new Pairings({
+      ...options,
+      threads,
+      clock: realClock,
+      onBlocked: (peer) => this.setBlocked(withBlocked(store.state.blocked, peer)),
+    });
+    const ports = { clock: realClock, epochMs, thread: () => threads.startedSend() };
     this.#unfinished = outbox && new UnfinishedSends({ store, outbox, ...ports });
-    this.#news = new PeerNews({ store, thread: () => this.#send });
+    this.#news = new PeerNews({ store, thread: () => threads.send });
     this.#events = new TransferEvents({
       ...options,
       clock: realClock,
       unfinished: this.#unfinished,
-      onAccept: (transferId) => {
-        this.offers.accept(transferId, store.state.self.directory);
-      },
-      onAsk: (transferId) => {
-        this.offers.plan(transferId, store.state.self.directory);
-      },
-      onDecline: (transferId, code) => {
-        this.#receive?.post({ kind: 'decline', transferId, code });
-      },
+      pairings: this.pairings,
+      onAccept: (transferId) => this.offers.accept(transferId, store.state.self.directory),
+      onAsk: (transferId) => this.offers.plan(transferId, store.state.self.directory),
+      onDecline: (transferId, code) => threads.receive?.post({ kind: 'decline', transferId, code }),
+      onBlocked: (transferId) => threads.send?.post({ kind: 'cancel', transferId }),
     });
     this.offers = new Offers({
       ...options,
       events: this.#events,
-      post: (message) => {
-        this.#receive?.post(message);
-      },
+      post: (message) => threads.receive?.post(message),
     });
-    this.checks = createChecks({ ...options, thread: () => this.#receiveThread() });
+    this.checks = createChecks({ ...options, thread: () => this.#threads.startedReceive() });
   }
 
   /** Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION. */
   async start(): Promise<void> {
     const { listen, store } = this.#options;
     if (listen) {
-      const { host, port } = await this.#receiveThread(listen).listening;
+      const { host, port } = await this.#threads.startedReceive(listen).listening;
       store.apply({ kind: 'self', self: { host, port } });
+      this.setBlocked(store.state.blocked);
     }
     if (this.#options.discovery) this.#discovery = lookAround(this.#options);
     this.#unfinished?.start();
@@ -102,11 +110,11 @@ export class Manager {
 
   send(request: SendRequest): void {
     this.#unfinished?.track(request);
-    this.#sendThread().post({ kind: 'send', request });
+    this.#threads.startedSend().post({ kind: 'send', request });
   }
 
   openPage(origin: string): Promise<PageTicket & { selectionKey: string }> {
-    return this.#sendThread().openPage(origin);
+    return this.#threads.startedSend().openPage(origin);
   }
 
   /** Does nothing where the transfer is past that point. */
@@ -115,54 +123,45 @@ export class Manager {
     const event = this.#unfinished?.say(kind, id) ?? null;
     if (event) this.#events.onEvent('send', event);
     if (waits) return;
-    const thread = direction === 'send' ? this.#send : this.#receive;
-    thread?.post({ kind, transferId: id });
+    this.#threads.of(direction)?.post({ kind, transferId: id });
     if (kind === 'cancel') this.#events.answered(id, null);
   }
 
   /** The new name is told from now on. */
   rename(name: string): void {
-    this.#send?.post({ kind: 'rename', name });
-    this.#receive?.post({ kind: 'rename', name });
+    this.#threads.send?.post({ kind: 'rename', name });
+    this.#threads.receive?.post({ kind: 'rename', name });
     this.#discovery?.setAnnounce(announcementOf(this.#options));
   }
 
   async stop(): Promise<void> {
     this.#unfinished?.stop();
     this.#news.stop();
-    await Promise.all([this.#send?.stop(), this.#receive?.stop(), this.#discovery?.stop()]);
+    await Promise.all([this.#threads.stop(), this.#discovery?.stop()]);
     await Promise.all([this.#options.history.settled(), this.#options.outbox?.settled()]);
   }
 
-  /** Started when it is first wanted: most devices receive more than they send. */
-  #sendThread(): SendThread {
-    this.#send ??= new SendThread(this.#options.workers, this.#self(), this.#listenTo('send'));
-    return this.#send;
-  }
-
-  /** Without a port where none was opened, or the thread that had it died. */
-  #receiveThread(listen: ListenOptions | null = null): ReceiveThread {
-    const { workers, home } = this.#options;
-    const start = { self: this.#self(), listen, home };
-    this.#receive ??= new ReceiveThread(workers, start, this.#listenTo('receive'));
-    return this.#receive;
-  }
-
-  #self() {
-    const { identity, store } = this.#options;
-    const { name, platform } = store.state.self;
-    return { identity, name, platform };
+  /** Whom nothing is heard of from now on, and with whom nothing goes on. */
+  setBlocked(blocked: readonly BlockedPeer[]): void {
+    const { store } = this.#options;
+    store.apply({ kind: 'blocked', blocked });
+    this.#threads.receive?.post({ kind: 'blocked', peerIds: blocked.map(({ id }) => id) });
+    for (const { id } of blocked) this.#events.refuse(id);
+    for (const transfer of store.state.transfers) {
+      if (isFinished(transfer) || !this.pairings.isBlocked(transfer.peer.id)) continue;
+      if (transfer.phase === 'offered') this.offers.decline(transfer.id);
+      else this.tell('cancel', transfer);
+    }
   }
 
   /** A thread died: its transfers have failed, and sending again starts another one. */
   #onLost(direction: Transfer['direction'], why: Failure): void {
     const { log, store } = this.#options;
     log.warn(`the ${direction} worker ended: ${JSON.stringify(why.details)}`);
-    if (direction === 'send') {
-      this.#send = null;
-      this.#unfinished?.lost();
-    } else {
-      this.#receive = null;
+    this.#threads.lost(direction);
+    this.pairings.lost(direction);
+    if (direction === 'send') this.#unfinished?.lost();
+    else {
       store.apply({ kind: 'self', self: { host: null, port: null } });
       this.checks.lost(why);
       this.#events.lostOffers();
@@ -180,6 +179,9 @@ export class Manager {
       onEvent: (event) => {
         if (event.kind === 'checking' || event.kind === 'checked') this.checks.heard(event);
         else this.#events.onEvent(direction, event);
+      },
+      onPairing: (event) => {
+        this.pairings.onEvent(direction, event);
       },
       onLost: (why) => {
         this.#onLost(direction, why);

@@ -1,4 +1,3 @@
-import type { PeerId } from '../../shared/model/peer.ts';
 import type { ExistingChoice, ExistingChoices } from '../../shared/model/plan.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import type { Store } from './state/store.ts';
@@ -47,10 +46,5 @@ export class Offers {
       if (transfer.phase !== 'offered' || (transfer.plan?.directory ?? before) !== before) continue;
       this.plan(transfer.id, self.directory);
     }
-  }
-
-  /** Declines what waits of a device. */
-  refuse(peerId: PeerId): void {
-    this.#options.events.refuse(peerId);
   }
 }

@@ -5,6 +5,7 @@ import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
+import type { Pairings } from './pairings.ts';
 import type { PromptEffect } from './prompts.ts';
 import { Prompts } from './prompts.ts';
 import type { Store } from './state/store.ts';
@@ -19,6 +20,7 @@ type Offered = Extract<TransferEvent, { kind: 'offered' }>;
 export interface TransferEventsOptions {
   readonly store: Store;
   readonly trust: Trust;
+  readonly pairings: Pairings;
   readonly history: History;
   readonly log: Log;
   readonly clock: Clock;
@@ -30,6 +32,8 @@ export interface TransferEventsOptions {
   /** It waits for a person. */
   readonly onAsk: (transferId: TransferId) => void;
   readonly onDecline: (transferId: TransferId, code: ErrorCode) => void;
+  /** Of our sends: nothing may go on with whoever answers there. */
+  readonly onBlocked: (transferId: TransferId) => void;
 }
 
 /** Turns what the two transfer threads say into changes of the store, and does what follows from it. */
@@ -61,6 +65,7 @@ export class TransferEvents {
     if (event.kind === 'offered') this.#onOffer(event);
     else if (event.kind === 'ended') this.#onEnd(event);
     else this.#apply(event);
+    if (event.kind === 'waiting') this.#onWaiting(event);
   }
 
   /** A person has answered, or has ended it without a word (null). */
@@ -99,16 +104,23 @@ export class TransferEvents {
   #apply(event: TransferEvent): void {
     const { store, clock } = this.#options;
     const times = { nowMs: clock.nowMs(), epochMs: Date.now() };
-    store.apply({ kind: 'transferEvent', event, times, verified: this.#isPaired(event) });
+    store.apply({ kind: 'transferEvent', event, times });
+  }
+
+  /** It is known now who answers at an address. */
+  #onWaiting({ transferId, peer, port }: Extract<TransferEvent, { kind: 'waiting' }>): void {
+    const { pairings, onBlocked } = this.#options;
+    if (pairings.isBlocked(peer.id)) onBlocked(transferId);
+    else pairings.onOffered(transferId, peer, port);
   }
 
   /** Accepting by itself is an answer given at once, and nothing else. */
   #onOffer(event: Offered): void {
-    const { accept, onAccept, onDecline, store } = this.#options;
+    const { accept, onAccept, onDecline, pairings } = this.#options;
     const { transferId, peer } = event;
     const isPaired = this.#isPaired(event);
     const policy = accept();
-    if (store.state.blocked.some(({ id }) => id === peer.id)) onDecline(transferId, 'DECLINED');
+    if (pairings.isBlocked(peer.id)) onDecline(transferId, 'DECLINED');
     else if (policy === 'all' || (policy === 'paired' && isPaired)) {
       this.#apply(event);
       onAccept(transferId);
@@ -138,8 +150,9 @@ export class TransferEvents {
 
   /** What nobody answered leaves one line a device at most, and none in the history. */
   #onEnd(event: Extract<TransferEvent, { kind: 'ended' }>): void {
-    const { store } = this.#options;
+    const { store, pairings } = this.#options;
     const { transferId } = event;
+    pairings.forgetOffer(transferId);
     this.#queued.delete(transferId);
     this.#apply(event);
     const { isUnanswered, dismissed } = this.#unanswered.ended(transferId);

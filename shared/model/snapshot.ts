@@ -1,6 +1,7 @@
 import type { Failure } from '../errors.ts';
 import type { BlockedPeer } from './blocked-peer.ts';
-import type { Peer, PeerId, Platform } from './peer.ts';
+import type { PairedDevice, Pairing } from './pairing.ts';
+import type { ListedPeer, PeerId, Platform } from './peer.ts';
 import type { Settings } from './settings.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -34,9 +35,12 @@ export interface Notice {
 /** All that a face and the window may know. Totals only: no list in it grows with the number of files. */
 export interface Snapshot {
   readonly self: Self;
-  readonly peers: readonly Peer[];
+  readonly peers: readonly ListedPeer[];
   /** Newest first. */
   readonly transfers: readonly Transfer[];
+  /** Codes that wait for a person; mostly none. */
+  readonly pairings: readonly Pairing[];
+  readonly paired: readonly PairedDevice[];
   readonly settings: Settings;
   /** The latest last. */
   readonly blocked: readonly BlockedPeer[];

@@ -33,13 +33,18 @@ export interface Totals {
   readonly bytes: number;
 }
 
-/** The other end of a transfer. The name is what it calls itself: a hint, shown as such. */
+/**
+ * The other end of a transfer. The name is the saved one where it is verified, else what it calls itself: a
+ * hint, shown as such.
+ */
 export interface TransferPeer {
   readonly id: PeerId | null;
   readonly name: string;
   readonly address: string;
   /** True only where the person has confirmed this identity. */
   readonly verified: boolean;
+  /** The paired device that it is not, although it is called so. Absent: none. */
+  readonly calledLike?: PeerId;
 }
 
 /** Whose person lets a transfer stand still. */

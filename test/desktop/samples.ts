@@ -21,6 +21,8 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
     },
     peers: [],
     transfers: [],
+    pairings: [],
+    paired: [],
     settings: settingsSchema.parse({}),
     blocked: [],
     notices: [],

@@ -42,6 +42,8 @@ promise({
       trust: { devices: [{ id: FRIEND }], isPaired: (id: PeerId | null) => id === FRIEND } as never,
       history: { add: (transfer: Transfer) => Promise.resolve(remembered.push(transfer)) } as never,
       log: { info: () => undefined, warn: () => undefined } as never,
+      pairings: { isBlocked: () => false, forgetOffer: () => undefined } as never,
+      onBlocked: () => undefined,
       unfinished: null,
       accept: () => 'ask',
       onAccept: () => undefined,

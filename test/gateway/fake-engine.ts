@@ -58,6 +58,8 @@ export function snapshotNamed(name: string, paddingBytes = 0): Snapshot {
     },
     peers: [],
     transfers: [],
+    pairings: [],
+    paired: [],
     settings: settingsSchema.parse({}),
     blocked: [],
     notices: [],

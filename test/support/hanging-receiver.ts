@@ -17,7 +17,7 @@ export async function hangingReceiver(
 ): Promise<HangingReceiver> {
   const listen = { mode: 'tls', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
   const receiver = { port: 0, count: 0, stop: () => Promise.resolve() };
-  const onConnection = (connection: Connection): void => {
+  const onTransfer = (connection: Connection): void => {
     const bytes = ackedBytes(++receiver.count);
     let came = 0;
     connection.open({
@@ -35,6 +35,9 @@ export async function hangingReceiver(
     const greeting = { name: 'Ben', platform: 'linux' } as const;
     connection.send({ type: 'hello', ...greeting, versions: [1], hashes: ['sha256'] });
   };
-  const listening = await listenTls(listen, await createIdentity(), realClock, onConnection);
+  const listening = await listenTls(listen, await createIdentity(), realClock, {
+    onTransfer,
+    onPairing: (connection) => connection.destroy(),
+  });
   return Object.assign(receiver, { port: listening.port, stop: () => listening.stop() });
 }

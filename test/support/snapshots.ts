@@ -1,6 +1,6 @@
 import type { Check, DoneCheck } from '../../shared/model/check.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
-import type { Peer } from '../../shared/model/peer.ts';
+import type { ListedPeer } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Self, Snapshot } from '../../shared/model/snapshot.ts';
 import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
@@ -25,7 +25,7 @@ export const self: Self = {
   keyKept: 'owner',
 };
 
-export function peer(name: string, more: Partial<Peer> = {}): Peer {
+export function peer(name: string, more: Partial<ListedPeer> = {}): ListedPeer {
   const id = peerId(Array.from(name, (letter) => letter.charCodeAt(0).toString(16)).join(''));
   return {
     key: id,
@@ -35,11 +35,13 @@ export function peer(name: string, more: Partial<Peer> = {}): Peer {
     addresses: ['192.168.1.31'],
     port: 47710,
     foundBy: 'discovery',
+    paired: false,
+    calledLike: null,
     ...more,
   };
 }
 
-export const peers: readonly Peer[] = [
+export const peers: readonly ListedPeer[] = [
   peer('Ada’s laptop', { platform: 'macos', addresses: ['192.168.1.31', 'fe80::1'] }),
   peer('Workshop PC', { platform: 'windows', addresses: ['192.168.1.44'] }),
   peer('nas', { addresses: ['192.168.1.2'] }),
@@ -51,6 +53,8 @@ export const peers: readonly Peer[] = [
     addresses: ['10.0.4.17'],
     port: 47710,
     foundBy: 'address',
+    paired: false,
+    calledLike: null,
   },
 ];
 
@@ -306,6 +310,8 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     self,
     peers,
     transfers: [],
+    pairings: [],
+    paired: [],
     settings: settingsSchema.parse({}),
     blocked: [],
     notices: [],

@@ -1,12 +1,11 @@
 import { failure } from '../../../shared/errors.ts';
-import { cleanDeviceName } from '../../../shared/protocol/device-name.ts';
+import type { PairedDevice } from '../../../shared/model/pairing.ts';
 import type { RateSample } from '../../../shared/model/progress.ts';
 import { firstSample, nextSample, remainingMs } from '../../../shared/model/progress.ts';
 import type {
   PausedBy,
   Transfer,
   TransferMode,
-  TransferPeer,
   TransferPhase,
 } from '../../../shared/model/transfer.ts';
 import { NOTHING_MET, isFinished } from '../../../shared/model/transfer.ts';
@@ -15,9 +14,9 @@ import type {
   MetExisting,
   TransferCount,
   TransferEvent,
-  WirePeer,
   WorkerOutcome,
 } from '../transfer/worker-messages.ts';
+import { transferPeer } from './standing.ts';
 
 /** `nowMs` is monotonic, for rates; `epochMs` is the calendar, for people. */
 export interface Times {
@@ -30,9 +29,9 @@ type EventOf<K extends TransferEvent['kind']> = Extract<TransferEvent, { kind: K
 export function offeredTransfer(
   event: EventOf<'offered'>,
   times: Times,
-  verified: boolean,
+  paired: readonly PairedDevice[],
 ): Transfer {
-  const transfer = received(event, event.mode, times.epochMs, verified);
+  const transfer = received(event, event.mode, times.epochMs, paired);
   return { ...transfer, phase: 'offered', plan: null };
 }
 
@@ -41,16 +40,19 @@ export function continuedTransfer(
   event: EventOf<'continued'>,
   before: Transfer | undefined,
   times: Times,
-  verified: boolean,
+  paired: readonly PairedDevice[],
 ): Transfer {
   const startedAtMs = before?.startedAtMs ?? times.epochMs;
   const bytes = before && 'bytes' in before ? before.bytes : 0;
-  const transfer = received(event, event.mode, startedAtMs, verified);
+  const transfer = received(event, event.mode, startedAtMs, paired);
   return { ...transfer, phase: 'interrupted', bytes, failure: failure('INTERRUPTED') };
 }
 
-export function restoredTransfer(event: EventOf<'restored'>, verified: boolean): Transfer {
-  const transfer = received(event, 'tls', event.startedAtMs, verified);
+export function restoredTransfer(
+  event: EventOf<'restored'>,
+  paired: readonly PairedDevice[],
+): Transfer {
+  const transfer = received(event, 'tls', event.startedAtMs, paired);
   const { bytes } = event;
   return { ...transfer, phase: 'interrupted', bytes, failure: failure('INTERRUPTED') };
 }
@@ -59,13 +61,13 @@ function received(
   event: EventOf<'offered' | 'continued' | 'restored'>,
   mode: TransferMode,
   startedAtMs: number,
-  verified: boolean,
+  paired: readonly PairedDevice[],
 ) {
   return {
     id: event.transferId,
     direction: 'receive',
     mode,
-    peer: peerOf(event.peer, verified),
+    peer: transferPeer(event.peer, paired, event.peer.address),
     items: event.items,
     itemCount: event.itemCount,
     totals: event.totals,
@@ -90,7 +92,7 @@ export function applyEvent(
       }
   >,
   times: Times,
-  verified: boolean,
+  paired: readonly PairedDevice[],
 ): Transfer {
   if (isFinished(transfer)) return transfer;
   switch (event.kind) {
@@ -102,7 +104,7 @@ export function applyEvent(
       return withPhase(transfer, { phase: 'connecting' });
     case 'waiting':
       return withPhase(
-        { ...transfer, peer: peerOf(event.peer, verified, transfer.peer.name) },
+        { ...transfer, peer: transferPeer(event.peer, paired, transfer.peer.name) },
         { phase: 'waiting' },
       );
     case 'started':
@@ -210,9 +212,4 @@ function withPhase(transfer: Transfer, phase: TransferPhase): Transfer {
   const rest = { id, direction, mode, peer, items, itemCount, totals, leftOut };
   const existing = { replacedCount, identicalCount, undone };
   return { ...rest, startedAtMs, keptBytes, savedAs, ...existing, canRetry, ...phase };
-}
-
-function peerOf(peer: WirePeer, verified: boolean, fallback?: string): TransferPeer {
-  const name = cleanDeviceName(peer.name, fallback ?? peer.address);
-  return { id: peer.id, name, address: peer.address, verified };
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/errors.ts';
 import type { BlockedPeer } from '../../../shared/model/blocked-peer.ts';
-import type { Peer } from '../../../shared/model/peer.ts';
+import type { PairedDevice, Pairing, PairingId } from '../../../shared/model/pairing.ts';
+import type { ListedPeer, Peer } from '../../../shared/model/peer.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
 import type { Notice, Self, Snapshot } from '../../../shared/model/snapshot.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
@@ -16,6 +17,7 @@ import {
   offeredTransfer,
   restoredTransfer,
 } from './reduce-transfer.ts';
+import { listed, withStanding } from './standing.ts';
 
 /** Finished transfers that stay on the list; older ones are in the history file. */
 const MAX_FINISHED_LISTED = 200;
@@ -28,6 +30,10 @@ export interface EngineState {
   readonly added: readonly Peer[];
   /** Newest first. */
   readonly transfers: readonly Transfer[];
+  readonly pairings: readonly Pairing[];
+  readonly paired: readonly PairedDevice[];
+  /** All that were found and added, as the paired devices let them look. */
+  readonly peers: readonly ListedPeer[];
   readonly rates: ReadonlyMap<TransferId, RateSample>;
   /** The latest last. */
   readonly blocked: readonly BlockedPeer[];
@@ -48,10 +54,11 @@ export type Change =
       readonly kind: 'transferEvent';
       readonly event: TransferEvent;
       readonly times: Times;
-      /** Whether the peer that the event names is one the person has confirmed. */
-      readonly verified: boolean;
     }
   | { readonly kind: 'blocked'; readonly blocked: readonly BlockedPeer[] }
+  | { readonly kind: 'pairing'; readonly pairing: Pairing }
+  | { readonly kind: 'pairingEnded'; readonly pairingId: PairingId }
+  | { readonly kind: 'paired'; readonly devices: readonly PairedDevice[] }
   | { readonly kind: 'noticed'; readonly failure: Failure }
   | { readonly kind: 'noticeDismissed'; readonly id: string };
 
@@ -59,13 +66,17 @@ export function initialState(
   self: Self,
   settings: Settings,
   transfers: readonly Transfer[],
+  paired: readonly PairedDevice[] = [],
 ): EngineState {
   return {
     self,
     settings,
     discovered: [],
     added: [],
-    transfers,
+    transfers: transfers.map((transfer) => withStanding(transfer, paired)),
+    pairings: [],
+    paired,
+    peers: [],
     rates: new Map(),
     blocked: [],
     notices: [],
@@ -81,15 +92,18 @@ export function reduce(state: EngineState, change: Change): EngineState {
     case 'settings':
       return { ...state, settings: change.settings };
     case 'discovered':
-      return { ...state, discovered: change.peers };
+      return withPeers({ ...state, discovered: change.peers });
     case 'peerAdded': {
       const others = state.added.filter((peer) => peer.key !== change.peer.key);
-      return { ...state, added: [...others, change.peer] };
+      return withPeers({ ...state, added: [...others, change.peer] });
     }
     case 'peerRemoved':
-      return { ...state, added: state.added.filter((peer) => peer.key !== change.key) };
+      return withPeers({
+        ...state,
+        added: state.added.filter((peer) => peer.key !== change.key),
+      });
     case 'transferAdded':
-      return added(state, change.transfer);
+      return added(state, withStanding(change.transfer, state.paired));
     case 'transferDismissed':
       return without(state, change.transferId);
     case 'transferUndone': {
@@ -98,9 +112,23 @@ export function reduce(state: EngineState, change: Change): EngineState {
       return { ...state, transfers: state.transfers.map(undone) };
     }
     case 'transferEvent':
-      return reduceEvent(state, change.event, change.times, change.verified);
+      return reduceEvent(state, change.event, change.times);
     case 'blocked':
       return { ...state, blocked: change.blocked };
+    case 'pairing': {
+      const others = state.pairings.filter((p) => p.pairingId !== change.pairing.pairingId);
+      return { ...state, pairings: [...others, change.pairing] };
+    }
+    case 'pairingEnded':
+      return {
+        ...state,
+        pairings: state.pairings.filter((p) => p.pairingId !== change.pairingId),
+      };
+    case 'paired': {
+      const { devices } = change;
+      const transfers = state.transfers.map((transfer) => withStanding(transfer, devices));
+      return withPeers({ ...state, paired: devices, transfers });
+    }
     case 'noticed': {
       const id = `n${state.noticeCount}`;
       const notices = [...state.notices, { id, failure: change.failure }];
@@ -113,24 +141,25 @@ export function reduce(state: EngineState, change: Change): EngineState {
 
 /** What faces and windows see. */
 export function toSnapshot(state: EngineState): Snapshot {
-  const { self, settings, discovered, added, transfers, blocked, notices } = state;
-  return { self, settings, peers: [...discovered, ...added], transfers, blocked, notices };
+  const { self, settings, peers, transfers, pairings, paired, blocked, notices } = state;
+  return { self, settings, peers, transfers, pairings, paired, blocked, notices };
 }
 
-function reduceEvent(
-  state: EngineState,
-  event: TransferEvent,
-  times: Times,
-  verified: boolean,
-): EngineState {
+function withPeers(state: EngineState): EngineState {
+  const { discovered, added, paired } = state;
+  return { ...state, peers: [...discovered, ...added].map((peer) => listed(peer, paired)) };
+}
+
+function reduceEvent(state: EngineState, event: TransferEvent, times: Times): EngineState {
+  const { paired } = state;
   if (event.kind === 'counts') return reduceCounts(state, event.counts, times);
   if (event.kind === 'offering' || event.kind === 'takenBack') return state;
   if (event.kind === 'superseded') return without(state, event.transferId);
-  if (event.kind === 'offered') return added(state, offeredTransfer(event, times, verified));
-  if (event.kind === 'restored') return added(state, restoredTransfer(event, verified));
+  if (event.kind === 'offered') return added(state, offeredTransfer(event, times, paired));
+  if (event.kind === 'restored') return added(state, restoredTransfer(event, paired));
   if (event.kind === 'continued') {
     const before = state.transfers.find((t) => t.id === event.from);
-    return added(without(state, event.from), continuedTransfer(event, before, times, verified));
+    return added(without(state, event.from), continuedTransfer(event, before, times, paired));
   }
   if (event.kind === 'checking' || event.kind === 'checked') {
     const check = (transfer: Transfer): Transfer =>
@@ -138,7 +167,7 @@ function reduceEvent(
     return { ...state, transfers: state.transfers.map(check) };
   }
   const transfers = state.transfers.map((transfer) =>
-    transfer.id === event.transferId ? applyEvent(transfer, event, times, verified) : transfer,
+    transfer.id === event.transferId ? applyEvent(transfer, event, times, paired) : transfer,
   );
   const rates = new Map(state.rates);
   if (event.kind !== 'prepared') rates.delete(event.transferId);

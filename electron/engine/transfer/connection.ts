@@ -5,9 +5,15 @@ import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/frame.ts';
 import type { FrameSink } from '../../../shared/protocol/frame.ts';
-import { ALPN_PROTOCOLS, DEAD_AFTER_MS, HEARTBEAT_MS } from '../../../shared/protocol/limits.ts';
+import {
+  ALPN_PROTOCOLS,
+  DEAD_AFTER_MS,
+  EXPORTED_BYTES,
+  HEARTBEAT_MS,
+} from '../../../shared/protocol/limits.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
-import { decodeMessage, encodeMessage } from '../../../shared/protocol/messages.ts';
+import { encodeMessage } from '../../../shared/protocol/messages.ts';
+import type { Dialect } from './dialects.ts';
 import type { Clock } from './ports.ts';
 import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
@@ -23,13 +29,13 @@ export interface Identity {
  * Certificates are self-signed and judged by `authenticate` alone, never by a chain: this is the only
  * file where rejectUnauthorized may be false.
  */
-export function tlsOptions(identity: Identity) {
+export function tlsOptions(identity: Identity, alpn: readonly string[] = ALPN_PROTOCOLS) {
   return {
     key: identity.keyPem,
     cert: identity.certificatePem,
     minVersion: 'TLSv1.3' as const,
     maxVersion: 'TLSv1.3' as const,
-    ALPNProtocols: [...ALPN_PROTOCOLS],
+    ALPNProtocols: [...alpn],
     requestCert: true,
     rejectUnauthorized: false,
     secureOptions: constants.SSL_OP_NO_TICKET,
@@ -37,8 +43,21 @@ export function tlsOptions(identity: Identity) {
 }
 
 export function peerIdOf(certificate: X509Certificate): PeerId {
-  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(spki).digest('hex') as PeerId;
+  return createHash('sha256').update(spkiOf(certificate)).digest('hex') as PeerId;
+}
+
+/** The key of a certificate, as it is hashed: SubjectPublicKeyInfo, DER. */
+function spkiOf(certificate: X509Certificate): Uint8Array {
+  return certificate.publicKey.export({ type: 'spki', format: 'der' });
+}
+
+export function certificateSpki({ certificatePem }: Identity): Uint8Array {
+  return spkiOf(new X509Certificate(certificatePem));
+}
+
+function certificateOf(socket: TLSSocket): X509Certificate | null {
+  const { raw } = socket.getPeerCertificate(true) as { raw?: Buffer };
+  return raw ? new X509Certificate(raw) : null;
 }
 
 /**
@@ -46,13 +65,12 @@ export function peerIdOf(certificate: X509Certificate): PeerId {
  * not ours, PEER_IS_SELF where it is our own key (reflection). A resumed session shows no certificate
  * to the client, so none is accepted.
  */
-export function authenticate(socket: TLSSocket, ownId: PeerId): PeerId {
-  const raw = (socket.getPeerCertificate(true) as { raw?: Buffer }).raw;
-  const alpn = socket.alpnProtocol;
-  if (!raw || socket.isSessionReused() || alpn === false || !ALPN_PROTOCOLS.includes(alpn ?? '')) {
+export function authenticate(socket: TLSSocket, ownId: PeerId, alpn: readonly string[]): PeerId {
+  const certificate = certificateOf(socket);
+  const agreed = socket.alpnProtocol;
+  if (!certificate || socket.isSessionReused() || !agreed || !alpn.includes(agreed)) {
     throw new DroplineError('NOT_DROPLINE');
   }
-  const certificate = new X509Certificate(raw);
   const { asymmetricKeyDetails: key } = certificate.publicKey;
   if (key?.namedCurve !== 'prime256v1') throw new DroplineError('NOT_DROPLINE');
   const peerId = peerIdOf(certificate);
@@ -60,8 +78,8 @@ export function authenticate(socket: TLSSocket, ownId: PeerId): PeerId {
   return peerId;
 }
 
-export interface ConnectionHandlers {
-  onMessage(message: Message): void;
+export interface ConnectionHandlers<M> {
+  onMessage(message: M): void;
   /** Part of a data frame; valid only during the call. */
   onData(part: Uint8Array): void;
   /** Called once. `PROTOCOL_VIOLATION`: what came was not frames of ours. */
@@ -72,14 +90,15 @@ export interface ConnectionHandlers {
 const LATE_MS = 1_500;
 
 /** An authenticated wire that carries frames, keeps itself alive and notices a dead peer. */
-export class Connection {
+export class Connection<M = Message> {
   readonly peerId: PeerId;
   readonly address: string;
   readonly #socket: TLSSocket;
   readonly #clock: Clock;
+  readonly #dialect: Dialect<M>;
   readonly #reader: FrameReader;
   readonly #stopTicking: () => void;
-  #handlers: ConnectionHandlers | null = null;
+  #handlers: ConnectionHandlers<M> | null = null;
   #closed = false;
   #lastHeardMs: number;
   #lastSentMs: number;
@@ -92,11 +111,12 @@ export class Connection {
    */
   readonly gone: Promise<boolean>;
 
-  constructor(socket: TLSSocket, peerId: PeerId, clock: Clock) {
+  constructor(socket: TLSSocket, peerId: PeerId, clock: Clock, dialect: Dialect<M>) {
     this.peerId = peerId;
     this.address = remoteAddress(socket);
     this.#socket = socket;
     this.#clock = clock;
+    this.#dialect = dialect;
     this.#lastHeardMs = this.#lastSentMs = this.#lastTickMs = clock.nowMs();
     this.#reader = new FrameReader(this.#sink());
     socket.setNoDelay(true);
@@ -136,7 +156,7 @@ export class Connection {
   }
 
   /** Nothing is read before this. */
-  open(handlers: ConnectionHandlers): void {
+  open(handlers: ConnectionHandlers<M>): void {
     this.#handlers = handlers;
     this.#socket.resume();
   }
@@ -149,8 +169,20 @@ export class Connection {
     if (!this.#closed) this.#socket.resume();
   }
 
-  send(message: Message): void {
-    this.write(encodeMessage(message));
+  send(message: M): void {
+    this.write(this.#dialect.encode(message));
+  }
+
+  /** Bytes that the two ends of this very connection share, and nobody else has. */
+  exported(label: string): Uint8Array {
+    return this.#socket.exportKeyingMaterial(EXPORTED_BYTES, label, Buffer.alloc(0));
+  }
+
+  /** The key that the peer has shown. */
+  peerSpki(): Uint8Array {
+    const certificate = certificateOf(this.#socket);
+    if (!certificate) throw new DroplineError('PEER_GONE');
+    return spkiOf(certificate);
   }
 
   /** Whole frames only. `done` is called when the bytes may be overwritten. */
@@ -189,7 +221,7 @@ export class Connection {
   #sink(): FrameSink {
     return {
       onFrame: (type, payload) => {
-        const message = decodeMessage(type, payload);
+        const message = this.#dialect.decode(type, payload);
         if (message) this.#handlers?.onMessage(message);
         else this.#finish('PROTOCOL_VIOLATION');
       },
@@ -199,7 +231,7 @@ export class Connection {
 
   #finish(code: ErrorCode): void {
     if (this.#closed) return;
-    if (code === 'PROTOCOL_VIOLATION') this.send({ type: 'error', code });
+    if (code === 'PROTOCOL_VIOLATION') this.write(VIOLATION);
     if (code === 'PROTOCOL_VIOLATION') this.close();
     else this.destroy();
     this.#handlers?.onClosed(code);
@@ -216,4 +248,6 @@ export class Connection {
   }
 }
 
+/** The same in every dialect. */
 const PING = encodeFrame(FRAME_TYPES.ping, new Uint8Array(0));
+const VIOLATION = encodeMessage({ type: 'error', code: 'PROTOCOL_VIOLATION' });

@@ -6,13 +6,15 @@ import type { PeerId, Place } from '../../../shared/model/peer.ts';
 import { HANDSHAKE_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import type { Identity } from './connection.ts';
 import { Connection, authenticate, tlsOptions } from './connection.ts';
+import type { Dialect } from './dialects.ts';
 import type { Clock } from './ports.ts';
 import { wireError } from './system-errors.ts';
 
 /** A second place is tried while the first has not answered for this long. */
 const STAGGER_MS = 250;
 
-export interface DialOptions {
+export interface DialOptions<M> {
+  readonly dialect: Dialect<M>;
   readonly identity: Identity;
   readonly clock: Clock;
   /** Candidates, best first. */
@@ -30,28 +32,28 @@ const TELLING: readonly ErrorCode[] = [
   'NOT_DROPLINE',
 ];
 
-interface Answered {
-  readonly connection: Connection;
+interface Answered<M> {
+  readonly connection: Connection<M>;
   /** Where it answered. */
   readonly place: Place;
 }
 
 /** Connects to whichever place answers first as the expected peer; the others are dropped. */
-export class Dial {
+export class Dial<M> {
   /**
    * Rejects with PEER_UNREACHABLE, PEER_NOT_FOUND (no such name), IDENTITY_MISMATCH, PEER_IS_SELF,
    * NOT_DROPLINE, VERSION_UNSUPPORTED, or what the signal was aborted with.
    */
-  readonly answered: Promise<Answered>;
-  readonly #options: DialOptions;
+  readonly answered: Promise<Answered<M>>;
+  readonly #options: DialOptions<M>;
   readonly #over = new AbortController();
   readonly #signal: AbortSignal;
   readonly #errors: unknown[] = [];
   #trying = 0;
-  #resolve: (answered: Answered) => void = () => undefined;
+  #resolve: (answered: Answered<M>) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
-  constructor(options: DialOptions) {
+  constructor(options: DialOptions<M>) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#over.signal]);
     this.answered = new Promise((resolve, reject) => {
@@ -99,21 +101,21 @@ function mostTelling(errors: readonly unknown[]): DroplineError {
   return telling ?? ours[0] ?? new DroplineError('PEER_UNREACHABLE');
 }
 
-async function attempt(
-  options: DialOptions,
+async function attempt<M>(
+  options: DialOptions<M>,
   place: Place,
   order: number,
   signal: AbortSignal,
-): Promise<Connection> {
-  const { clock, identity, expectedPeerId } = options;
+): Promise<Connection<M>> {
+  const { clock, identity, dialect, expectedPeerId } = options;
   if (order > 0) await pause(clock, order * STAGGER_MS, signal);
   const socket = await handshake(options, place, signal);
   try {
-    const peerId = authenticate(socket, identity.peerId);
+    const peerId = authenticate(socket, identity.peerId, dialect.alpn);
     if (expectedPeerId !== null && peerId !== expectedPeerId) {
       throw new DroplineError('IDENTITY_MISMATCH', { expected: expectedPeerId, found: peerId });
     }
-    return new Connection(socket, peerId, clock);
+    return new Connection(socket, peerId, clock, dialect);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -131,14 +133,15 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function handshake(
-  options: DialOptions,
+function handshake<M>(
+  options: DialOptions<M>,
   { address: host, port }: Place,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const socket = connect({ ...tlsOptions(options.identity), host, port });
+    const { identity, dialect } = options;
+    const socket = connect({ ...tlsOptions(identity, dialect.alpn), host, port });
     let connected = false;
     const stopTimer = options.clock.after(HANDSHAKE_TIMEOUT_MS, () => {
       fail(new DroplineError(connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE', { host }));

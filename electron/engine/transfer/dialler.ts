@@ -1,6 +1,8 @@
 import type { PeerId, Place } from '../../../shared/model/peer.ts';
+import type { Message } from '../../../shared/protocol/messages.ts';
 import type { Connection, Identity } from './connection.ts';
 import { Dial } from './dial.ts';
+import { TRANSFER } from './dialects.ts';
 import type { Clock } from './ports.ts';
 import { Whereabouts } from './whereabouts.ts';
 
@@ -13,7 +15,7 @@ const TAKES_NEWS_MS = 5_000;
 export class Dialler {
   readonly #clock: Clock;
   readonly #where: Whereabouts;
-  #dial: Dial | null = null;
+  #dial: Dial<Message> | null = null;
   #dialledAtMs = Number.NEGATIVE_INFINITY;
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #stopTimer: (() => void) | null = null;
@@ -49,7 +51,14 @@ export class Dialler {
   ): Promise<Connection> {
     this.#dialledAtMs = this.#triedAtMs = this.#clock.nowMs();
     const { places } = this.#where;
-    const dial = new Dial({ identity, clock: this.#clock, places, expectedPeerId, signal });
+    const dial = new Dial({
+      dialect: TRANSFER,
+      identity,
+      clock: this.#clock,
+      places,
+      expectedPeerId,
+      signal,
+    });
     this.#dial = dial;
     try {
       const { connection, place } = await dial.answered;

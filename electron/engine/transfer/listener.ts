@@ -6,9 +6,11 @@ import {
   MAX_UNAUTHENTICATED,
   MAX_UNAUTHENTICATED_PER_ADDRESS,
 } from '../../../shared/protocol/limits.ts';
+import type { PairingMessage } from '../../../shared/protocol/pairing-messages.ts';
 import type { Identity } from './connection.ts';
 import { Connection, authenticate, tlsOptions } from './connection.ts';
 import { firstToGo, networkOf } from './crowd.ts';
+import { PAIRING, TRANSFER } from './dialects.ts';
 import type { Clock } from './ports.ts';
 import { remoteAddress } from './remote-address.ts';
 import { errnoOf, listenError } from './system-errors.ts';
@@ -23,16 +25,24 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
+/** Whoever has shown who they are, by what they came for. */
+export interface Callers {
+  onTransfer(connection: Connection): void;
+  onPairing(connection: Connection<PairingMessage>): void;
+}
+
+const ALPN = [...TRANSFER.alpn, ...PAIRING.alpn];
+
 /** Opens the TLS port. Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
 export async function listenTls(
   listen: ListenOptions,
   identity: Identity,
   clock: Clock,
-  onConnection: (connection: Connection) => void,
+  callers: Callers,
 ): Promise<Listening> {
   const waiting = new WaitingRoom();
   const server = createServer({
-    ...tlsOptions(identity),
+    ...tlsOptions(identity, ALPN),
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     noDelay: true,
   });
@@ -48,7 +58,10 @@ export async function listenTls(
   server.on('secureConnection', (socket: TLSSocket) => {
     waiting.leave(socket);
     try {
-      onConnection(new Connection(socket, authenticate(socket, identity.peerId), clock));
+      const peerId = authenticate(socket, identity.peerId, ALPN);
+      if (PAIRING.alpn.includes(socket.alpnProtocol || '')) {
+        callers.onPairing(new Connection(socket, peerId, clock, PAIRING));
+      } else callers.onTransfer(new Connection(socket, peerId, clock, TRANSFER));
     } catch {
       socket.on('error', () => undefined); // nobody we talk to: there is no one to tell
       socket.destroy();

@@ -92,7 +92,7 @@ export class PlainSendJob {
     if (!place) throw new DroplineError('PEER_UNREACHABLE');
     const socket = await dialPlain(place, clock);
     const peer = { id: null, name: '', address: socket.remoteAddress ?? place.address };
-    emit({ kind: 'waiting', transferId, peer });
+    emit({ kind: 'waiting', transferId, peer, port: place.port });
     const name = entry.path.at(-1) ?? '';
     const session = new PlainSendSession(socket, clock, source, name, () => {
       emit({ kind: 'started', transferId, keptBytes: 0 });

@@ -73,6 +73,12 @@ export class ReceiveHost {
       case 'clearReceipts':
         await this.#answer(message.request, (shelf) => shelf.clearReceipts());
         break;
+      case 'pairing':
+        this.#receiver?.pair?.(message.order);
+        break;
+      case 'blocked':
+        this.#receiver?.setBlocked?.(message.peerIds);
+        break;
       case 'stop':
         this.#isStopping = true;
         await Promise.all([this.#receiver?.stop(), this.#checks?.stopAll()]);
@@ -121,7 +127,9 @@ export class ReceiveHost {
       this.#receiver =
         listen.mode === 'plain'
           ? await listenPlain(listen, system)
-          : await TlsReceiver.listen(listen, self, system);
+          : await TlsReceiver.listen(listen, self, system, (event) => {
+              this.#post({ kind: 'pairing', event });
+            });
       const { host, port } = await this.#receiver.bound();
       this.#post({ kind: 'listening', host, port });
     } catch (error) {

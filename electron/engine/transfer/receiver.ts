@@ -1,7 +1,9 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
 import type { JournalShelf } from './journal-shelf.ts';
+import type { PairingOrder } from './pairing-messages.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import type { Acceptance } from './worker-messages.ts';
 
@@ -25,5 +27,8 @@ export interface Receiver {
   pause(transferId: TransferId): void;
   resume(transferId: TransferId): void;
   cancel(transferId: TransferId): Promise<void>;
+  /** Only where peers have keys. */
+  pair?(order: PairingOrder): void;
+  setBlocked?(peerIds: readonly PeerId[]): void;
   stop(): Promise<void>;
 }

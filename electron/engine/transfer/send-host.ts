@@ -8,6 +8,7 @@ import { offerAgain, sayGoodbye } from './goodbye.ts';
 import type { PageServer } from './page-server.ts';
 import { openPageServer } from './page-server.ts';
 import { pageFiles } from './page-files.ts';
+import { PairingHost } from './pairing-host.ts';
 import { PlainSendJob } from './plain-send.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import { scan } from './scan.ts';
@@ -35,6 +36,7 @@ export class SendHost {
   readonly #jobs = new Map<TransferId, Job>();
   readonly #running = new Set<Promise<void>>();
   readonly #reporter: CountReporter;
+  readonly #pairings: PairingHost;
   #self: Self | null = null;
   #pages: Promise<PageServer> | null = null;
 
@@ -44,6 +46,13 @@ export class SendHost {
     this.#post = post;
     this.#reporter = new CountReporter(clock, (event) => {
       post({ kind: 'event', event });
+    });
+    this.#pairings = new PairingHost({
+      clock,
+      self: () => this.#mustSelf(),
+      emit: (event) => {
+        post({ kind: 'pairing', event });
+      },
     });
   }
 
@@ -78,6 +87,9 @@ export class SendHost {
       }
       case 'openPage':
         await this.#openPage(message.request, message.origin);
+        break;
+      case 'pairing':
+        this.#pairings.order(message.order);
         break;
       case 'stop':
         await this.#stop();
@@ -175,7 +187,7 @@ export class SendHost {
   #goodbyes(): Promise<void> {
     return new Promise((resolve) => {
       const stopTimer = this.#clock.after(GOODBYES_MS, resolve);
-      void Promise.all(this.#running).then(() => {
+      void Promise.all([...this.#running, this.#pairings.stop()]).then(() => {
         stopTimer();
         resolve();
       });

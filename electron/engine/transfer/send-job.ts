@@ -217,8 +217,9 @@ export class SendJob {
         this.#isGreeted = true;
         this.#offered = offer.message;
         const peer = { id: connection.peerId, name: peerName, address: connection.address };
-        emit({ kind: 'waiting', transferId, peer });
-        emit({ kind: 'offering', transferId, offerId, entriesKey, port: this.#dialler.port });
+        const { port } = this.#dialler;
+        emit({ kind: 'waiting', transferId, peer, port });
+        emit({ kind: 'offering', transferId, offerId, entriesKey, port });
       },
       onStarted: (keptBytes) => {
         this.#hasStarted = true;

@@ -1,15 +1,19 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import {
   MAX_UNAUTHENTICATED,
   MAX_UNAUTHENTICATED_PER_ADDRESS,
 } from '../../../shared/protocol/limits.ts';
+import type { PairingMessage } from '../../../shared/protocol/pairing-messages.ts';
 import type { Connection } from './connection.ts';
 import { firstToGo, networkOf } from './crowd.ts';
 import { availableHashes } from './hash.ts';
 import { IncomingTransfers } from './incoming-transfers.ts';
 import type { Listening } from './listener.ts';
 import { listenTls } from './listener.ts';
+import { PairingHost } from './pairing-host.ts';
+import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 import { ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
 import type { Acceptance, ListenOptions, Self } from './worker-messages.ts';
@@ -20,14 +24,32 @@ export class TlsReceiver implements Receiver {
   readonly #transfers: IncomingTransfers;
   readonly #sessions = new Set<ReceiveSession>();
   readonly #listening: Promise<Listening>;
+  readonly #pairings: PairingHost;
+  /** Keys whose owners are hung up on. */
+  #blocked: ReadonlySet<PeerId> = new Set();
   #self: Self;
 
-  private constructor(listen: ListenOptions, self: Self, system: ReceiveSystem) {
+  private constructor(
+    listen: ListenOptions,
+    self: Self,
+    system: ReceiveSystem,
+    onPairing: (event: PairingEvent) => void,
+  ) {
     this.#self = self;
     this.#system = system;
     this.#transfers = new IncomingTransfers(system, system.shelf);
-    this.#listening = listenTls(listen, self.identity, system.clock, (connection) => {
-      this.#greet(connection);
+    this.#pairings = new PairingHost({
+      clock: system.clock,
+      self: () => this.#self,
+      emit: onPairing,
+    });
+    this.#listening = listenTls(listen, self.identity, system.clock, {
+      onTransfer: (connection) => {
+        if (!this.#turnsAway(connection)) this.#greet(connection);
+      },
+      onPairing: (connection) => {
+        if (!this.#turnsAway(connection)) this.#pairings.take(connection);
+      },
     });
   }
 
@@ -36,8 +58,9 @@ export class TlsReceiver implements Receiver {
     listen: ListenOptions,
     self: Self,
     system: ReceiveSystem,
+    onPairing: (event: PairingEvent) => void,
   ): Promise<TlsReceiver> {
-    const receiver = new TlsReceiver(listen, self, system);
+    const receiver = new TlsReceiver(listen, self, system, onPairing);
     await receiver.#listening;
     receiver.#transfers.start();
     return receiver;
@@ -49,6 +72,14 @@ export class TlsReceiver implements Receiver {
 
   rename(name: string): void {
     this.#self = { ...this.#self, name };
+  }
+
+  pair(order: PairingOrder): void {
+    this.#pairings.order(order);
+  }
+
+  setBlocked(peerIds: readonly PeerId[]): void {
+    this.#blocked = new Set(peerIds);
   }
 
   accept(transferId: TransferId, acceptance: Acceptance): void {
@@ -81,6 +112,7 @@ export class TlsReceiver implements Receiver {
    */
   async stop(): Promise<void> {
     const closed = (await this.#listening).stop();
+    void this.#pairings.stop();
     for (const session of [...this.#sessions]) session.stop();
     await this.#transfers.stop();
     await closed;
@@ -98,6 +130,13 @@ export class TlsReceiver implements Receiver {
     else if (silent.length > MAX_UNAUTHENTICATED) {
       firstToGo(silent, ({ connection }) => connection.address)?.abandon();
     }
+  }
+
+  #turnsAway(connection: Connection | Connection<PairingMessage>): boolean {
+    if (!this.#blocked.has(connection.peerId)) return false;
+    connection.send({ type: 'error', code: 'DECLINED' });
+    connection.close();
+    return true;
   }
 
   #greet(connection: Connection): void {

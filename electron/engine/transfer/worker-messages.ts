@@ -12,6 +12,7 @@ import type {
   TransferMode,
 } from '../../../shared/model/transfer.ts';
 import type { Identity } from './connection.ts';
+import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 
 /** What crosses between the main thread and the two transfer workers: plain values only. */
 
@@ -74,6 +75,7 @@ export type ToSendWorker =
       readonly places: readonly Place[];
     }
   | { readonly kind: 'openPage'; readonly request: number; readonly origin: string }
+  | { readonly kind: 'pairing'; readonly order: PairingOrder }
   | { readonly kind: 'stop' };
 
 export type FromSendWorker =
@@ -84,6 +86,7 @@ export type FromSendWorker =
       readonly ticket: PageTicket;
     }
   | { readonly kind: 'pageFailed'; readonly request: number; readonly failure: Failure }
+  | { readonly kind: 'pairing'; readonly event: PairingEvent }
   | { readonly kind: 'event'; readonly event: TransferEvent }
   | { readonly kind: 'stopped' };
 
@@ -126,9 +129,13 @@ export type ToReceiveWorker =
   | { readonly kind: 'undo'; readonly request: number; readonly transferId: TransferId }
   /** Removes every receipt, with what is kept for it; answered by `answered`. */
   | { readonly kind: 'clearReceipts'; readonly request: number }
+  | { readonly kind: 'pairing'; readonly order: PairingOrder }
+  /** Whoever has one of these keys is hung up on from now on. */
+  | { readonly kind: 'blocked'; readonly peerIds: readonly PeerId[] }
   | { readonly kind: 'stop' };
 
 export type FromReceiveWorker =
+  | { readonly kind: 'pairing'; readonly event: PairingEvent }
   | { readonly kind: 'answered'; readonly request: number; readonly failure: Failure | null }
   | { readonly kind: 'listening'; readonly host: string; readonly port: number }
   | { readonly kind: 'listenFailed'; readonly failure: Failure }
@@ -198,7 +205,13 @@ export type TransferEvent =
     }
   | { readonly kind: 'connecting'; readonly transferId: TransferId }
   /** The offer is at the other side, whose identity is known now. */
-  | { readonly kind: 'waiting'; readonly transferId: TransferId; readonly peer: WirePeer }
+  | {
+      readonly kind: 'waiting';
+      readonly transferId: TransferId;
+      readonly peer: WirePeer;
+      /** Where it was dialled. */
+      readonly port: number;
+    }
   /** What the other side knows it by, so that it can go on after a restart. */
   | {
       readonly kind: 'offering';

@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { PairingEvent } from './pairing-messages.ts';
 import type {
   FromReceiveWorker,
   FromSendWorker,
@@ -23,6 +24,7 @@ const MAX_YOUNG_MIB = 8;
 
 export interface WorkerEvents {
   readonly onEvent: (event: TransferEvent) => void;
+  readonly onPairing: (event: PairingEvent) => void;
   /** The thread died: its transfers with it. */
   readonly onLost: (failure: Failure) => void;
 }
@@ -66,6 +68,7 @@ export class SendThread {
 
   #take(message: FromSendWorker, events: WorkerEvents): void {
     if (message.kind === 'event') events.onEvent(message.event);
+    if (message.kind === 'pairing') events.onPairing(message.event);
     if (message.kind !== 'page' && message.kind !== 'pageFailed') return;
     const page = this.#pages.get(message.request);
     this.#pages.delete(message.request);
@@ -101,6 +104,7 @@ export class ReceiveThread implements Receipts {
     this.listening = new Promise((resolve, reject) => {
       onMessage = (message) => {
         if (message.kind === 'event') events.onEvent(message.event);
+        if (message.kind === 'pairing') events.onPairing(message.event);
         if (message.kind === 'answered') this.#take(message.request, message.failure);
         if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
         if (message.kind === 'listenFailed') reject(errorOf(message.failure));

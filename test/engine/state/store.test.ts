@@ -44,8 +44,8 @@ function offered(n: number): TransferEvent {
   };
 }
 
-function happened(event: TransferEvent, nowMs = 0, verified = false): Change {
-  return { kind: 'transferEvent', event, times: { nowMs, epochMs: nowMs + 5 }, verified };
+function happened(event: TransferEvent, nowMs = 0): Change {
+  return { kind: 'transferEvent', event, times: { nowMs, epochMs: nowMs + 5 } };
 }
 
 function after(...changes: readonly Change[]): readonly Transfer[] {
@@ -61,11 +61,11 @@ const declined: TransferEvent = {
 
 test('an offer becomes a transfer, with a name that is safe to show', () => {
   const event = { ...offered(1), peer: { ...peer, name: 'Ben\u202e\n<b>' } } as TransferEvent;
-  const [transfer] = after(happened(event, 7, true));
+  const [transfer] = after(happened(event, 7));
   expect(transfer).toMatchObject({
     phase: 'offered',
     direction: 'receive',
-    peer: { name: 'Ben <b>', verified: true, address: '10.0.0.2' },
+    peer: { name: 'Ben <b>', verified: false, address: '10.0.0.2' },
     leftOut: { count: 2, examples: [] },
     startedAtMs: 12,
   });
@@ -188,7 +188,7 @@ test('a finished transfer hears nothing more', () => {
     started,
     { kind: 'finishing', transferId: id(1) },
     { kind: 'connecting', transferId: id(1) },
-    { kind: 'waiting', transferId: id(1), peer },
+    { kind: 'waiting', transferId: id(1), peer, port: 1 },
     { kind: 'ended', transferId: id(1), outcome: { kind: 'cancelled', by: 'us' } },
     { kind: 'counts', counts: [{ transferId: id(1), bytes: 1, files: 0 }] },
   ];
@@ -268,7 +268,7 @@ test('no order of events makes a transfer that breaks its own rules', () => {
     started,
     { kind: 'finishing', transferId: id(1) },
     { kind: 'connecting', transferId: id(1) },
-    { kind: 'waiting', transferId: id(1), peer },
+    { kind: 'waiting', transferId: id(1), peer, port: 1 },
     { kind: 'interrupted', transferId: id(1), failure: failure('PEER_GONE') },
     { kind: 'counts', counts: [{ transferId: id(1), bytes: 700, files: 0 }] },
     declined,

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Connection, Identity } from '../../../electron/engine/transfer/connection.ts';
 import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
+import { TRANSFER } from '../../../electron/engine/transfer/dialects.ts';
 import type { DialOptions } from '../../../electron/engine/transfer/dial.ts';
 import { Dial } from '../../../electron/engine/transfer/dial.ts';
 import { FrameWriter } from '../../../electron/engine/transfer/frame-writer.ts';
@@ -21,6 +22,7 @@ import {
   MAX_UNAUTHENTICATED,
   MAX_UNAUTHENTICATED_PER_ADDRESS,
 } from '../../../shared/protocol/limits.ts';
+import type { Message } from '../../../shared/protocol/messages.ts';
 import { decodeMessage } from '../../../shared/protocol/messages.ts';
 import { placesOf } from '../../../shared/model/peer.ts';
 import { HeldClock } from '../../support/held-clock.ts';
@@ -286,9 +288,13 @@ function tlsPort(identity = theirs, options = {}): Promise<number> {
 
 function dialOf(
   port: number,
-  { hosts = ['127.0.0.1'], ...options }: Partial<DialOptions> & { hosts?: readonly string[] } = {},
-): Dial {
+  {
+    hosts = ['127.0.0.1'],
+    ...options
+  }: Partial<DialOptions<Message>> & { hosts?: readonly string[] } = {},
+): Dial<Message> {
   return new Dial({
+    dialect: TRANSFER,
     identity: mine,
     clock: realClock,
     places: hosts.map((address) => ({ address, port })),

@@ -1,0 +1,71 @@
+import type { Transfer } from '../../shared/model/transfer.ts';
+import type { Store } from './state/store.ts';
+import type { Identity } from './transfer/connection.ts';
+import type { ListenOptions } from './transfer/worker-messages.ts';
+import type { WorkerEvents } from './transfer/workers.ts';
+import { ReceiveThread, SendThread } from './transfer/workers.ts';
+
+type Direction = Transfer['direction'];
+
+export interface ThreadsOptions {
+  readonly store: Store;
+  readonly identity: Identity;
+  readonly workers: URL;
+  readonly home: string;
+  readonly listenTo: (direction: Direction) => WorkerEvents;
+}
+
+/** The two transfer threads, each started when it is first wanted. */
+export class Threads {
+  readonly #options: ThreadsOptions;
+  #send: SendThread | null = null;
+  #receive: ReceiveThread | null = null;
+
+  constructor(options: ThreadsOptions) {
+    this.#options = options;
+  }
+
+  /** null: it was not wanted yet, or it died. */
+  get send(): SendThread | null {
+    return this.#send;
+  }
+
+  get receive(): ReceiveThread | null {
+    return this.#receive;
+  }
+
+  of(direction: Direction): SendThread | ReceiveThread | null {
+    return direction === 'send' ? this.#send : this.#receive;
+  }
+
+  /** Most devices receive more than they send. */
+  startedSend(): SendThread {
+    const { workers, listenTo } = this.#options;
+    this.#send ??= new SendThread(workers, this.#self(), listenTo('send'));
+    return this.#send;
+  }
+
+  /** Without a port where none was opened, or the thread that had it died. */
+  startedReceive(listen: ListenOptions | null = null): ReceiveThread {
+    const { workers, home, listenTo } = this.#options;
+    const start = { self: this.#self(), listen, home };
+    this.#receive ??= new ReceiveThread(workers, start, listenTo('receive'));
+    return this.#receive;
+  }
+
+  /** It died: the next use starts another. */
+  lost(direction: Direction): void {
+    if (direction === 'send') this.#send = null;
+    else this.#receive = null;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#send?.stop(), this.#receive?.stop()]);
+  }
+
+  #self() {
+    const { identity, store } = this.#options;
+    const { name, platform } = store.state.self;
+    return { identity, name, platform };
+  }
+}
