@@ -116,6 +116,22 @@ describe('a device by its name', () => {
     await found;
   });
 
+  test('that was paired means the paired one, whoever else is called so', async () => {
+    const id = peer(1, '').key as PeerId;
+    const device = { id, name: "Ben's laptop", platform: 'linux', pairedAtMs: 0 } as const;
+    store.apply({ kind: 'paired', devices: [device] });
+    appear(peer(2, "Ben's laptop"));
+    await expect(find("Ben's laptop", 0)).rejects.toMatchObject({ code: 'PEER_NOT_FOUND' });
+    appear(peer(2, "Ben's laptop"), peer(1, 'Renamed'));
+    expect(await find("Ben's laptop")).toEqual({ kind: 'peer', key: id });
+    expect(store.snapshot.peers).toMatchObject([
+      { name: "Ben's laptop", paired: false, calledLike: id },
+      { name: "Ben's laptop", paired: true, calledLike: null },
+    ]);
+    // by its id it can be had all the same
+    expect(await find(peer(2, '').key)).toEqual({ kind: 'peer', key: peer(2, '').key });
+  });
+
   test('that does not appear is not found, and without discovery not waited for', async () => {
     await expect(find('no body', 0)).rejects.toMatchObject({ code: 'PEER_NOT_FOUND' });
     await expect(find('no body', 1e9, false)).rejects.toMatchObject({ code: 'PEER_NOT_FOUND' });

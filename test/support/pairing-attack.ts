@@ -100,7 +100,10 @@ class Leg {
   constructor(connection: Wire) {
     this.connection = connection;
     connection.open({
-      onMessage: (message) => this.#heard.put(message),
+      onMessage: (message) => {
+        // a heartbeat says nothing
+        if (message.type !== 'ping') this.#heard.put(message);
+      },
       onData: () => undefined,
       onClosed: (code) => this.#heard.put({ type: 'error', code }),
     });

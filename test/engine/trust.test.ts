@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadTrust } from '../../electron/engine/trust.ts';
+import type { PairedDevice } from '../../shared/model/pairing.ts';
+import type { PeerId } from '../../shared/model/peer.ts';
+
+/** The list of paired devices, on the disk. */
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'dropline-trust-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const device = (digit: string): PairedDevice => ({
+  id: digit.repeat(64) as PeerId,
+  name: `device ${digit}`,
+  platform: 'macos',
+  pairedAtMs: 7,
+});
+const onDisk = (file: string): unknown[] =>
+  (JSON.parse(readFileSync(join(home, file), 'utf8')) as { peers: unknown[] }).peers;
+
+test('what is added is there after a restart, until it is forgotten', async () => {
+  const trust = await loadTrust(home);
+  await trust.add(device('a'));
+  await trust.add(device('b'));
+  await trust.add({ ...device('a'), name: 'again' });
+  const again = await loadTrust(home);
+  expect(again.devices).toEqual([device('b'), { ...device('a'), name: 'again' }]);
+  await again.forget(device('b').id);
+  await again.forget(device('c').id);
+  expect((await loadTrust(home)).devices).toEqual([{ ...device('a'), name: 'again' }]);
+});
+
+test('changes at once are all there, and the list before the last is kept', async () => {
+  const trust = await loadTrust(home);
+  await Promise.all(['a', 'b', 'c'].map((digit) => trust.add(device(digit))));
+  expect(onDisk('paired.json')).toEqual([device('a'), device('b'), device('c')]);
+  expect(onDisk('paired.previous.json')).toEqual([device('a'), device('b')]);
+  expect(readdirSync(home).sort()).toEqual(['paired.json', 'paired.previous.json']);
+  if (process.platform !== 'win32') {
+    expect(statSync(join(home, 'paired.json')).mode & 0o777).toBe(0o600);
+  }
+});
+
+test('what cannot be written pairs nobody, and what comes after it still can', async () => {
+  const trust = await loadTrust(home);
+  await trust.add(device('a'));
+  rmSync(home, { recursive: true });
+  await expect(trust.add(device('b'))).rejects.toMatchObject({ code: 'HOME_UNUSABLE' });
+  expect(trust.isPaired(device('b').id)).toBe(false);
+  expect(trust.devices).toEqual([device('a')]);
+  home = mkdtempSync(join(tmpdir(), 'dropline-trust-'));
+  expect(existsSync(join(home, 'paired.json'))).toBe(false);
+});
