@@ -140,6 +140,7 @@ export default defineConfig(
     files: [
       'electron/engine/calendar.ts',
       'electron/engine/checks.ts',
+      'electron/engine/pairings.ts',
       'electron/engine/commands.ts',
       'electron/engine/identity.ts',
       'electron/engine/transfer-events.ts',

@@ -12,13 +12,13 @@ const LOOKS_LIKE: Readonly<Record<string, string>> = {
 const PASSED_OVER = /[\p{P}\p{S}\p{Z}\p{Cf}\u0300-\u036f]/gu;
 
 function pairs(from: string, to: string): Record<string, string> {
-  return Object.fromEntries([...from].map((letter, n) => [letter, to[n] ?? letter]));
+  return Object.fromEntries(Array.from(from, (letter, n) => [letter, to[n] ?? letter]));
 }
 
 /** Two names with one skeleton are easily taken for each other. Empty: nothing is left to compare. */
 export function nameSkeleton(name: string): string {
   const folded = name.normalize('NFKD').toLowerCase();
-  const letters = [...folded].map((letter) => LOOKS_LIKE[letter] ?? letter).join('');
+  const letters = Array.from(folded, (letter) => LOOKS_LIKE[letter] ?? letter).join('');
   return letters.replace(PASSED_OVER, '').replaceAll('rn', 'm');
 }
 

@@ -58,7 +58,7 @@ function build(pairs: boolean): void {
   orders = [];
   blocked = [];
   const self = { id: own, name: 'Anna', platform: 'linux', host: null, port: 1 } as const;
-  const rest = { addresses: [], directory: '/tmp', discovery: 'off' } as const;
+  const rest = { addresses: [], directory: '/tmp', discovery: 'off', keyKept: 'owner' } as const;
   store = new Store(initialState({ ...self, ...rest }, settingsSchema.parse({}), []), clock);
   const thread = { post: (m: { order: PairingOrder }) => orders.push(m.order) };
   pairings = new Pairings({

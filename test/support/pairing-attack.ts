@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Identity } from '../../electron/engine/transfer/connection.ts';
-import { Connection, certificateSpki } from '../../electron/engine/transfer/connection.ts';
+import type { Connection, Identity } from '../../electron/engine/transfer/connection.ts';
+import { certificateSpki } from '../../electron/engine/transfer/connection.ts';
 import { dial } from '../../electron/engine/transfer/dial.ts';
 import { PAIRING } from '../../electron/engine/transfer/dialects.ts';
 import type { Listening } from '../../electron/engine/transfer/listener.ts';
@@ -142,7 +142,7 @@ export class PairingAttack {
   }
 
   static async open({ codeDigits, commitment = true }: AttackOptions): Promise<PairingAttack> {
-    const equal = commitment ? realPairing.equal : () => true;
+    const equal: PairingSystem['equal'] = (a, b) => !commitment || realPairing.equal(a, b);
     const identities = await Promise.all([createIdentity(), createIdentity(), createIdentity()]);
     const attack = new PairingAttack({ ...realPairing, codeDigits, equal }, identities);
     const { host, identity } = attack.#responder;
