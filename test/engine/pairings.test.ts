@@ -68,15 +68,17 @@ function build(pairs: boolean): void {
     log: { info: () => undefined, warn: () => undefined },
     threads: { of: () => thread, startedSend: () => thread } as never,
     pairs,
-    onBlocked: (peerId) => blocked.push(peerId),
+    onBlocked: (peer) => {
+      blocked.push(peer.id);
+      store.apply({ kind: 'blocked', blocked: [peer] });
+    },
   });
 }
 
 beforeEach(() => build(true));
 
 const at = (address: string, expectedPeerId: PeerId | null = lesser) => ({
-  addresses: [address],
-  port: 1,
+  places: [{ address, port: 1 }],
   expectedPeerId,
   name: address,
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection, Identity } from '../../electron/engine/transfer/connection.ts';
 import { certificateSpki } from '../../electron/engine/transfer/connection.ts';
-import { dial } from '../../electron/engine/transfer/dial.ts';
+import { Dial } from '../../electron/engine/transfer/dial.ts';
 import { PAIRING } from '../../electron/engine/transfer/dialects.ts';
 import type { Listening } from '../../electron/engine/transfer/listener.ts';
 import { listenTls } from '../../electron/engine/transfer/listener.ts';
@@ -54,7 +54,7 @@ class Device {
   }
 
   dial(port: number): void {
-    const where = { addresses: ['127.0.0.1'], port, expectedPeerId: null };
+    const where = { places: [{ address: '127.0.0.1', port }], expectedPeerId: null };
     this.host.order({ kind: 'dial', pairingId: newPairingId(), ...where });
   }
 
@@ -217,16 +217,16 @@ export class PairingAttack {
     };
   }
 
-  #dialResponder(): Promise<Wire> {
-    return dial({
+  async #dialResponder(): Promise<Wire> {
+    const dial = new Dial({
       dialect: PAIRING,
       identity: this.#mallory,
       clock: realClock,
-      addresses: ['127.0.0.1'],
-      port: this.#ports[0]?.port ?? 0,
+      places: [{ address: '127.0.0.1', port: this.#ports[0]?.port ?? 0 }],
       expectedPeerId: null,
       signal: new AbortController().signal,
     });
+    return (await dial.answered).connection;
   }
 
   async #listen(identity: Identity, onPairing: (connection: Wire) => void): Promise<void> {

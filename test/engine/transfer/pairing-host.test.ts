@@ -3,7 +3,7 @@ import { connect } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Connection, Identity } from '../../../electron/engine/transfer/connection.ts';
 import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
-import { dial } from '../../../electron/engine/transfer/dial.ts';
+import { Dial } from '../../../electron/engine/transfer/dial.ts';
 import { PAIRING } from '../../../electron/engine/transfer/dialects.ts';
 import type { Listening } from '../../../electron/engine/transfer/listener.ts';
 import { listenTls } from '../../../electron/engine/transfer/listener.ts';
@@ -85,21 +85,21 @@ afterEach(async () => {
 });
 
 function annaDials(expectedPeerId = ben.identity.peerId): void {
-  const where = { addresses: ['127.0.0.1'], port: port.port, expectedPeerId };
+  const where = { places: [{ address: '127.0.0.1', port: port.port }], expectedPeerId };
   anna.host.order({ kind: 'dial', pairingId: newPairingId(), ...where });
 }
 
 /** Somebody with a key, who says what the test says. */
 async function stranger(): Promise<{ wire: Connection<PairingMessage>; heard: PairingMessage[] }> {
-  const wire = await dial({
+  const dial = new Dial({
     dialect: PAIRING,
     identity: await createIdentity(),
     clock: realClock,
-    addresses: ['127.0.0.1'],
-    port: port.port,
+    places: [{ address: '127.0.0.1', port: port.port }],
     expectedPeerId: null,
     signal: new AbortController().signal,
   });
+  const { connection: wire } = await dial.answered;
   const heard: PairingMessage[] = [];
   wire.open({
     onMessage: (message) => heard.push(message),

@@ -9,7 +9,7 @@ import {
   FIRST_FRAME_TIMEOUT_MS,
   LIST_TIMEOUT_MS,
 } from '../../../shared/protocol/limits.ts';
-import type { Entry, MessageOf } from '../../../shared/protocol/messages.ts';
+import type { Entry, Message, MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { TRANSFER_ID } from '../../support/memory-tree.ts';
@@ -19,9 +19,9 @@ import { TRANSFER_ID } from '../../support/memory-tree.ts';
 function begin() {
   const clock = new HandClock();
   const outcomes: Outcome[] = [];
-  let handlers: ConnectionHandlers | null = null;
+  let handlers: ConnectionHandlers<Message> | null = null;
   const connection = {
-    open: (given: ConnectionHandlers) => (handlers = given),
+    open: (given: ConnectionHandlers<Message>) => (handlers = given),
     send: () => undefined,
     close: () => undefined,
   } as unknown as Connection;
@@ -31,9 +31,10 @@ function begin() {
     onOffer: () => undefined,
     onTakenBack: () => undefined,
     onFinishing: () => undefined,
+    onTakenBack: () => undefined,
     onEnd: (outcome) => outcomes.push(outcome),
   });
-  const hear: ConnectionHandlers['onMessage'] = (message) => handlers?.onMessage(message);
+  const hear: ConnectionHandlers<Message>['onMessage'] = (message) => handlers?.onMessage(message);
   return { clock, outcomes, hear };
 }
 
