@@ -30,7 +30,11 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
   if (state.phase === 'ended') return { state, effects: [] };
   switch (input.kind) {
     case 'message':
-      return anyPhase(state, input.message) ?? onMessage(state, input.message);
+      return (
+        turnedAway(state, input.message) ??
+        anyPhase(state, input.message) ??
+        onMessage(state, input.message)
+      );
     case 'entriesSent':
       if (state.phase !== 'waiting') return { state, effects: [] };
       return { state: { ...state, listed: true }, effects: [] };
@@ -60,6 +64,12 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
 /** The dialling side says nothing before the other has greeted it, not even that it gives up. */
 function endedByUs(state: SenderState, outcome: Outcome, last: Message): SenderStep {
   return state.phase === 'greeting' ? ended(state, outcome) : ended(state, outcome, last);
+}
+
+/** One that is blocked is told so before anything was offered. */
+function turnedAway(state: SenderState, message: Message): SenderStep | null {
+  if (message.type !== 'error' || message.code !== 'DECLINED') return null;
+  return ended(state, { kind: 'declined', code: message.code });
 }
 
 function onMessage(state: SenderState, message: Message): SenderStep {

@@ -41,7 +41,7 @@ promise({
       declineBackOffMs: DECLINE_BACK_OFF_MS,
       trust: { devices: [{ id: FRIEND }], isPaired: (id: PeerId | null) => id === FRIEND } as never,
       history: { add: (transfer: Transfer) => Promise.resolve(remembered.push(transfer)) } as never,
-      log: { info: () => undefined, warn: () => undefined } as never,
+      log: { info: () => undefined, warn: () => undefined },
       pairings: { isBlocked: () => false, forgetOffer: () => undefined } as never,
       onBlocked: () => undefined,
       unfinished: null,
@@ -49,7 +49,7 @@ promise({
       onAccept: () => undefined,
       onAsk: () => undefined,
       onDecline: (transferId) => gone.push(transferId),
-    } as ConstructorParameters<typeof TransferEvents>[0]);
+    });
     const offer = (n: number, id: PeerId, address: string): void => {
       events.onEvent('receive', {
         kind: 'offered',

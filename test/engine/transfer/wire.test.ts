@@ -286,13 +286,11 @@ function tlsPort(identity = theirs, options = {}): Promise<number> {
   return listening(createTlsServer({ ...tlsOptions(identity), ...options }));
 }
 
-function dialOf(
-  port: number,
-  {
-    hosts = ['127.0.0.1'],
-    ...options
-  }: Partial<DialOptions<Message>> & { hosts?: readonly string[] } = {},
-): Dial<Message> {
+interface DialTo extends Partial<DialOptions<Message>> {
+  readonly hosts?: readonly string[];
+}
+
+function dialOf(port: number, { hosts = ['127.0.0.1'], ...options }: DialTo = {}): Dial<Message> {
   return new Dial({
     dialect: TRANSFER,
     identity: mine,
