@@ -29,7 +29,6 @@ function begin() {
     greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
     clock,
     onOffer: () => undefined,
-    onTakenBack: () => undefined,
     onFinishing: () => undefined,
     onTakenBack: () => undefined,
     onEnd: (outcome) => outcomes.push(outcome),

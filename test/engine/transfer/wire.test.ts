@@ -297,7 +297,7 @@ function dialOf(port: number, { hosts = ['127.0.0.1'], ...options }: DialTo = {}
     clock: realClock,
     places: hosts.map((address) => ({ address, port })),
     expectedPeerId: null,
-    signal: new AbortController().signal,
+    signal: AbortSignal.any([]),
     ...options,
   });
 }
@@ -385,19 +385,16 @@ test('whoever says nothing is given up after the handshake time', async () => {
 });
 
 test('a dial that is given up ends at once, before it begins and in the middle', async () => {
-  const abort = new AbortController();
-  const silent = createServer();
+  const [silent, abort] = [createServer(), new AbortController()];
   const port = await listening(silent);
-  const arrived = once(silent, 'connection');
-  const dialed = dialing(port, { signal: abort.signal, hosts: ['127.0.0.1', '127.0.0.4'] });
-  const failed = expect(dialed).rejects.toThrow('stop');
-  await arrived;
+  const to = { signal: abort.signal, hosts: ['127.0.0.1', '127.0.0.4'] };
+  const failed = expect(dialing(port, to)).rejects.toThrow('stop');
+  await once(silent, 'connection');
   abort.abort(new Error('stop'));
   await failed;
   await expect(dialing(port, { signal: abort.signal })).rejects.toThrow('stop');
 });
 
 test('a name that cannot be one is not found', async () => {
-  const failed = dialing(1, { hosts: ['a..b'] });
-  await expect(failed).rejects.toMatchObject({ code: 'PEER_NOT_FOUND' });
+  await expect(dialing(1, { hosts: ['a..b'] })).rejects.toThrow('PEER_NOT_FOUND');
 });
