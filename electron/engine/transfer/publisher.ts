@@ -126,7 +126,10 @@ export class Publisher {
     try {
       for (const one of going) {
         if (!isWanted()) return;
-        if (!(await this.#options.isSound(one.file))) this.#options.onLost(one.file.index);
+        const isSound = await this.#options.isSound(one.file);
+        // to read it again takes its time, in which a person may have stopped it
+        if (!isWanted()) return;
+        if (!isSound) this.#options.onLost(one.file.index);
         else if (one.old === null) this.#give(one);
         else if (await this.#replacer.replace(one, one.old, ready)) this.#done(one);
         else this.#giveWay(one.file);

@@ -15,6 +15,7 @@ import type { Journal } from '../../../electron/engine/transfer/journal.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { freePath, publishFile, publishFolder } from '../../../electron/engine/transfer/publish.ts';
+import type { PublisherOptions } from '../../../electron/engine/transfer/publisher.ts';
 import { Publisher } from '../../../electron/engine/transfer/publisher.ts';
 import { checkRoom } from '../../../electron/engine/transfer/room.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
@@ -205,10 +206,10 @@ test('the queue is full at a bound, and calls once when there is room', () => {
   expect(rooms).toBe(1);
 });
 
-test('publishing that has failed stays so, and what comes after it holds nobody up', async () => {
+function publisherOn(disk: FileSystem, given: Partial<PublisherOptions> = {}): Publisher {
   const journal = { append: () => undefined, sync: () => Promise.resolve() };
-  const publisher = new Publisher({
-    fs: answering('linkSync', 'EIO'),
+  return new Publisher({
+    fs: disk,
     journal: journal as unknown as Journal,
     directory: folder,
     token: '0123456789abcdef',
@@ -217,11 +218,30 @@ test('publishing that has failed stays so, and what comes after it holds nobody 
     isSound: () => Promise.resolve(true),
     onLost: () => undefined,
     onPublished: () => undefined,
+    ...given,
   });
+}
+
+test('publishing that has failed stays so, and what comes after it holds nobody up', async () => {
+  const publisher = publisherOn(answering('linkSync', 'EIO'));
   publisher.add({ index: 0, part: put('.part-0'), hash: '' });
   await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
   publisher.add({ index: 1, part: put('.part-1'), hash: '' });
   await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
+});
+
+test('a file that is stopped while it is read again gets no name', async () => {
+  let isWanted = true;
+  const publisher = publisherOn(real, {
+    isWanted: () => isWanted,
+    isSound: () => {
+      isWanted = false;
+      return Promise.resolve(true);
+    },
+  });
+  publisher.add({ index: 0, part: put('.part-0'), hash: '' });
+  await publisher.settled();
+  expect(readdirSync(folder)).toEqual(['.part-0']);
 });
 
 const signal = new AbortController().signal;
