@@ -24,11 +24,17 @@ export function clockUnderTest(env: FaultsOfEngine = process.env): Clock {
   return fastClock(Number(env.DROPLINE_CLOCK_SPEED ?? 1));
 }
 
+/** A handshake takes as long as the machine does, whatever the clock says: patience stays patience. */
+const PATIENCE_FROM_MS = 5_000;
+const LEAST_PATIENCE_MS = 3_000;
+
 /** The same clock, on which an hour takes less: long waits of whole programs, in short. */
 export function fastClock(speed: number): Clock {
+  const shortened = (ms: number): number =>
+    ms < PATIENCE_FROM_MS ? ms / speed : Math.max(ms / speed, LEAST_PATIENCE_MS);
   return {
     nowMs: () => realClock.nowMs() * speed,
-    after: (ms, run) => realClock.after(ms / speed, run),
+    after: (ms, run) => realClock.after(shortened(ms), run),
     every: (ms, run) => realClock.every(ms / speed, run),
   };
 }
