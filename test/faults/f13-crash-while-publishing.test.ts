@@ -1,9 +1,12 @@
+import { putFile } from '../support/trees.ts';
 import { startChild } from './support/child-engines.ts';
+import { DyingReceiver } from './support/dying-receiver.ts';
 import { STEPS } from './support/failpoints.ts';
 import { QUICK, receivedId } from './support/killed.ts';
+import type { Trial } from './support/matrix.ts';
 import { promise } from './support/matrix.ts';
 import { mustBeRight, sentAs } from './support/oracle.ts';
-import { putFile } from '../support/trees.ts';
+import type { Random } from './support/random.ts';
 
 /**
  * If this fails, a crash in the one moment when a file gets its name leaves it there twice, or half, or
@@ -13,27 +16,65 @@ import { putFile } from '../support/trees.ts';
 const KIB = 1024;
 /** Nobody has come to the failpoint by then. */
 const PATIENCE_MS = 90_000;
+/** Tries at each step: most of them in one process, a few with programs that are killed. */
+const TRIES = { inOneProcess: 18, killed: 2 } as const;
+
+function stepOf(trial: Trial): string {
+  const step = STEPS[trial.turn % STEPS.length] ?? STEPS[0];
+  trial.note(step);
+  return step;
+}
+
+function putThings(trial: Trial, random: Random): string[] {
+  const seed = random.int(1, 1_000_000);
+  const paths = [
+    putFile(trial.path('source', 'letter.txt'), random.int(1, 900 * KIB), seed),
+    trial.path('source', 'trip'),
+  ];
+  putFile(trial.path('source', 'trip', 'sub', 'a.jpg'), random.int(0, 200 * KIB), seed + 1);
+  putFile(trial.path('source', 'trip', 'b.jpg'), random.int(1, 3_000 * KIB), seed + 2);
+  return paths;
+}
 
 promise({
   id: 'F13',
   says: 'a crash at any step of the finish ends, after a restart, in exactly one copy of each thing',
-  quick: 4,
-  full: STEPS.length * 20,
+  quick: STEPS.length / 2,
+  full: STEPS.length * TRIES.inOneProcess,
   patienceMs: PATIENCE_MS,
   run: async (random, trial) => {
-    const step = STEPS[trial.turn % STEPS.length] ?? STEPS[0];
-    trial.note(step);
+    const ben = await DyingReceiver.open(trial, stepOf(trial));
+    const paths = putThings(trial, random);
+    const { must, ...may } = sentAs(paths);
+    const id = await ben.sender.send(paths, ben.port);
+    const senderToo = random.chance(0.25);
+    await ben.dead(id);
+    const sender = senderToo ? await ben.anotherSender() : ben.sender;
+    await mustBeRight(ben.directory, { ...may, leftovers: true });
+
+    const receiver = await ben.again();
+    const again = senderToo ? await sender.send(paths, ben.port) : id;
+    const { failed } = await sender.outcome('delivered', again);
+    if (failed.count > 0) throw new Error(JSON.stringify(failed));
+    await ben.mustHaveReceivedOnce(receiver);
+    await mustBeRight(ben.directory, { ...may, must });
+    return undefined;
+  },
+});
+
+promise({
+  id: 'F13k',
+  says: 'so does a program that is killed at any step of the finish',
+  quick: 2,
+  full: STEPS.length * TRIES.killed,
+  patienceMs: PATIENCE_MS,
+  run: async (random, trial) => {
+    const step = stepOf(trial);
     const [anna, ben] = await Promise.all([
       startChild(trial, 'anna', { env: QUICK }),
       startChild(trial, 'ben', { env: { ...QUICK, DROPLINE_FAILPOINT: step } }),
     ]);
-    const seed = random.int(1, 1_000_000);
-    const paths = [
-      putFile(trial.path('source', 'letter.txt'), random.int(1, 900 * KIB), seed),
-      trial.path('source', 'trip'),
-    ];
-    putFile(trial.path('source', 'trip', 'sub', 'a.jpg'), random.int(0, 200 * KIB), seed + 1);
-    putFile(trial.path('source', 'trip', 'b.jpg'), random.int(1, 3_000 * KIB), seed + 2);
+    const paths = putThings(trial, random);
     const { must, ...may } = sentAs(paths);
 
     const id = await anna.send(paths, ben.port);

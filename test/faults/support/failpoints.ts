@@ -78,8 +78,8 @@ type Call = (...args: unknown[]) => unknown;
 const TO_A_NAME: ReadonlySet<string> = new Set(['linkSync', 'renameSync']);
 
 /**
- * A file system that calls `crash` at the failpoint. After it every operation throws, so that nothing
- * more reaches the disk.
+ * A file system that calls `crash` at the failpoint. After it every operation fails, so that nothing more
+ * reaches the disk; what is open can be closed, as the system does for whoever dies.
  */
 export function withFailpoint(
   failpoint: Failpoint,
@@ -97,28 +97,33 @@ export function withFailpoint(
     const kind = path === undefined ? kinds.get(Number(args[0])) : kindOf(path, false);
     return kind === failpoint.kind && ++count === failpoint.nth;
   };
-  const stopHere = (): never => {
+  const stop = (): Error => {
+    const isNews = !crashed;
     crashed = true;
-    crash();
-    throw Object.assign(new Error('the computer has stopped'), { code: 'EIO' });
+    if (isNews) crash();
+    return Object.assign(new Error('the computer has stopped'), { code: 'EIO' });
+  };
+  const sync: Call = (fd, done) => {
+    const now = !crashed && isNow('fsync', [fd]);
+    const answer = done as (error: Error | null) => void;
+    if (crashed || (now && failpoint.moment === 'before')) setImmediate(answer, stop());
+    else real.fsync(fd as number, (error) => answer(now || crashed ? stop() : error));
   };
   const wrapped = Object.keys(real).map((operation): [string, unknown] => {
     const call = (real as unknown as Record<string, unknown>)[operation];
-    if (typeof call !== 'function' || !/Sync$|^fsync$/.test(operation)) return [operation, call];
+    if (operation === 'fsync') return [operation, sync];
+    if (typeof call !== 'function' || !operation.endsWith('Sync')) return [operation, call];
     const run: Call = (...args) => {
-      if (crashed) return stopHere();
-      const now = isNow(operation, args);
-      if (now && failpoint.moment === 'before') return stopHere();
-      if (now && operation === 'fsync') {
-        return (call as Call)(args[0], () => {
-          crashed = true;
-          crash();
-        });
-      }
+      if (crashed && operation !== 'closeSync') throw stop();
+      const now = !crashed && isNow(operation, args);
+      if (now && failpoint.moment === 'before') throw stop();
       const result = (call as Call)(...args);
-      if (operation === 'openSync')
+      if (operation === 'openSync') {
         kinds.set(Number(result), openedKind(real, args, Number(result)));
-      return now ? stopHere() : result;
+        if (now) real.closeSync(Number(result)); // nobody else ever could
+      }
+      if (now) throw stop();
+      return result;
     };
     return [operation, run];
   });
