@@ -86,7 +86,7 @@ promise({
     // the few tries of every day are short: an end that keeps all that comes shows it by then
     const isShort = process.env['VITEST'] !== undefined;
     const fileBytes = (isShort ? 96 : 256) * MIB + random.int(0, 16 * MIB);
-    const bytesPerSecond = random.int(32 * MIB, 64 * MIB);
+    const bytesPerSecond = random.int(24 * MIB, 32 * MIB);
     await sendToSlowDisk(trial, random, { fileBytes, bytesPerSecond, cuts: 0 });
     return undefined;
   },
