@@ -49,12 +49,11 @@ promise({
     const id = await ben.sender.send(paths, ben.port);
     const senderToo = random.chance(0.25);
     await ben.dead(id);
-    const sender = senderToo ? await ben.anotherSender() : ben.sender;
+    const sender = senderToo ? await ben.anotherSender(paths, id) : ben.sender;
     await mustBeRight(ben.directory, { ...may, leftovers: true });
 
     const receiver = await ben.again();
-    const again = senderToo ? await sender.send(paths, ben.port) : id;
-    const { failed } = await sender.outcome('delivered', again);
+    const { failed } = await sender.outcome('delivered', id);
     if (failed.count > 0) throw new Error(JSON.stringify(failed));
     await ben.mustHaveReceivedOnce(receiver);
     await mustBeRight(ben.directory, { ...may, must });

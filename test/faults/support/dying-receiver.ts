@@ -64,11 +64,19 @@ export class DyingReceiver {
     return receiver;
   }
 
-  /** In place of one that died too: it has nothing but its identity. */
-  async anotherSender(): Promise<TestSender> {
-    const { bench, sender } = this.#pair;
-    await sender.stop();
-    return bench.sender({ identity: sender.identity });
+  /** The sender dies too: another one goes on with what its program keeps of an offer. */
+  async anotherSender(paths: readonly string[], id: TransferId): Promise<TestSender> {
+    const { bench, sender: before, receiver } = this.#pair;
+    await before.stop();
+    const { offerId, entriesKey } = await before.event('offering', id);
+    const { items, itemCount, totals } = await before.event('prepared', id);
+    const sender = await bench.sender({ identity: before.identity });
+    await sender.send(paths, this.port, {
+      transferId: id,
+      resumes: { offerId, entriesKey, items, itemCount, totals },
+      expectedPeerId: receiver.identity.peerId,
+    });
+    return sender;
   }
 
   /** Whatever it was called by, it was one transfer, and nothing of it is open. */
