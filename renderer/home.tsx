@@ -2,6 +2,8 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useFileDrop } from './ui/file-drop.ts';
 import { OfferStack } from './features/offer/offer-stack.tsx';
+import { PairingAnnouncer } from './features/pairing/pairing-announcer.tsx';
+import { PairingStack } from './features/pairing/pairing-stack.tsx';
 import { PeerList } from './features/peers/peer-list.tsx';
 import { SelfHeader } from './features/self/self-header.tsx';
 import type { Place } from './features/self/self-header.tsx';
@@ -37,6 +39,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
         <SelfHeader place={place} onPlace={setPlace} />
         {notices}
         <OfferStack />
+        <PairingStack />
         {place === 'settings' && <SettingsPage />}
         {place === 'history' && <HistoryPage />}
         {place === 'home' && (
@@ -53,6 +56,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
         )}
       </main>
       <Announcer />
+      <PairingAnnouncer />
     </div>
   );
 }

@@ -42,6 +42,15 @@ export const SeveralIcon = () =>
     </>,
   );
 
+/** A shield with a tick: known by its key. */
+export const PairedIcon = () =>
+  drawn(
+    <>
+      <path d="M12 3.5 5 6v5.5c0 4.2 2.9 7.4 7 9 4.1-1.6 7-4.8 7-9V6l-7-2.5Z" />
+      <path d="m9 11.8 2.2 2.2 4-4.2" />
+    </>,
+  );
+
 export const SettingsIcon = () =>
   drawn(
     <>

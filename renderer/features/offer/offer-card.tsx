@@ -7,7 +7,7 @@ import { useAsk, useBridge } from '../../bridge.ts';
 import { useSnapshot } from '../../snapshot.ts';
 import { Words, bytes, t } from '../../text.tsx';
 import { Name } from '../../ui/name.tsx';
-import { useArmed } from './arming.ts';
+import { useArmed } from '../../ui/arming.ts';
 import { AnswerButtons } from './answer-buttons.tsx';
 import { ExistingChoiceField } from './existing-choice.tsx';
 import { mayTakeFocus } from './offer-focus.ts';
@@ -92,6 +92,7 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
         <Title offer={offer} />
       </h2>
       <Sender offer={offer} />
+      <Impostor offer={offer} />
       <OfferedItems offer={offer} />
       <p className={styles['totals']}>{totalsText(offer)}</p>
       {isNaming && bridge.folders.by === 'name' ? (
@@ -155,6 +156,18 @@ function Title({ offer }: { readonly offer: Transfer }) {
   }
   const what = <Name>{only.name}</Name>;
   return <Words k={`window.offer.${only.kind}`} gaps={{ name, what }} />;
+}
+
+/** A known name with another key: a stranger, whatever it calls itself. */
+function Impostor({ offer: { peer } }: { readonly offer: Transfer }) {
+  const { paired } = useSnapshot();
+  const device = paired.find(({ id }) => id === peer.calledLike);
+  if (device === undefined) return null;
+  return (
+    <p className={styles['impostor']}>
+      <Words k="window.offer.calledLike" gaps={{ name: <Name>{device.name}</Name> }} />
+    </p>
+  );
 }
 
 const SHORT_ID = /^(.{4})(.{4})(.{4}).*$/;

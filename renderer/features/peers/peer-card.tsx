@@ -1,9 +1,9 @@
 import { Button } from 'react-aria-components';
-import type { Peer } from '../../../shared/model/peer.ts';
+import type { ListedPeer } from '../../../shared/model/peer.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { Words, t } from '../../text.tsx';
 import { useFileDrop } from '../../ui/file-drop.ts';
-import { DeviceIcons, FolderIcon, SeveralIcon } from '../../ui/icons.tsx';
+import { DeviceIcons, FolderIcon, PairedIcon, SeveralIcon } from '../../ui/icons.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { Name, shownName } from '../../ui/name.tsx';
@@ -18,7 +18,7 @@ export interface PeerActions {
 }
 
 interface PeerCardProps extends PeerActions {
-  readonly peer: Peer;
+  readonly peer: ListedPeer;
   /** Another device has the same name: the id tells them apart. */
   readonly sharesName: boolean;
 }
@@ -44,6 +44,14 @@ export function PeerCard({ peer, sharesName, ...actions }: PeerCardProps) {
       onAction: () => actions.onPick(peer.key, 'folder'),
     },
   ];
+  if (!peer.paired) {
+    entries.push({
+      id: 'pair',
+      words: t('window.peers.pair'),
+      icon: <PairedIcon />,
+      onAction: () => void ask(bridge.call('pair', { key: peer.key })),
+    });
+  }
   if (peer.foundBy === 'address') {
     entries.push({
       id: 'remove',
@@ -89,6 +97,7 @@ function Face(props: PeerCardProps & { readonly isOver: boolean }) {
           </span>
         ) : (
           <span className={styles['where']}>
+            <Standing peer={peer} />
             {t(`window.platform.${peer.platform}`)} · {address}
             {peer.foundBy === 'address' && ` · ${t('window.peers.byAddress')}`}
             {sharesName &&
@@ -102,6 +111,28 @@ function Face(props: PeerCardProps & { readonly isOver: boolean }) {
           {t('window.peers.sendHere')}
         </span>
       )}
+    </>
+  );
+}
+
+/** What the paired devices tell about it: that it is one of them, or only calls itself so. */
+function Standing({ peer: { paired, calledLike } }: { readonly peer: ListedPeer }) {
+  if (paired) {
+    return (
+      <>
+        <span className={styles['paired']}>
+          <PairedIcon />
+          {t('window.peers.paired')}
+        </span>
+        {' · '}
+      </>
+    );
+  }
+  if (calledLike === null) return null;
+  return (
+    <>
+      <span className={styles['impostor']}>{t('window.peers.calledLike')}</span>
+      {' · '}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { t } from '../../text.tsx';
 import { DirectorySetting } from './directory-setting.tsx';
 import { ExistingSetting } from './existing-setting.tsx';
 import { NameSetting } from './name-setting.tsx';
+import { PairedDevices } from './paired-devices.tsx';
 import { PortSetting } from './port-setting.tsx';
 import styles from './settings-page.module.css';
 
@@ -17,6 +18,7 @@ export function SettingsPage() {
       <DirectorySetting />
       <ExistingSetting />
       <PortSetting />
+      <PairedDevices />
       <div className={styles['identity']}>
         <h3>{t('window.settings.id')}</h3>
         <p className={styles['id']}>{self.id.match(/.{1,4}/g)?.join(' ')}</p>

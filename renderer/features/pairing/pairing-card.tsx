@@ -1,0 +1,105 @@
+import { useId, useState } from 'react';
+import type { Pairing, PairingAnswer } from '../../../shared/model/pairing.ts';
+import { useAsk, useBridge } from '../../bridge.ts';
+import { useSnapshot } from '../../snapshot.ts';
+import { Words, t } from '../../text.tsx';
+import { useArmed } from '../../ui/arming.ts';
+import { Button } from '../../ui/button.tsx';
+import { Name, shownName } from '../../ui/name.tsx';
+import styles from './pairing.module.css';
+
+/**
+ * One code, and the question whether the other screen shows the same. It takes no focus: whoever is
+ * typing goes on typing, and nothing that is pressed by chance says that two codes match.
+ */
+export function PairingCard({ pairing }: { readonly pairing: Pairing }) {
+  const { phase, code } = pairing;
+  const titleId = useId();
+  const name = <Name>{pairing.name}</Name>;
+  return (
+    <div
+      role="dialog"
+      aria-modal="false"
+      aria-labelledby={titleId}
+      className={styles['card']}
+      data-pairing={phase}
+    >
+      <h2 id={titleId} className={styles['title']}>
+        <Words
+          k={code === null ? 'window.pairing.connecting' : 'window.pairing.title'}
+          gaps={{ name }}
+        />
+      </h2>
+      <Impostor pairing={pairing} />
+      {code !== null && <Code code={code} />}
+      <p role="status" className={styles['state']}>
+        <Words k={`window.pairing.state.${phase}`} gaps={{ name }} />
+      </p>
+      <Answers pairing={pairing} />
+    </div>
+  );
+}
+
+/** Digits are read out one by one: as a number nobody could compare them. */
+function Code({ code }: { readonly code: string }) {
+  const digits = code.replaceAll(' ', '');
+  return (
+    <p className={styles['code']}>
+      <span aria-hidden="true">{code}</span>
+      <span className="only-heard">{[...digits].join(' ')}</span>
+    </p>
+  );
+}
+
+function Impostor({ pairing: { calledLike } }: { readonly pairing: Pairing }) {
+  const { paired } = useSnapshot();
+  const device = paired.find(({ id }) => id === calledLike);
+  if (device === undefined) return null;
+  return (
+    <p className={styles['impostor']}>
+      <Words k="window.pairing.calledLike" gaps={{ name: <Name>{device.name}</Name> }} />
+    </p>
+  );
+}
+
+function Answers({ pairing }: { readonly pairing: Pairing }) {
+  const { pairingId, phase } = pairing;
+  const bridge = useBridge();
+  const ask = useAsk();
+  // A code that has just come, or an answer that has just changed, is not answered by a stray click.
+  const isArmed = useArmed(`${pairingId} ${phase}`);
+  const [isAnswering, setAnswering] = useState(false);
+  const mayAnswer = phase === 'comparing' || phase === 'matchedThere';
+
+  async function answer(said: PairingAnswer): Promise<void> {
+    if (!isArmed || isAnswering) return;
+    setAnswering(true);
+    await ask(bridge.call('answerPairing', { pairingId, answer: said }));
+    setAnswering(false);
+  }
+
+  const shared = { isArming: !isArmed || isAnswering };
+  return (
+    <div className={styles['answers']}>
+      {phase !== 'confirming' && (
+        <Button
+          {...shared}
+          aria-label={t('window.pairing.laterOf', { name: shownName(pairing.name) })}
+          onPress={() => answer('later')}
+        >
+          {t(mayAnswer ? 'window.pairing.later' : 'window.pairing.stop')}
+        </Button>
+      )}
+      {mayAnswer && (
+        <>
+          <Button {...shared} onPress={() => answer('mismatch')}>
+            {t('window.pairing.mismatch')}
+          </Button>
+          <Button kind="strong" {...shared} onPress={() => answer('match')}>
+            {t('window.pairing.match')}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
