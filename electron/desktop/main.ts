@@ -58,6 +58,7 @@ async function run(options: LaunchOptions): Promise<void> {
         workers: new URL('./', import.meta.url),
         shell: { reveal, keepAwake },
         listen: 'tls',
+        pairs: true,
         discovery: options.discovery,
         interface: options.interface,
       }),

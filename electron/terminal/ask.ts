@@ -3,6 +3,7 @@ import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Output } from './output.ts';
+import type { QuestionQueue } from './question-queue.ts';
 import { nameWarnings, offerLine } from './say-offer.ts';
 import { planLines, planOf } from './say-plan.ts';
 import type { Screen } from './screen.ts';
@@ -20,6 +21,13 @@ export interface Asking {
   stop(): void;
 }
 
+export interface AskOptions {
+  readonly accept: AcceptPolicy;
+  readonly existing: ExistingChoice;
+  /** null: there is no terminal to ask on. */
+  readonly questions: QuestionQueue | null;
+}
+
 type Answer = (transferId: TransferId, accepted: boolean) => void;
 
 /**
@@ -29,7 +37,7 @@ type Answer = (transferId: TransferId, accepted: boolean) => void;
 export function askOffers(
   engine: Engine,
   output: Output,
-  { accept, existing }: { readonly accept: AcceptPolicy; readonly existing: ExistingChoice },
+  { accept, existing, questions }: AskOptions,
 ): Asking {
   const answer: Answer = (transferId, accepted) => {
     const input = { transferId, accept: accepted, folderId: null };
@@ -38,8 +46,8 @@ export function askOffers(
   const nothing = (): void => undefined;
   const quiet = { saysOffers: false, onChange: nothing, onPlan: nothing, stop: nothing };
   if (accept !== 'ask') return quiet;
-  if (output.screen && process.stdin.isTTY) {
-    return new Questions(output.screen, answer, existing);
+  if (output.screen && questions) {
+    return new OfferQuestions(output.screen, questions, answer, existing);
   }
   output.warn(word('terminal.willDecline'));
   if (output.json) return declineOncePlanned(answer);
@@ -76,59 +84,56 @@ function declineOncePlanned(answer: Answer): Asking {
   };
 }
 
-class Questions implements Asking {
+/** Puts each offer to the person, with what accepting it would do. */
+class OfferQuestions implements Asking {
   readonly saysOffers = true;
   readonly #screen: Screen;
+  readonly #questions: QuestionQueue;
   readonly #answer: Answer;
   readonly #existing: ExistingChoice;
-  readonly #waiting: Transfer[] = [];
-  #current: { readonly transferId: TransferId; readonly abort: AbortController } | null = null;
+  readonly #latest = new Map<TransferId, Transfer>();
 
-  constructor(screen: Screen, answer: Answer, existing: ExistingChoice) {
+  constructor(screen: Screen, questions: QuestionQueue, answer: Answer, existing: ExistingChoice) {
     this.#screen = screen;
+    this.#questions = questions;
     this.#answer = answer;
     this.#existing = existing;
   }
 
   onChange(transfer: Transfer): void {
-    if (transfer.phase === 'offered') {
-      this.#waiting.push(transfer);
-      void this.#next();
+    const { id } = transfer;
+    if (transfer.phase !== 'offered') {
+      this.#latest.delete(id);
+      this.#questions.withdraw(id);
       return;
     }
-    const at = this.#waiting.findIndex((t) => t.id === transfer.id);
-    if (at >= 0) this.#waiting.splice(at, 1);
-    if (this.#current?.transferId === transfer.id) this.#current.abort.abort();
+    this.#latest.set(id, transfer);
+    this.#questions.put({
+      id,
+      lines: () => {
+        const latest = this.#latest.get(id) ?? transfer;
+        return [offerLine(latest), ...nameWarnings(latest), ...this.#planLines(latest)];
+      },
+      words: word('terminal.question'),
+      answer: (typed) => {
+        this.#answer(id, /^y(es)?$/i.test(typed?.trim() ?? ''));
+      },
+    });
   }
 
   onPlan(transfer: Transfer): void {
-    const at = this.#waiting.findIndex((t) => t.id === transfer.id);
-    if (at >= 0) this.#waiting[at] = transfer;
-    if (this.#current?.transferId === transfer.id) this.#sayPlan(transfer);
+    if (!this.#latest.has(transfer.id)) return;
+    this.#latest.set(transfer.id, transfer);
+    if (!this.#questions.isAsking(transfer.id)) return;
+    for (const line of this.#planLines(transfer)) this.#screen.line(line);
   }
 
   stop(): void {
-    this.#waiting.length = 0;
-    this.#current?.abort.abort();
+    this.#questions.stop();
   }
 
-  async #next(): Promise<void> {
-    if (this.#current) return;
-    const transfer = this.#waiting.shift();
-    if (!transfer) return;
-    const abort = new AbortController();
-    this.#current = { transferId: transfer.id, abort };
-    for (const line of [offerLine(transfer), ...nameWarnings(transfer)]) this.#screen.line(line);
-    this.#sayPlan(transfer);
-    const typed = await this.#screen.ask(word('terminal.question'), abort.signal);
-    this.#current = null;
-    if (!abort.signal.aborted) this.#answer(transfer.id, /^y(es)?$/i.test(typed?.trim() ?? ''));
-    await this.#next();
-  }
-
-  #sayPlan(transfer: Transfer): void {
+  #planLines(transfer: Transfer): readonly string[] {
     const plan = planOf(transfer);
-    if (!plan) return;
-    for (const line of planLines(plan, this.#existing)) this.#screen.line(line);
+    return plan ? planLines(plan, this.#existing) : [];
   }
 }

@@ -26,6 +26,7 @@ export async function showConsole(
   interruption: Interruption,
 ): Promise<ExitCode> {
   const engine = await startEngine(options, {
+    pairs: true,
     listen: 'tls',
     directory: options.dir ?? null,
     deviceName: options.name ?? null,

@@ -53,6 +53,7 @@ function startOne(scratch: string, name: string, windows: boolean): Promise<Engi
   const common = { home: join(scratch, name, 'home'), interface: LOOPBACK, discovery: true };
   return startEngine(common, {
     listen: 'tls',
+    pairs: windows,
     port: 0,
     deviceName: name,
     directory: join(scratch, name, 'received'),

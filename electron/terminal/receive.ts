@@ -1,5 +1,6 @@
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Engine } from '../engine/engine.ts';
+import { askCodes, createQuestions } from './ask-codes.ts';
 import { askOffers } from './ask.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -31,7 +32,9 @@ export async function receive(
 ): Promise<ExitCode> {
   const accept = options.accept ?? 'ask';
   const chosen = options.existing === undefined ? null : EXISTING_OPTION[options.existing];
+  const questions = createQuestions(output);
   const engine = await startEngine(options, {
+    pairs: questions !== null,
     listen: options.plain === true ? 'plain' : 'tls',
     directory: options.dir ?? null,
     deviceName: options.name ?? null,
@@ -45,7 +48,8 @@ export async function receive(
   sayListening(engine, options, output);
   const notices = watchNotices(engine, output);
   const existing = chosen ?? engine.snapshot().settings.existing;
-  const asking = askOffers(engine, output, { accept, existing });
+  const asking = askOffers(engine, output, { accept, existing, questions });
+  const codes = questions && askCodes(engine, output, questions);
   let deliveries = 0;
   let onEnough: () => void = () => undefined;
   const enough = new Promise<void>((resolve) => {
@@ -73,6 +77,8 @@ export async function receive(
     }),
   ]);
   asking.stop();
+  codes?.stop();
+  questions?.stop();
   await engine.stop();
   watch.stop();
   notices.stop();

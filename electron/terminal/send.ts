@@ -4,6 +4,8 @@ import { isPeerId } from '../../shared/model/peer.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { CodeAsking } from './ask-codes.ts';
+import { askCodes, createQuestions } from './ask-codes.ts';
 import { EXIT, exitCodeFor } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
@@ -19,6 +21,8 @@ import { printable, word } from './words.ts';
 const APPEAR_MS = 10_000;
 const SEARCH_SHOWN_AFTER_MS = 300;
 const MAX_PORT = 65_535;
+/** Who is still comparing codes when all has arrived is not cut off at once. */
+const CODE_WAIT_MS = 60_000;
 
 export interface SendOptions extends CommonOptions {
   readonly to: string;
@@ -36,7 +40,9 @@ export async function send(
   interruption: Interruption,
 ): Promise<ExitCode> {
   checkUsage(options);
+  const questions = options.plain === true ? null : createQuestions(output);
   const engine = await startEngine(options, {
+    pairs: questions !== null,
     listen: 'none',
     retryForMs: options.retry * 1000,
     // nobody announces a bare exchange
@@ -52,6 +58,7 @@ export async function send(
     },
   });
   const notices = watchNotices(engine, output);
+  const codes = questions && askCodes(engine, output, questions);
   const broken = notices.broken.then((failure) => {
     throw new DroplineError(failure.code, failure.details);
   });
@@ -62,13 +69,27 @@ export async function send(
     if (typeof started === 'string') return EXIT.interrupted;
     const why = await Promise.race([ended.of(started), interruption.signal, broken]);
     if (why === 'stop') await cancelAll(engine, started);
+    else if (why === undefined) await Promise.race([compared(codes), interruption.signal]);
     await engine.stop();
     return worst(engine, started);
   } finally {
+    codes?.stop();
+    questions?.stop();
     await engine.stop();
     watch.stop();
     notices.stop();
   }
+}
+
+/** The people have compared their codes, or leave it. */
+async function compared(codes: CodeAsking | null): Promise<void> {
+  if (!codes) return;
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CODE_WAIT_MS);
+  });
+  await Promise.race([codes.over(), patience]);
+  clearTimeout(timer);
 }
 
 /** The other side throws away what it has; whoever is only cut off can go on by sending again. */

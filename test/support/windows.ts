@@ -34,6 +34,8 @@ interface WindowOptions {
   readonly discovery?: boolean;
   /** How long a device is not heard after a no; a test declines often. */
   readonly declineBackOffMs?: number;
+  /** Codes are compared; false unless a test is about that: each send would bring one more prompt. */
+  readonly pairs?: boolean;
 }
 
 export class Windows {
@@ -72,6 +74,7 @@ export class Windows {
       deviceName: name,
       directory: inbox,
       discovery: options.discovery ?? true,
+      pairs: options.pairs ?? false,
       interface: '127.0.0.1',
       declineBackOffMs: options.declineBackOffMs ?? 0,
     });
@@ -88,8 +91,11 @@ export class Windows {
   }
 
   /** Two that know each other. */
-  async openPair(name = 'Ada'): Promise<readonly [TestWindow, TestWindow]> {
-    const [one, two] = await Promise.all([this.open(name), this.open('Ben')]);
+  async openPair(
+    name = 'Ada',
+    options: WindowOptions = {},
+  ): Promise<readonly [TestWindow, TestWindow]> {
+    const [one, two] = await Promise.all([this.open(name, options), this.open('Ben', options)]);
     await Promise.all([one.peer(two.name).waitFor(), two.peer(one.name).waitFor()]);
     return [one, two];
   }

@@ -1,0 +1,55 @@
+import type { Screen } from './screen.ts';
+
+export interface Question {
+  /** What it is about. One that was put in place of another comes in its turn. */
+  readonly id: string;
+  /** Said when its turn comes, before it is asked. */
+  readonly lines: () => readonly string[];
+  readonly words: string;
+  /** null: the person closed the input. */
+  readonly answer: (typed: string | null) => void;
+}
+
+/** Puts one question after another to the person. Whatever is no longer to be asked is withdrawn. */
+export class QuestionQueue {
+  readonly #screen: Screen;
+  readonly #waiting: Question[] = [];
+  #current: { readonly id: string; readonly abort: AbortController } | null = null;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  put(question: Question): void {
+    this.#waiting.push(question);
+    void this.#next();
+  }
+
+  isAsking(id: string): boolean {
+    return this.#current?.id === id;
+  }
+
+  withdraw(id: string): void {
+    const at = this.#waiting.findIndex((question) => question.id === id);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    if (this.#current?.id === id) this.#current.abort.abort();
+  }
+
+  stop(): void {
+    this.#waiting.length = 0;
+    this.#current?.abort.abort();
+  }
+
+  async #next(): Promise<void> {
+    if (this.#current) return;
+    const question = this.#waiting.shift();
+    if (!question) return;
+    const abort = new AbortController();
+    this.#current = { id: question.id, abort };
+    for (const line of question.lines()) this.#screen.line(line);
+    const typed = await this.#screen.ask(question.words, abort.signal);
+    this.#current = null;
+    if (!abort.signal.aborted) question.answer(typed);
+    await this.#next();
+  }
+}
