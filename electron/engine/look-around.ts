@@ -21,6 +21,7 @@ export function lookAround(options: LookAroundOptions): Discovery {
   return startDiscovery({
     workers,
     announce: announcementOf(options),
+    paired: [],
     interface: options.interface,
     known: trust.devices.map(({ id }) => id),
     onPeers: (peers) => {
@@ -43,5 +44,5 @@ export function lookAround(options: LookAroundOptions): Discovery {
 /** Only who can be sent to over TLS is announced. */
 export function announcementOf({ store, listen }: Pick<LookAroundOptions, 'store' | 'listen'>) {
   const { id, name, platform, port } = store.state.self;
-  return port === null || listen?.mode !== 'tls' ? null : { id, name, platform, port };
+  return port === null || listen?.mode !== 'tls' ? null : { id, name, platform, port, isVeiled: false };
 }

@@ -8,6 +8,17 @@ export interface Announcement {
   readonly platform: Platform;
   /** Where the receiver listens, 1 to 65535. */
   readonly port: number;
+  /** Shows itself to the paired devices only, and says nothing of the person. */
+  readonly isVeiled: boolean;
+}
+
+/** A paired device, and the secret by which it and this one find each other. */
+export interface Acquaintance {
+  readonly id: PeerId;
+  readonly name: string;
+  readonly platform: Platform;
+  /** 64 hex digits, the same on both sides. */
+  readonly meetingKey: string;
 }
 
 /** Main thread to discovery worker. Plain values only. */
@@ -16,6 +27,7 @@ export type DiscoveryRequest =
       readonly kind: 'start';
       /** null: looks around without being seen. */
       readonly announce: Announcement | null;
+      readonly paired: readonly Acquaintance[];
       /** Name or address; null: every interface that leads somewhere. */
       readonly interface: string | null;
       /** How long a peer that falls silent stays listed; at most MAX_TTL_SECONDS. */
@@ -25,6 +37,7 @@ export type DiscoveryRequest =
   /** The devices that always have a place on the list. */
   | { readonly kind: 'known'; readonly ids: readonly PeerId[] }
   | { readonly kind: 'announce'; readonly announce: Announcement | null }
+  | { readonly kind: 'paired'; readonly paired: readonly Acquaintance[] }
   | { readonly kind: 'stop' };
 
 /** Discovery worker to main thread. `started` may follow `failed`: a network that came back. */

@@ -3,7 +3,12 @@ import type { Failure } from '../../../shared/errors.ts';
 import { failure } from '../../../shared/errors.ts';
 import type { Peer, PeerId } from '../../../shared/model/peer.ts';
 import { MAX_TTL_SECONDS } from '../../../shared/protocol/limits.ts';
-import type { Announcement, DiscoveryEvent, DiscoveryRequest } from './discovery-messages.ts';
+import type {
+  Acquaintance,
+  Announcement,
+  DiscoveryEvent,
+  DiscoveryRequest,
+} from './discovery-messages.ts';
 
 /** A worker that does not answer by then is ended without a goodbye. */
 const STOP_TIMEOUT_MS = 900;
@@ -13,6 +18,7 @@ export interface DiscoveryOptions {
   readonly workers: URL;
   /** null: looks around without being seen. */
   readonly announce: Announcement | null;
+  readonly paired: readonly Acquaintance[];
   /** Name or address of the one interface to use; null: all. */
   readonly interface: string | null;
   readonly maxTtlSeconds?: number;
@@ -30,6 +36,7 @@ export interface DiscoveryOptions {
 export interface Discovery {
   setAnnounce(announce: Announcement | null): void;
   setKnown(ids: readonly PeerId[]): void;
+  setPaired(paired: readonly Acquaintance[]): void;
   /** Says goodbye; done within a second, whatever the network does. */
   stop(): Promise<void>;
 }
@@ -58,6 +65,7 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
   tell({
     kind: 'start',
     announce: options.announce,
+    paired: options.paired,
     interface: options.interface,
     maxTtlSeconds: options.maxTtlSeconds ?? MAX_TTL_SECONDS,
     known: options.known ?? [],
@@ -73,6 +81,7 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
   return {
     setAnnounce: (announce) => tell({ kind: 'announce', announce }),
     setKnown: (ids) => tell({ kind: 'known', ids }),
+    setPaired: (paired) => tell({ kind: 'paired', paired }),
     stop: () => (stopped ??= stop()),
   };
 }

@@ -4,14 +4,17 @@ import type { Service } from 'bonjour-service';
 import { Bonjour } from 'bonjour-service';
 import type { Failure } from '../../../shared/errors.ts';
 import { failure } from '../../../shared/errors.ts';
+import type { VeiledHint } from '../../../shared/protocol/announcement.ts';
 import {
   encodeAnnouncement,
+  encodeVeiled,
   instanceName,
   SERVICE_DOMAIN,
   SERVICE_TYPE,
+  veiledInstanceName,
 } from '../../../shared/protocol/announcement.ts';
 import { PROTOCOL_VERSIONS } from '../../../shared/protocol/limits.ts';
-import type { Announcement } from './discovery-messages.ts';
+import type { Acquaintance, Announcement } from './discovery-messages.ts';
 import type { InterfaceTable, Links } from './interfaces.ts';
 import { fingerprint, selectLinks } from './interfaces.ts';
 import type { UdpSocket } from './multicast-socket.ts';
@@ -19,6 +22,7 @@ import { MDNS_PORT, MulticastSocket } from './multicast-socket.ts';
 import { PacketGate } from './packet-gate.ts';
 import type { Sighting } from './sightings.ts';
 import { readSightings } from './sightings.ts';
+import { Recogniser, veiled } from './veil.ts';
 
 /** Soon again after a start, since a packet may be lost and a peer may be starting too. */
 const QUERY_AFTER_MS = [1_000, 3_000, 10_000] as const;
@@ -26,6 +30,8 @@ const QUERY_AFTER_MS = [1_000, 3_000, 10_000] as const;
 const QUERIES_PER_TTL = 4;
 const INTERFACE_POLL_MS = 2_000;
 const GOODBYE_TIMEOUT_MS = 500;
+/** So long can what is said behind the veil be told to be of one device. */
+export const VEIL_MS = 15 * 60_000;
 
 export interface MdnsPorts {
   readonly openUdp: (family: 'IPv4' | 'IPv6') => UdpSocket;
@@ -36,6 +42,7 @@ export interface MdnsPorts {
 
 export interface MdnsOptions extends MdnsPorts {
   readonly announce: Announcement | null;
+  readonly paired: readonly Acquaintance[];
   readonly interface: string | null;
   readonly maxTtlSeconds: number;
   readonly onSightings: (sightings: readonly Sighting[]) => void;
@@ -64,6 +71,9 @@ export class Mdns {
   readonly #responder: Responder;
   #links: Links | null = null;
   #announce: Announcement | null;
+  #paired: readonly Acquaintance[];
+  readonly #recogniser = new Recogniser();
+  #publishedAtMs = 0;
   #service: Service | null = null;
   #network = '';
   #state: 'starting' | 'on' | 'failed' | 'stopped' = 'starting';
@@ -74,6 +84,8 @@ export class Mdns {
   constructor(options: MdnsOptions) {
     this.#options = options;
     this.#announce = options.announce;
+    this.#paired = options.paired;
+    this.#recogniser.setPaired(options.paired);
     this.#socket = new MulticastSocket({
       openUdp: options.openUdp,
       nowMs: options.nowMs,
@@ -103,6 +115,15 @@ export class Mdns {
       await this.#withdraw();
       this.#announce = announce;
       await this.#publish();
+    });
+  }
+
+  setPaired(paired: readonly Acquaintance[]): void {
+    this.#paired = paired;
+    this.#recogniser.setPaired(paired);
+    if (this.#announce?.isVeiled === true) this.setAnnounce(this.#announce);
+    void this.#enqueue(async () => {
+      if (this.#socket.usable) this.#ask(0);
     });
   }
 
@@ -147,7 +168,9 @@ export class Mdns {
       this.#options.onStarted();
     }
     const network = fingerprint(table);
-    if (!came && network === this.#network) return;
+    const { isVeiled = false } = this.#announce ?? {};
+    const isStale = isVeiled && this.#options.nowMs() - this.#publishedAtMs >= VEIL_MS;
+    if (!came && !isStale && network === this.#network) return;
     this.#network = network;
     await this.#withdraw();
     await this.#publish();
@@ -164,20 +187,30 @@ export class Mdns {
   async #publish(): Promise<void> {
     const announce = this.#announce;
     if (announce === null || !this.#socket.usable) return;
-    const name = instanceName(announce.id);
+    const { name, txt } = this.#record(announce);
+    this.#publishedAtMs = this.#options.nowMs();
     this.#socket.forgetSent();
     this.#service = this.#bonjour.publish({
       name,
       type: SERVICE_TYPE,
       port: announce.port,
       host: `${name}.local`,
-      txt: encodeAnnouncement({ version: Math.max(...PROTOCOL_VERSIONS), ...announce }),
-      // The name is made from the key's hash: there is no other to look for.
+      txt,
+      // The name is made from the key's hash, or at random: there is no other to look for.
       probe: false,
       // A link-local address means nothing without the zone that only the receiver knows.
       disableIPv6: true,
     });
     await once(this.#service, 'up');
+  }
+
+  #record(announce: Announcement) {
+    const version = Math.max(...PROTOCOL_VERSIONS);
+    if (!announce.isVeiled) {
+      return { name: instanceName(announce.id), txt: encodeAnnouncement({ version, ...announce }) };
+    }
+    const hint = veiled(version, announce.id, this.#paired);
+    return { name: veiledInstanceName(hint.nonce), txt: encodeVeiled(hint) };
   }
 
   async #withdraw(): Promise<void> {
@@ -199,7 +232,8 @@ export class Mdns {
   #hear(packet: unknown, source: string): void {
     const links = this.#links;
     if (links === null || this.#state === 'stopped') return;
-    const sightings = readSightings(packet, source).map((sighting) => ({
+    const recognise = (said: VeiledHint) => this.#recogniser.recognise(said);
+    const sightings = readSightings(packet, source, recognise).map((sighting) => ({
       ...sighting,
       addresses: sighting.addresses.filter((address) => links.isElsewhere(address)),
     }));

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Hint } from '../../../shared/protocol/announcement.ts';
+import type { Hint, VeiledHint } from '../../../shared/protocol/announcement.ts';
 import { decodeAnnouncement, SERVICE_DOMAIN } from '../../../shared/protocol/announcement.ts';
 
 /** One device that one packet spoke of. */
@@ -18,7 +18,7 @@ interface Service {
   ttlSeconds: number;
   port: number | null;
   host: string | null;
-  hint: Hint | null;
+  said: Hint | VeiledHint | null;
 }
 
 interface DnsRecord {
@@ -30,14 +30,26 @@ interface DnsRecord {
 
 const SUFFIX = `.${SERVICE_DOMAIN}`;
 
-/** Reads a decoded response in one pass over its records. What is malformed is passed over. */
-export function readSightings(packet: unknown, source: string): readonly Sighting[] {
+/** Whose announcement it is, where a paired device made it. */
+export type Recognise = (veiled: VeiledHint) => Hint | null;
+
+/**
+ * Reads a decoded response in one pass over its records. What is malformed, and what shows itself to
+ * others only, is passed over.
+ */
+export function readSightings(
+  packet: unknown,
+  source: string,
+  recognise: Recognise,
+): readonly Sighting[] {
   const services = new Map<string, Service>();
   const hosts = new Map<string, string[]>();
   for (const record of recordsOf(packet)) collect(record, services, hosts);
   const sightings: Sighting[] = [];
-  for (const { hint, port, host, ttlSeconds } of services.values()) {
-    if (hint === null || port === null) continue;
+  for (const { said, port, host, ttlSeconds } of services.values()) {
+    if (said === null || port === null) continue;
+    const hint = 'nonce' in said ? recognise(said) : said;
+    if (hint === null) continue;
     const addresses = host === null ? [] : (hosts.get(host) ?? []);
     sightings.push({ hint, source, port, addresses, ttlSeconds });
   }
@@ -63,11 +75,11 @@ function collect(
     ttlSeconds: record.ttl,
     port: null,
     host: null,
-    hint: null,
+    said: null,
   };
   services.set(name, service);
   service.ttlSeconds = Math.min(service.ttlSeconds, record.ttl);
-  if (type === 'TXT') service.hint = decodeAnnouncement(stringsOf(data));
+  if (type === 'TXT') service.said = decodeAnnouncement(stringsOf(data));
   else Object.assign(service, addressOf(data));
 }
 

@@ -42,6 +42,7 @@ function start(request: Start): Running {
   );
   const mdns = new Mdns({
     announce: request.announce,
+    paired: request.paired,
     interface: request.interface,
     maxTtlSeconds,
     openUdp: (family) =>
@@ -98,6 +99,9 @@ port.on('message', (request: DiscoveryRequest) => {
       self = request.announce;
       running?.mdns.setAnnounce(request.announce);
       running?.feed.changed();
+      break;
+    case 'paired':
+      running?.mdns.setPaired(request.paired);
       break;
     case 'stop':
       void stop();

@@ -12,8 +12,20 @@ import { idOf } from './fake-network.ts';
 
 /** Ids of one run, so that two runs on one machine do not see each other. */
 const run = process.pid * 1000;
-const ANNA: Announcement = { id: idOf(run + 1), name: 'Anna', platform: 'macos', port: 4001 };
-const BEN: Announcement = { id: idOf(run + 2), name: 'Ben', platform: 'linux', port: 4002 };
+const ANNA: Announcement = {
+  id: idOf(run + 1),
+  name: 'Anna',
+  platform: 'macos',
+  port: 4001,
+  isVeiled: false,
+};
+const BEN: Announcement = {
+  id: idOf(run + 2),
+  name: 'Ben',
+  platform: 'linux',
+  port: 4002,
+  isVeiled: false,
+};
 
 class Engine {
   readonly discovery: Discovery;
@@ -25,6 +37,7 @@ class Engine {
     this.discovery = startDiscovery({
       workers: built.directory,
       announce,
+      paired: [],
       interface: '127.0.0.1',
       onPeers: (peers) => {
         this.peers = peers;

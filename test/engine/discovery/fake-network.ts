@@ -8,7 +8,13 @@ import type { InterfaceTable } from '../../../electron/engine/discovery/interfac
 import type { UdpSocket } from '../../../electron/engine/discovery/multicast-socket.ts';
 
 export const ID = 'ab'.repeat(32) as PeerId;
-export const ANNOUNCEMENT: Announcement = { id: ID, name: 'desk', platform: 'linux', port: 4000 };
+export const ANNOUNCEMENT: Announcement = {
+  id: ID,
+  name: 'desk',
+  platform: 'linux',
+  port: 4000,
+  isVeiled: false,
+};
 
 export function ipv4(address: string, prefix = 24, internal = false): NetworkInterfaceInfo {
   const mac = internal ? '00:00:00:00:00:00' : '02:00:00:00:00:01';

@@ -36,6 +36,7 @@ class Station {
     prepare(this);
     this.mdns = new Mdns({
       announce: ANNOUNCEMENT,
+      paired: [],
       interface: null,
       maxTtlSeconds: 120,
       openUdp: (family) => (family === 'IPv4' ? this.v4 : this.v6).asSocket(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSightings } from '../../../electron/engine/discovery/sightings.ts';
+import { readSightings as read } from '../../../electron/engine/discovery/sightings.ts';
 import { encodeAnnouncement, SERVICE_DOMAIN } from '../../../shared/protocol/announcement.ts';
 import { ID } from './fake-network.ts';
 
@@ -12,6 +12,8 @@ const ptr = { type: 'PTR', name: SERVICE_DOMAIN, ttl: 28800, data: NAME };
 const srv = { type: 'SRV', name: NAME, ttl: 120, data: { port: 4000, target: 'Host.local' } };
 const txt = { type: 'TXT', name: NAME.toUpperCase(), ttl: 4500, data: TXT };
 const a = { type: 'A', name: 'host.local', ttl: 120, data: '10.0.0.5' };
+
+const readSightings = (packet: unknown, source: string) => read(packet, source, () => null);
 
 describe('reading a response', () => {
   it('puts the records of a device together, wherever they stand', () => {

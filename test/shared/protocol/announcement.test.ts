@@ -6,7 +6,9 @@ import type { Hint } from '../../../shared/protocol/announcement.ts';
 import {
   decodeAnnouncement,
   encodeAnnouncement,
+  encodeVeiled,
   instanceName,
+  MAX_MARKS,
 } from '../../../shared/protocol/announcement.ts';
 import { cleanDeviceName } from '../../../shared/protocol/device-name.ts';
 import { MAX_TXT_BYTES } from '../../../shared/protocol/limits.ts';
@@ -54,7 +56,7 @@ describe('the announcement', () => {
 
   it('keeps dots in the name and out of the instance', () => {
     const said = { version: 1, id: ID, name: 'mac.local v2.0', platform: 'macos' } as const;
-    expect(decodeAnnouncement(strings(encodeAnnouncement(said)))?.name).toBe('mac.local v2.0');
+    expect(decodeAnnouncement(strings(encodeAnnouncement(said)))).toEqual(said);
     expect(instanceName(ID)).toBe('dropline-abababababab');
   });
 
@@ -93,11 +95,48 @@ describe('the announcement', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const heard = decodeAnnouncement(pieces);
-        if (heard === null) return;
+        if (heard === null || 'nonce' in heard) return;
         expect(isPeerId(heard.id)).toBe(true);
         expect(heard.name).toBe(cleanDeviceName(heard.name));
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('the veiled announcement', () => {
+  const hex = (bytes: number) =>
+    fc
+      .uint8Array({ minLength: bytes, maxLength: bytes })
+      .map((drawn) => Buffer.from(drawn).toString('hex'));
+  const marks = fc.array(hex(8), { maxLength: MAX_MARKS });
+  const nonce = hex(16);
+
+  it('says what it was given, and fits its record', () => {
+    fc.assert(
+      fc.property(nonce, marks, (drawn, given) => {
+        const said = { version: 1, nonce: drawn, marks: given };
+        const record = strings(encodeVeiled(said));
+        expect(decodeAnnouncement(record)).toEqual(said);
+        expect(Math.max(...record.map((string) => string.length))).toBeLessThanOrEqual(255);
+        const bytes = record.reduce((sum, string) => sum + string.length + 1, 0);
+        expect(bytes).toBeLessThanOrEqual(MAX_TXT_BYTES);
+      }),
+    );
+  });
+
+  it('refuses what is malformed, and takes no name from it', () => {
+    const good = { v: '1', r: 'ab'.repeat(16), m0: '01'.repeat(8) };
+    expect(decodeAnnouncement(strings({ ...good, id: ID, n: 'desk' }))).toEqual({
+      version: 1,
+      nonce: good.r,
+      marks: [good.m0],
+    });
+    for (const r of ['', 'ab', 'AB'.repeat(16), `${good.r}0`]) {
+      expect(decodeAnnouncement(strings({ ...good, r }))).toBeNull();
+    }
+    for (const m0 of ['', '01', `${good.m0}0`, 'x'.repeat(16)]) {
+      expect(decodeAnnouncement(strings({ ...good, m0 }))).toBeNull();
+    }
   });
 });
