@@ -1,8 +1,21 @@
 import { z } from 'zod';
+import type { NetworkId } from './network.ts';
+import { isNetworkId } from './network.ts';
 import { existingChoiceSchema } from './plan.ts';
 
 export const DEFAULT_PORT = 47710;
 export const MAX_DEVICE_NAME_GRAPHEMES = 64;
+const MAX_TRUSTED_NETWORKS = 100;
+
+export const VISIBILITIES = ['everyone', 'paired', 'hidden'] as const;
+/** Who finds this device, and whose offers are put before its person. */
+export type Visibility = (typeof VISIBILITIES)[number];
+
+const visibility = z.enum(VISIBILITIES);
+const network = z.object({
+  id: z.custom<NetworkId>((v) => typeof v === 'string' && isNetworkId(v)),
+  label: z.string().max(64),
+});
 
 const deviceName = z.string().min(1).max(256).nullable();
 const port = z.int().min(0).max(65535);
@@ -18,6 +31,9 @@ export const settingsSchema = z.object({
   accept: z.enum(['ask', 'paired', 'all']).default('ask'),
   /** For names that are taken, where nobody is asked; where somebody is, it is what they start from. */
   existing: existingChoiceSchema.default('keepBoth'),
+  visibility: visibility.default('everyone'),
+  /** Over these a paired device may be accepted without asking, where its rule says so. */
+  trustedNetworks: z.array(network).max(MAX_TRUSTED_NETWORKS).default([]),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -28,7 +44,7 @@ export type AcceptPolicy = Settings['accept'];
  * what is not named stays as it is.
  */
 export const settingsPatchSchema = z
-  .object({ deviceName, port, existing: existingChoiceSchema })
+  .object({ deviceName, port, existing: existingChoiceSchema, visibility })
   .partial()
   .strict();
 
