@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from './errors.ts';
+import type { NetworkId } from './model/network.ts';
+import { isNetworkId } from './model/network.ts';
 import type { PairingId } from './model/pairing.ts';
 import { PAIRING_ANSWERS, isPairingId } from './model/pairing.ts';
 import type { PeerId } from './model/peer.ts';
@@ -19,6 +21,7 @@ import { isTransferId } from './model/transfer.ts';
 const transferId = z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v));
 const peerId = z.custom<PeerId>((v) => typeof v === 'string' && isPeerId(v));
 const pairingId = z.custom<PairingId>((v) => typeof v === 'string' && isPairingId(v));
+const networkId = z.custom<NetworkId>((v) => typeof v === 'string' && isNetworkId(v));
 /** Names a selection that was staged, or a folder that was picked, through the face. */
 const handle = z.string().regex(/^[0-9a-f]{32}$/);
 
@@ -83,6 +86,15 @@ export const commandSchemas = {
   answerPairing: z.object({ pairingId, answer: z.enum(PAIRING_ANSWERS) }),
   /** A paired device becomes a stranger again. */
   forget: z.object({ peerId }),
+  /** What a paired device may send without being asked about; null: it is asked about each time. */
+  setAccept: z.object({
+    peerId,
+    accept: z.object({ maxBytes: z.int().min(0).nullable() }).nullable(),
+  }),
+  /** Where that goes; null: the folder of the settings. */
+  setAcceptFolder: z.object({ peerId, folderId: handle.nullable() }),
+  /** Only over a trusted network is anything accepted without asking. */
+  trustNetwork: z.object({ networkId, trusted: z.boolean() }),
   setSettings: settingsPatchSchema,
   /** Makes a picked folder the one that received files go to. */
   setDirectory: z.object({ folderId: handle }),

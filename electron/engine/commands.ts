@@ -20,6 +20,7 @@ import type { Handles } from './handles.ts';
 import { createHistoryCommands } from './history-commands.ts';
 import type { History } from './history.ts';
 import type { Manager } from './manager.ts';
+import { createPermissionCommands } from './permission-commands.ts';
 import { createPairingCommands } from './pairing-commands.ts';
 import { saveSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
@@ -120,6 +121,7 @@ export function createCommands(options: CommandsOptions): Commands {
     ...createVerifyCommands(options),
     ...createBlockCommands(options),
     ...createPairingCommands(options),
+    ...createPermissionCommands(options),
     addPeer: ({ address }) =>
       answer(() => {
         store.apply({ kind: 'peerAdded', peer: peerAt(address) });
@@ -223,7 +225,7 @@ async function changeSettings(
   { store, manager, home }: CommandsOptions,
   patch: CommandInput<'setSettings'>,
 ): Promise<null> {
-  const { deviceName, port, existing } = patch;
+  const { deviceName, port, existing, visibility } = patch;
   const settings = {
     ...store.state.settings,
     ...(deviceName !== undefined && {
@@ -231,6 +233,7 @@ async function changeSettings(
     }),
     ...(port !== undefined && { port }),
     ...(existing !== undefined && { existing }),
+    ...(visibility !== undefined && { visibility }),
   };
   await saveSettings(home, settings);
   store.apply({ kind: 'settings', settings });
@@ -239,5 +242,6 @@ async function changeSettings(
     store.apply({ kind: 'self', self: { name } });
     manager.rename(name);
   }
+  if (visibility !== undefined) manager.showOurselves();
   return null;
 }

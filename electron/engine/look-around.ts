@@ -21,9 +21,8 @@ export function lookAround(options: LookAroundOptions): Discovery {
   return startDiscovery({
     workers,
     announce: announcementOf(options),
-    paired: [],
+    paired: trust.acquaintances,
     interface: options.interface,
-    known: trust.devices.map(({ id }) => id),
     onPeers: (peers) => {
       store.apply({ kind: 'discovered', peers });
     },
@@ -41,8 +40,10 @@ export function lookAround(options: LookAroundOptions): Discovery {
   });
 }
 
-/** Only who can be sent to over TLS is announced. */
+/** Only who can be sent to over TLS is announced, and to whom the person wants. */
 export function announcementOf({ store, listen }: Pick<LookAroundOptions, 'store' | 'listen'>) {
   const { id, name, platform, port } = store.state.self;
-  return port === null || listen?.mode !== 'tls' ? null : { id, name, platform, port, isVeiled: false };
+  const { visibility } = store.state.settings;
+  if (port === null || listen?.mode !== 'tls' || visibility === 'hidden') return null;
+  return { id, name, platform, port, isVeiled: visibility === 'paired' };
 }

@@ -14,6 +14,8 @@ import type { History } from './history.ts';
 import type { Log } from './log.ts';
 import { announcementOf, lookAround } from './look-around.ts';
 import { Offers } from './offers.ts';
+import { watchNetworks } from './networks/watch-networks.ts';
+import type { NetworkWatch } from './networks/watch-networks.ts';
 import type { Outbox } from './outbox.ts';
 import { Pairings } from './pairings.ts';
 import { PeerNews } from './peer-news.ts';
@@ -62,10 +64,12 @@ export class Manager {
   readonly #news: PeerNews;
   readonly checks: Checks;
   readonly pairings: Pairings;
+  readonly #networks: NetworkWatch;
 
   constructor(options: ManagerOptions) {
     const { store, outbox } = options;
     this.#options = options;
+    this.#networks = watchNetworks({ ...options, clock: realClock });
     const threads = new Threads({ ...options, listenTo: (way) => this.#listenTo(way) });
     this.#threads = threads;
     this.pairings = new Pairings({
@@ -82,7 +86,9 @@ export class Manager {
       clock: realClock,
       unfinished: this.#unfinished,
       pairings: this.pairings,
-      onAccept: (transferId) => this.offers.accept(transferId, store.state.self.directory),
+      onAccept: (transferId, directory) =>
+        this.offers.accept(transferId, directory ?? store.state.self.directory),
+      isOnTrustedNetwork: (address) => this.#networks.isTrusted(address),
       onAsk: (transferId) => this.offers.plan(transferId, store.state.self.directory),
       onDecline: (transferId, code) => threads.receive?.post({ kind: 'decline', transferId, code }),
       onBlocked: (transferId) => threads.send?.post({ kind: 'cancel', transferId }),
@@ -102,10 +108,13 @@ export class Manager {
       const { host, port } = await this.#threads.startedReceive(listen).listening;
       store.apply({ kind: 'self', self: { host, port } });
       this.setBlocked(store.state.blocked);
+      await this.#networks.start();
     }
     if (this.#options.discovery) this.#discovery = lookAround(this.#options);
     this.#unfinished?.start();
     this.#news.start();
+    this.#options.trust.onChange = () => this.#paired();
+    this.#paired();
   }
 
   send(request: SendRequest): void {
@@ -131,10 +140,30 @@ export class Manager {
   rename(name: string): void {
     this.#threads.send?.post({ kind: 'rename', name });
     this.#threads.receive?.post({ kind: 'rename', name });
+    this.showOurselves();
+  }
+
+  /** Who may find this device, and hears its name, has changed. */
+  showOurselves(): void {
     this.#discovery?.setAnnounce(announcementOf(this.#options));
+    this.#paired();
+  }
+
+  listNetworks(): void {
+    this.#networks.list();
+  }
+
+  /** The paired devices, or what they alone may know. */
+  #paired(): void {
+    const { store, trust } = this.#options;
+    const isOpen = store.state.settings.visibility === 'everyone';
+    const peerIds = isOpen ? null : trust.devices.map(({ id }) => id);
+    this.#threads.receive?.post({ kind: 'visibleTo', peerIds });
+    this.#discovery?.setPaired(trust.acquaintances);
   }
 
   async stop(): Promise<void> {
+    this.#networks.stop();
     this.#unfinished?.stop();
     this.#news.stop();
     await Promise.all([this.#threads.stop(), this.#discovery?.stop()]);

@@ -38,6 +38,8 @@ interface Active {
   /** The thread that has its wire: `send` where this side dialled. */
   readonly direction: Direction;
   readonly platform: Platform;
+  /** '': not known yet. */
+  readonly meetingKey: string;
   /** No person asked for it: what fails before there is a code is not told. */
   readonly isQuiet: boolean;
 }
@@ -149,10 +151,16 @@ export class Pairings {
   }
 
   #reasonToRefuse(peerId: PeerId, address: string) {
-    if (!this.#options.pairs) return 'PAIRING_UNAVAILABLE';
+    if (!this.#options.pairs || !this.#isVisibleTo(peerId)) return 'PAIRING_UNAVAILABLE';
     if (this.isBlocked(peerId)) return 'DECLINED';
     if (this.#refuses(address)) return 'PEER_BUSY';
     return this.#active === null || this.#givesWayTo(peerId) ? null : 'PEER_BUSY';
+  }
+
+  /** Who wants to be seen by those alone that it knows is not there for others. */
+  #isVisibleTo(peerId: PeerId): boolean {
+    const { store, trust } = this.#options;
+    return store.state.settings.visibility === 'everyone' || trust.isPaired(peerId);
   }
 
   /** Two that dial each other at once: the one of the lesser id is taken, by both. */
@@ -174,16 +182,17 @@ export class Pairings {
   ): void {
     const base = { pairingId, ...peer, calledLike: null, code: null } as const;
     const pairing: Pairing = { ...base, phase: 'connecting' };
-    this.#active = { pairing, direction, isQuiet, platform: 'other' };
+    this.#active = { pairing, direction, isQuiet, platform: 'other', meetingKey: '' };
     if (!isQuiet) this.#show({});
   }
 
-  #onCode(active: Active, { peerId, name, address, platform, code }: EventOf<'code'>): void {
+  #onCode(active: Active, told: EventOf<'code'>): void {
+    const { peerId, name, address, platform, code, meetingKey } = told;
     const { devices } = this.#options.trust;
     const clean = cleanDeviceName(name, address);
     const known = devices.find(({ id }) => id === peerId);
     const calledLike = lookalikeOf({ id: peerId, name: clean }, devices);
-    this.#active = { ...active, platform };
+    this.#active = { ...active, platform, meetingKey };
     this.#show({
       peerId,
       name: known?.name ?? clean,
@@ -213,11 +222,13 @@ export class Pairings {
     }
   }
 
-  async #pin({ pairing, platform }: Active, id: PeerId): Promise<void> {
+  async #pin({ pairing, platform, meetingKey }: Active, id: PeerId): Promise<void> {
     const { store, trust, log } = this.#options;
     const { name } = pairing;
     try {
-      await trust.add({ id, name, platform, pairedAtMs: Date.now() });
+      const before = trust.devices.find((device) => device.id === id);
+      const rule = before?.rule ?? null;
+      await trust.add({ id, name, platform, pairedAtMs: Date.now(), rule }, meetingKey);
       store.apply({ kind: 'paired', devices: trust.devices });
     } catch (error) {
       log.warn(`paired: ${String(error)}`);

@@ -3,6 +3,9 @@ import type { PeerId } from '../../shared/model/peer.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
+import type { AcceptRule, OfferFacts, Permission } from '../../shared/model/permission.ts';
+import { permissionFor } from '../../shared/model/permission.ts';
+import { usableDirectory } from './handles.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
 import type { Pairings } from './pairings.ts';
@@ -28,7 +31,9 @@ export interface TransferEventsOptions {
   readonly declineBackOffMs: number;
   readonly unfinished: UnfinishedSends | null;
   readonly accept: () => AcceptPolicy;
-  readonly onAccept: (transferId: TransferId) => void;
+  /** `directory` null: the folder of the settings. */
+  readonly onAccept: (transferId: TransferId, directory: string | null) => void;
+  readonly isOnTrustedNetwork: (address: string) => Promise<boolean>;
   /** It waits for a person. */
   readonly onAsk: (transferId: TransferId) => void;
   readonly onDecline: (transferId: TransferId, code: ErrorCode) => void;
@@ -116,18 +121,49 @@ export class TransferEvents {
 
   /** Accepting by itself is an answer given at once, and nothing else. */
   #onOffer(event: Offered): void {
-    const { accept, onAccept, onDecline, pairings } = this.#options;
+    const { onDecline, pairings } = this.#options;
+    if (pairings.isBlocked(event.peer.id)) {
+      onDecline(event.transferId, 'DECLINED');
+      return;
+    }
+    const { rule } = this.#factsOf(event);
+    if (rule === null) this.#answer(event, permissionFor(this.#factsOf(event)));
+    else void this.#answerByRule(event, rule);
+  }
+
+  /** A rule counts on trusted networks, where its folder is there; else the person is asked. */
+  async #answerByRule(event: Offered, rule: AcceptRule): Promise<void> {
+    this.#queued.set(event.transferId, event);
+    const isOnTrustedNetwork = await this.#options.isOnTrustedNetwork(event.peer.address);
+    const isThere = rule.directory === null || (await isUsable(rule.directory));
+    if (!this.#queued.delete(event.transferId)) return; // it has ended meanwhile
+    const facts = { ...this.#factsOf(event), isOnTrustedNetwork };
+    this.#answer(event, permissionFor(isThere ? facts : { ...facts, rule: null }));
+  }
+
+  #factsOf({ peer, totals, mode }: Offered): OfferFacts {
+    const { accept, store, trust } = this.#options;
+    const device = trust.devices.find(({ id }) => id === peer.id);
+    return {
+      policy: accept(),
+      visibility: mode === 'plain' ? 'everyone' : store.state.settings.visibility,
+      isPaired: device !== undefined,
+      rule: device?.rule ?? null,
+      bytes: totals.bytes,
+      isOnTrustedNetwork: false,
+    };
+  }
+
+  #answer(event: Offered, permission: Permission): void {
     const { transferId, peer } = event;
     const isPaired = this.#isPaired(event);
-    const policy = accept();
-    if (pairings.isBlocked(peer.id)) onDecline(transferId, 'DECLINED');
-    else if (policy === 'all' || (policy === 'paired' && isPaired)) {
+    if (permission.kind === 'accept') {
       this.#apply(event);
-      onAccept(transferId);
-    } else if (policy === 'paired') {
+      this.#options.onAccept(transferId, permission.directory);
+    } else if (permission.kind === 'decline') {
       this.#unanswered.expect(event, isPaired);
       this.#apply(event);
-      onDecline(transferId, 'DECLINED');
+      this.#options.onDecline(transferId, 'DECLINED');
     } else {
       this.#queued.set(transferId, event);
       const { address } = peer;
@@ -175,4 +211,11 @@ export class TransferEvents {
     const outcome = event.kind === 'ended' ? ` ${event.outcome.kind}` : '';
     this.#options.log.info(`${event.transferId} ${event.kind}${outcome}`);
   }
+}
+
+async function isUsable(directory: string): Promise<boolean> {
+  return usableDirectory(directory).then(
+    () => true,
+    () => false,
+  );
 }

@@ -4,7 +4,9 @@ import { DroplineError } from '../../shared/errors.ts';
 import type { PairedDevice } from '../../shared/model/pairing.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import { PLATFORMS, isPeerId } from '../../shared/model/peer.ts';
+import type { AcceptRule } from '../../shared/model/permission.ts';
 import { readIfThere, writeAtomically } from './atomic-file.ts';
+import type { Acquaintance } from './discovery/discovery-messages.ts';
 
 const PAIRED_FILE = 'paired.json';
 /** As it was before the last change, for people who lost something by it: never read by itself. */
@@ -18,27 +20,52 @@ const pairedSchema = z.object({
       name: z.string(),
       platform: z.enum(PLATFORMS).default('other'),
       pairedAtMs: z.number().default(0),
+      rule: z
+        .object({
+          maxBytes: z.int().min(0).nullable(),
+          directory: z.string().min(1).nullable(),
+        })
+        .nullable()
+        .default(null),
+      /** A secret: it stays in this file and in the thread that looks around. */
+      meetingKey: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable()
+        .default(null),
     }),
   ),
 });
 
+type Pin = z.infer<typeof pairedSchema>['peers'][number];
+
 /** The devices that a person has confirmed, by the hash of their key. */
 export interface Trust {
   readonly devices: readonly PairedDevice[];
+  /** Those among them that can be found while they show themselves to paired devices only. */
+  readonly acquaintances: readonly Acquaintance[];
   isPaired(peerId: PeerId | null): boolean;
+  /** Called after each change. */
+  onChange: () => void;
   /** Resolves when it is on the disk. Throws HOME_UNUSABLE: then nobody is paired by it. */
-  add(device: PairedDevice): Promise<void>;
+  add(device: PairedDevice, meetingKey: string): Promise<void>;
+  /** The same for what it may do; one that is not paired is passed over. */
+  setRule(peerId: PeerId, rule: AcceptRule | null): Promise<void>;
   /** The same for taking one off. */
   forget(peerId: PeerId): Promise<void>;
 }
 
 /** Throws IDENTITY_UNREADABLE: a list that cannot be read must not look like an empty one. */
 export async function loadTrust(home: string): Promise<Trust> {
+  return new PinStore(home, (await readPins(home)).pins);
+}
+
+async function readPins(home: string): Promise<{ text: string | null; pins: readonly Pin[] }> {
   const path = join(home, PAIRED_FILE);
   const text = await readIfThere(path);
-  if (text === null) return new PinStore(home, null, []);
+  if (text === null) return { text, pins: [] };
   try {
-    return new PinStore(home, text, pairedSchema.parse(JSON.parse(text)).peers);
+    return { text, pins: pairedSchema.parse(JSON.parse(text)).peers };
   } catch (cause) {
     throw new DroplineError('IDENTITY_UNREADABLE', { path }, { cause });
   }
@@ -46,48 +73,61 @@ export async function loadTrust(home: string): Promise<Trust> {
 
 class PinStore implements Trust {
   readonly #home: string;
-  #text: string | null;
-  #devices: readonly PairedDevice[];
+  #pins: readonly Pin[];
   /** One write after the other, each of all that is there then. */
   #writing: Promise<void> = Promise.resolve();
+  onChange: () => void = () => undefined;
 
-  constructor(home: string, text: string | null, devices: readonly PairedDevice[]) {
+  constructor(home: string, pins: readonly Pin[]) {
     this.#home = home;
-    this.#text = text;
-    this.#devices = devices;
+    this.#pins = pins;
   }
 
   get devices(): readonly PairedDevice[] {
-    return this.#devices;
+    return this.#pins.map(({ meetingKey: _secret, ...device }) => device);
+  }
+
+  get acquaintances(): readonly Acquaintance[] {
+    return this.#pins.flatMap(({ id, name, platform, meetingKey }) =>
+      meetingKey === null ? [] : [{ id, name, platform, meetingKey }],
+    );
   }
 
   isPaired(peerId: PeerId | null): boolean {
-    return peerId !== null && this.#devices.some(({ id }) => id === peerId);
+    return peerId !== null && this.#pins.some(({ id }) => id === peerId);
   }
 
-  add(device: PairedDevice): Promise<void> {
-    return this.#change((devices) => [...devices.filter(({ id }) => id !== device.id), device]);
+  add(device: PairedDevice, meetingKey: string): Promise<void> {
+    const pin = { ...device, meetingKey };
+    return this.#change((pins) => [...pins.filter(({ id }) => id !== device.id), pin]);
+  }
+
+  setRule(peerId: PeerId, rule: AcceptRule | null): Promise<void> {
+    return this.#change((pins) => pins.map((pin) => (pin.id === peerId ? { ...pin, rule } : pin)));
   }
 
   forget(peerId: PeerId): Promise<void> {
-    return this.#change((devices) => devices.filter(({ id }) => id !== peerId));
+    return this.#change((pins) => pins.filter(({ id }) => id !== peerId));
   }
 
-  #change(change: (devices: readonly PairedDevice[]) => readonly PairedDevice[]): Promise<void> {
-    const written = this.#writing.then(() => this.#write(change(this.#devices)));
+  #change(change: (pins: readonly Pin[]) => readonly Pin[]): Promise<void> {
+    const written = this.#writing.then(() => this.#write(change));
     this.#writing = written.catch(() => undefined);
     return written;
   }
 
-  async #write(devices: readonly PairedDevice[]): Promise<void> {
-    const text = `${JSON.stringify({ version: 1, peers: devices }, null, 2)}\n`;
+  /** From what is on the disk now: a command that sends may have paired beside the window. */
+  async #write(change: (pins: readonly Pin[]) => readonly Pin[]): Promise<void> {
     try {
-      if (this.#text !== null) await writeAtomically(join(this.#home, PREVIOUS_FILE), this.#text);
-      await writeAtomically(join(this.#home, PAIRED_FILE), text);
+      const { text, pins } = await readPins(this.#home);
+      const peers = change(text === null ? this.#pins : pins);
+      if (text !== null) await writeAtomically(join(this.#home, PREVIOUS_FILE), text);
+      const content = `${JSON.stringify({ version: 1, peers }, null, 2)}\n`;
+      await writeAtomically(join(this.#home, PAIRED_FILE), content);
+      this.#pins = peers;
+      this.onChange();
     } catch (cause) {
       throw new DroplineError('HOME_UNUSABLE', { path: this.#home }, { cause });
     }
-    this.#text = text;
-    this.#devices = devices;
   }
 }

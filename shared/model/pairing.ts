@@ -1,4 +1,5 @@
 import type { PeerId, Platform } from './peer.ts';
+import type { AcceptRule } from './permission.ts';
 
 declare const brand: unique symbol;
 
@@ -38,6 +39,8 @@ export interface PairedDevice {
   readonly platform: Platform;
   /** By the calendar, for people only. */
   readonly pairedAtMs: number;
+  /** What it may send without being asked about; null: each time the person is asked. */
+  readonly rule: AcceptRule | null;
 }
 
 /** `417293` as `417 293`. */

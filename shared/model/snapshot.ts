@@ -1,5 +1,6 @@
 import type { Failure } from '../errors.ts';
 import type { BlockedPeer } from './blocked-peer.ts';
+import type { ListedNetwork } from './network.ts';
 import type { PairedDevice, Pairing } from './pairing.ts';
 import type { ListedPeer, PeerId, Platform } from './peer.ts';
 import type { Settings } from './settings.ts';
@@ -42,6 +43,8 @@ export interface Snapshot {
   readonly pairings: readonly Pairing[];
   readonly paired: readonly PairedDevice[];
   readonly settings: Settings;
+  /** Those that this device is on, and those that are trusted. */
+  readonly networks: readonly ListedNetwork[];
   /** The latest last. */
   readonly blocked: readonly BlockedPeer[];
   readonly notices: readonly Notice[];

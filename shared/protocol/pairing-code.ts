@@ -41,6 +41,12 @@ export function codeOf(
   return String(number % 10n ** BigInt(ports.codeDigits)).padStart(ports.codeDigits, '0');
 }
 
+/** The secret by which two paired devices find each other (§11), 32 bytes. */
+export function meetingKeyOf(ends: Ends, ports: PairingPorts): Uint8Array {
+  const { initiatorSpki, responderSpki, exported } = ends;
+  return ports.hmacSha256(exported, joined('dropline-meeting-v1', [initiatorSpki, responderSpki]));
+}
+
 function joined(label: string, parts: readonly Uint8Array[]): Uint8Array {
   const head = new TextEncoder().encode(label);
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 2 + part.length, head.length));

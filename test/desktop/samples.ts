@@ -24,6 +24,7 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
     pairings: [],
     paired: [],
     settings: settingsSchema.parse({}),
+    networks: [],
     blocked: [],
     notices: [],
     ...parts,

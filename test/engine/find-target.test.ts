@@ -118,7 +118,13 @@ describe('a device by its name', () => {
 
   test('that was paired means the paired one, whoever else is called so', async () => {
     const id = peer(1, '').key as PeerId;
-    const device = { id, name: "Ben's laptop", platform: 'linux', pairedAtMs: 0 } as const;
+    const device = {
+      id,
+      name: "Ben's laptop",
+      platform: 'linux',
+      pairedAtMs: 0,
+      rule: null,
+    } as const;
     store.apply({ kind: 'paired', devices: [device] });
     appear(peer(2, "Ben's laptop"));
     await expect(find("Ben's laptop", 0)).rejects.toMatchObject({ code: 'PEER_NOT_FOUND' });

@@ -32,7 +32,10 @@ const transferId = '0'.repeat(32) as TransferId;
 
 class MemoryTrust implements Trust {
   devices: readonly PairedDevice[] = [];
+  readonly acquaintances = [];
   fails = false;
+  onChange = (): void => undefined;
+  setRule = async (): Promise<void> => undefined;
   isPaired(peerId: PeerId | null): boolean {
     return this.devices.some(({ id }) => id === peerId);
   }
@@ -94,12 +97,14 @@ function asked(peerId: PeerId, address = '10.0.0.2'): { pairingId: PairingId; an
   return { pairingId, answer: order?.kind === 'refuse' ? order.code : (order?.kind ?? 'nothing') };
 }
 
+const shown = { platform: 'linux', code: '012345', meetingKey: 'ab'.repeat(32) } as const;
+
 /** Somebody dials, and the code is on the screen. */
 function comparing(peerId = lesser, address = '10.0.0.2', name = 'Ben'): PairingId {
   const { pairingId, answer } = asked(peerId, address);
   expect(answer).toBe('admit');
   receive({ kind: 'drawn', pairingId, address });
-  receive({ kind: 'code', pairingId, peerId, address, name, platform: 'linux', code: '012345' });
+  receive({ kind: 'code', pairingId, peerId, address, name, ...shown });
   return pairingId;
 }
 
@@ -192,8 +197,8 @@ describe('one code at a time', () => {
 
   test('a code that is shown gives way to nobody', () => {
     const pairingId = pairings.pair(at('10.0.0.2', lesser));
-    const shown = { pairingId, peerId: lesser, address: '10.0.0.2', name: 'Ben' } as const;
-    pairings.onEvent('send', { kind: 'code', ...shown, platform: 'linux', code: '000000' });
+    const peer = { peerId: lesser, address: '10.0.0.2', name: 'Ben' } as const;
+    pairings.onEvent('send', { kind: 'code', pairingId, ...peer, ...shown });
     expect(asked(lesser).answer).toBe('PEER_BUSY');
   });
 
@@ -231,7 +236,7 @@ describe('an offer', () => {
   });
 
   test('to a paired device, or where nobody can compare, leads to none', async () => {
-    await trust.add({ id: lesser, name: 'Ben', platform: 'linux', pairedAtMs: 0 });
+    await trust.add({ id: lesser, name: 'Ben', platform: 'linux', pairedAtMs: 0, rule: null });
     offer('10.0.0.2');
     build(false);
     offer('10.0.0.2');
@@ -263,7 +268,7 @@ describe('what the people said', () => {
   });
 
   test('a device whose code differs is blocked, on the list or not', async () => {
-    await trust.add({ id: lesser, name: 'Old name', platform: 'linux', pairedAtMs: 0 });
+    await trust.add({ id: lesser, name: 'Old name', platform: 'linux', pairedAtMs: 0, rule: null });
     const pairingId = comparing();
     expect(store.snapshot.pairings[0]?.name).toBe('Old name');
     await ends(pairingId, { kind: 'mismatch', by: 'peer' });
@@ -303,7 +308,13 @@ describe('what the people said', () => {
 });
 
 test('a stranger who is called like a paired device is marked when its code is shown', async () => {
-  await trust.add({ id: greater, name: 'Ben’s laptop', platform: 'linux', pairedAtMs: 0 });
+  await trust.add({
+    id: greater,
+    name: 'Ben’s laptop',
+    platform: 'linux',
+    pairedAtMs: 0,
+    rule: null,
+  });
   comparing(lesser, '10.0.0.2', 'BEN’S  lаptop');
   expect(store.snapshot.pairings).toMatchObject([{ peerId: lesser, calledLike: greater }]);
 });

@@ -20,15 +20,18 @@ const device = (digit: string): PairedDevice => ({
   name: `device ${digit}`,
   platform: 'macos',
   pairedAtMs: 7,
+  rule: null,
 });
+const KEY = 'ab'.repeat(32);
+const pinned = (digit: string) => ({ ...device(digit), meetingKey: KEY });
 const onDisk = (file: string): unknown[] =>
   (JSON.parse(readFileSync(join(home, file), 'utf8')) as { peers: unknown[] }).peers;
 
 test('what is added is there after a restart, until it is forgotten', async () => {
   const trust = await loadTrust(home);
-  await trust.add(device('a'));
-  await trust.add(device('b'));
-  await trust.add({ ...device('a'), name: 'again' });
+  await trust.add(device('a'), KEY);
+  await trust.add(device('b'), KEY);
+  await trust.add({ ...device('a'), name: 'again' }, KEY);
   const again = await loadTrust(home);
   expect(again.devices).toEqual([device('b'), { ...device('a'), name: 'again' }]);
   await again.forget(device('b').id);
@@ -38,9 +41,9 @@ test('what is added is there after a restart, until it is forgotten', async () =
 
 test('changes at once are all there, and the list before the last is kept', async () => {
   const trust = await loadTrust(home);
-  await Promise.all(['a', 'b', 'c'].map((digit) => trust.add(device(digit))));
-  expect(onDisk('paired.json')).toEqual([device('a'), device('b'), device('c')]);
-  expect(onDisk('paired.previous.json')).toEqual([device('a'), device('b')]);
+  await Promise.all(['a', 'b', 'c'].map((digit) => trust.add(device(digit), KEY)));
+  expect(onDisk('paired.json')).toEqual([pinned('a'), pinned('b'), pinned('c')]);
+  expect(onDisk('paired.previous.json')).toEqual([pinned('a'), pinned('b')]);
   expect(readdirSync(home).sort()).toEqual(['paired.json', 'paired.previous.json']);
   if (process.platform !== 'win32') {
     expect(statSync(join(home, 'paired.json')).mode & 0o777).toBe(0o600);
@@ -49,11 +52,32 @@ test('changes at once are all there, and the list before the last is kept', asyn
 
 test('what cannot be written pairs nobody, and what comes after it still can', async () => {
   const trust = await loadTrust(home);
-  await trust.add(device('a'));
+  await trust.add(device('a'), KEY);
   rmSync(home, { recursive: true });
-  await expect(trust.add(device('b'))).rejects.toMatchObject({ code: 'HOME_UNUSABLE' });
+  await expect(trust.add(device('b'), KEY)).rejects.toMatchObject({ code: 'HOME_UNUSABLE' });
   expect(trust.isPaired(device('b').id)).toBe(false);
   expect(trust.devices).toEqual([device('a')]);
   home = mkdtempSync(join(tmpdir(), 'dropline-trust-'));
   expect(existsSync(join(home, 'paired.json'))).toBe(false);
+});
+
+test('what it may do is kept, and its secret is in no list that a face sees', async () => {
+  const trust = await loadTrust(home);
+  let changes = 0;
+  trust.onChange = () => (changes += 1);
+  await trust.add(device('a'), KEY);
+  const rule = { maxBytes: 1000, directory: '/somewhere' };
+  await trust.setRule(device('a').id, rule);
+  const again = await loadTrust(home);
+  expect(again.devices).toEqual([{ ...device('a'), rule }]);
+  expect(JSON.stringify(again.devices)).not.toContain(KEY);
+  expect(again.acquaintances).toMatchObject([{ id: device('a').id, meetingKey: KEY }]);
+  expect(changes).toBe(2);
+});
+
+test('who was paired by another program on the same home meanwhile stays paired', async () => {
+  const [window, command] = [await loadTrust(home), await loadTrust(home)];
+  await command.add(device('a'), KEY);
+  await window.add(device('b'), KEY);
+  expect((await loadTrust(home)).devices).toEqual([device('a'), device('b')]);
 });

@@ -45,6 +45,7 @@ async function announced(): Promise<Buffer> {
 function station(udp: FakeUdp, table: PeerTable, nowMs: () => number, announces = false): Mdns {
   return new Mdns({
     announce: announces ? ANNOUNCEMENT : null,
+    paired: [],
     interface: null,
     maxTtlSeconds: MAX_TTL_SECONDS,
     openUdp: (family) => (family === 'IPv4' ? udp : new FakeUdp()).asSocket(),

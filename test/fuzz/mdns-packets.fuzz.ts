@@ -52,7 +52,7 @@ fuzz(
       for (const [one, from, waitMs] of packets) {
         nowMs += waitMs;
         table.sweep(nowMs);
-        for (const sighting of readSightings(one, from)) table.see(sighting, nowMs);
+        for (const sighting of readSightings(one, from, () => null)) table.see(sighting, nowMs);
       }
       for (const { port, addresses, elsewhere = [] } of table.peers(null)) {
         const ports = [port, ...elsewhere.map((place) => place.port)];

@@ -61,6 +61,7 @@ export function snapshotNamed(name: string, paddingBytes = 0): Snapshot {
     pairings: [],
     paired: [],
     settings: settingsSchema.parse({}),
+    networks: [],
     blocked: [],
     notices: [],
   };

@@ -313,6 +313,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     pairings: [],
     paired: [],
     settings: settingsSchema.parse({}),
+    networks: [],
     blocked: [],
     notices: [],
     ...more,

@@ -27,15 +27,13 @@ export type DiscoveryRequest =
       readonly kind: 'start';
       /** null: looks around without being seen. */
       readonly announce: Announcement | null;
+      /** They always have a place on the list. */
       readonly paired: readonly Acquaintance[];
       /** Name or address; null: every interface that leads somewhere. */
       readonly interface: string | null;
       /** How long a peer that falls silent stays listed; at most MAX_TTL_SECONDS. */
       readonly maxTtlSeconds: number;
-      readonly known: readonly PeerId[];
     }
-  /** The devices that always have a place on the list. */
-  | { readonly kind: 'known'; readonly ids: readonly PeerId[] }
   | { readonly kind: 'announce'; readonly announce: Announcement | null }
   | { readonly kind: 'paired'; readonly paired: readonly Acquaintance[] }
   | { readonly kind: 'stop' };

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Failure } from '../../../shared/errors.ts';
 import { failure } from '../../../shared/errors.ts';
-import type { Peer, PeerId } from '../../../shared/model/peer.ts';
+import type { Peer } from '../../../shared/model/peer.ts';
 import { MAX_TTL_SECONDS } from '../../../shared/protocol/limits.ts';
 import type {
   Acquaintance,
@@ -22,8 +22,6 @@ export interface DiscoveryOptions {
   /** Name or address of the one interface to use; null: all. */
   readonly interface: string | null;
   readonly maxTtlSeconds?: number;
-  /** The devices that always have a place on the list. */
-  readonly known?: readonly PeerId[];
   readonly onPeers: (peers: readonly Peer[]) => void;
   /** ADDRESS_UNAVAILABLE or DISCOVERY_FAILED; the rest of the program goes on without discovery. */
   readonly onFailure: (failure: Failure) => void;
@@ -35,7 +33,6 @@ export interface DiscoveryOptions {
 
 export interface Discovery {
   setAnnounce(announce: Announcement | null): void;
-  setKnown(ids: readonly PeerId[]): void;
   setPaired(paired: readonly Acquaintance[]): void;
   /** Says goodbye; done within a second, whatever the network does. */
   stop(): Promise<void>;
@@ -68,7 +65,6 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
     paired: options.paired,
     interface: options.interface,
     maxTtlSeconds: options.maxTtlSeconds ?? MAX_TTL_SECONDS,
-    known: options.known ?? [],
   });
 
   const stop = async (): Promise<void> => {
@@ -80,7 +76,6 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
   };
   return {
     setAnnounce: (announce) => tell({ kind: 'announce', announce }),
-    setKnown: (ids) => tell({ kind: 'known', ids }),
     setPaired: (paired) => tell({ kind: 'paired', paired }),
     stop: () => (stopped ??= stop()),
   };

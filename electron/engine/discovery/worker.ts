@@ -35,7 +35,7 @@ function start(request: Start): Running {
   const maxTtlSeconds = Math.min(request.maxTtlSeconds, MAX_TTL_SECONDS);
   const nowMs = () => performance.now();
   const table = new PeerTable(maxTtlSeconds);
-  table.setKnown(request.known);
+  table.setKnown(request.paired.map(({ id }) => id));
   const feed = new PeerFeed(
     () => table.peers(self?.id ?? null),
     (peers) => tell({ kind: 'peers', peers }),
@@ -92,15 +92,13 @@ port.on('message', (request: DiscoveryRequest) => {
       self = request.announce;
       running ??= start(request);
       break;
-    case 'known':
-      running?.table.setKnown(request.ids);
-      break;
     case 'announce':
       self = request.announce;
       running?.mdns.setAnnounce(request.announce);
       running?.feed.changed();
       break;
     case 'paired':
+      running?.table.setKnown(request.paired.map(({ id }) => id));
       running?.mdns.setPaired(request.paired);
       break;
     case 'stop':

@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/errors.ts';
 import type { BlockedPeer } from '../../../shared/model/blocked-peer.ts';
+import type { ListedNetwork } from '../../../shared/model/network.ts';
 import type { PairedDevice, Pairing, PairingId } from '../../../shared/model/pairing.ts';
 import type { ListedPeer, Peer } from '../../../shared/model/peer.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
@@ -32,6 +33,7 @@ export interface EngineState {
   readonly transfers: readonly Transfer[];
   readonly pairings: readonly Pairing[];
   readonly paired: readonly PairedDevice[];
+  readonly networks: readonly ListedNetwork[];
   /** All that were found and added, as the paired devices let them look. */
   readonly peers: readonly ListedPeer[];
   readonly rates: ReadonlyMap<TransferId, RateSample>;
@@ -56,6 +58,7 @@ export type Change =
       readonly times: Times;
     }
   | { readonly kind: 'blocked'; readonly blocked: readonly BlockedPeer[] }
+  | { readonly kind: 'networks'; readonly networks: readonly ListedNetwork[] }
   | { readonly kind: 'pairing'; readonly pairing: Pairing }
   | { readonly kind: 'pairingEnded'; readonly pairingId: PairingId }
   | { readonly kind: 'paired'; readonly devices: readonly PairedDevice[] }
@@ -76,6 +79,7 @@ export function initialState(
     transfers: transfers.map((transfer) => withStanding(transfer, paired)),
     pairings: [],
     paired,
+    networks: [],
     peers: [],
     rates: new Map(),
     blocked: [],
@@ -115,6 +119,8 @@ export function reduce(state: EngineState, change: Change): EngineState {
       return reduceEvent(state, change.event, change.times);
     case 'blocked':
       return { ...state, blocked: change.blocked };
+    case 'networks':
+      return { ...state, networks: change.networks };
     case 'pairing': {
       const others = state.pairings.filter((p) => p.pairingId !== change.pairing.pairingId);
       return { ...state, pairings: [...others, change.pairing] };
@@ -141,8 +147,8 @@ export function reduce(state: EngineState, change: Change): EngineState {
 
 /** What faces and windows see. */
 export function toSnapshot(state: EngineState): Snapshot {
-  const { self, settings, peers, transfers, pairings, paired, blocked, notices } = state;
-  return { self, settings, peers, transfers, pairings, paired, blocked, notices };
+  const { self, settings, networks, peers, transfers, pairings, paired, blocked, notices } = state;
+  return { self, settings, networks, peers, transfers, pairings, paired, blocked, notices };
 }
 
 function withPeers(state: EngineState): EngineState {

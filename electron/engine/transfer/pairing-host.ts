@@ -118,8 +118,9 @@ export class PairingHost {
           onDrawn: () => {
             emit({ kind: 'drawn', pairingId, address });
           },
-          onCode: (code, { name, platform }) => {
-            emit({ kind: 'code', pairingId, peerId, address, name, platform, code });
+          onCode: (code, { name, platform }, meetingKey) => {
+            const peer = { peerId, address, name, platform };
+            emit({ kind: 'code', pairingId, ...peer, code, meetingKey });
           },
           onPeerMatched: () => {
             emit({ kind: 'peerMatched', pairingId });

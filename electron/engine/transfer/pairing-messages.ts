@@ -39,6 +39,8 @@ export type PairingEvent =
       readonly name: string;
       readonly platform: Platform;
       readonly code: string;
+      /** 64 hex digits; a secret. */
+      readonly meetingKey: string;
     }
   | { readonly kind: 'peerMatched'; readonly pairingId: PairingId }
   /** Told once of each that was dialled or let in. */

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import type { PairingAnswer } from '../../../shared/model/pairing.ts';
 import type { Platform } from '../../../shared/model/peer.ts';
 import { ANSWER_TIMEOUT_MS, FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
-import { EXPORTER_LABEL } from '../../../shared/protocol/pairing-code.ts';
+import { EXPORTER_LABEL, meetingKeyOf } from '../../../shared/protocol/pairing-code.ts';
 import type { PairingMessage } from '../../../shared/protocol/pairing-messages.ts';
 import type {
   PairingEffect,
@@ -18,9 +18,15 @@ import type { PairingSystem } from './pairing-ports.ts';
 import type { Clock } from './ports.ts';
 import type { Self } from './worker-messages.ts';
 
+interface Greeted {
+  readonly name: string;
+  readonly platform: Platform;
+}
+
 export interface PairingHandlers {
   onDrawn(): void;
-  onCode(code: string, peer: { readonly name: string; readonly platform: Platform }): void;
+  /** `meetingKey` is for those alone who are paired in the end. */
+  onCode(code: string, peer: Greeted, meetingKey: string): void;
   onPeerMatched(): void;
   /** Called once. */
   onEnd(outcome: PairingOutcome): void;
@@ -40,6 +46,8 @@ export class PairingSession {
   readonly #connection: Connection<PairingMessage>;
   readonly #clock: Clock;
   readonly #handlers: PairingHandlers;
+  /** 64 hex digits. */
+  readonly #meetingKey: string;
   /** For the code, which needs nobody; then for the people. */
   #stopPatience: () => void;
   #state: PairingState;
@@ -49,15 +57,17 @@ export class PairingSession {
     const ours = certificateSpki(self.identity);
     const theirs = connection.peerSpki();
     const weDialled = role === 'initiator';
+    const ends = {
+      initiatorSpki: weDialled ? ours : theirs,
+      responderSpki: weDialled ? theirs : ours,
+      exported: connection.exported(EXPORTER_LABEL),
+    };
+    this.#meetingKey = Buffer.from(meetingKeyOf(ends, system)).toString('hex');
     const first = createPairing({
       role,
       name: self.name,
       platform: self.platform,
-      ends: {
-        initiatorSpki: weDialled ? ours : theirs,
-        responderSpki: weDialled ? theirs : ours,
-        exported: connection.exported(EXPORTER_LABEL),
-      },
+      ends,
       nonce: system.nonce(),
       ports: system,
     });
@@ -112,7 +122,7 @@ export class PairingSession {
       case 'show':
         this.#stopPatience();
         this.#stopPatience = this.#giveUpAfter(ANSWER_TIMEOUT_MS);
-        this.#handlers.onCode(effect.code, effect.peer);
+        this.#handlers.onCode(effect.code, effect.peer, this.#meetingKey);
         break;
       case 'peerMatched':
         this.#handlers.onPeerMatched();

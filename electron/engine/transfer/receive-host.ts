@@ -79,6 +79,9 @@ export class ReceiveHost {
       case 'blocked':
         this.#receiver?.setBlocked?.(message.peerIds);
         break;
+      case 'visibleTo':
+        this.#receiver?.setVisibleTo?.(message.peerIds);
+        break;
       case 'stop':
         this.#isStopping = true;
         await Promise.all([this.#receiver?.stop(), this.#checks?.stopAll()]);

@@ -29,6 +29,7 @@ export interface Receiver {
   cancel(transferId: TransferId): Promise<void>;
   /** Only where peers have keys. */
   pair?(order: PairingOrder): void;
+  setVisibleTo?(peerIds: readonly PeerId[] | null): void;
   setBlocked?(peerIds: readonly PeerId[]): void;
   stop(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import { NEUTRAL_DEVICE_NAME } from '../../../shared/protocol/device-name.ts';
 import {
   MAX_UNAUTHENTICATED,
   MAX_UNAUTHENTICATED_PER_ADDRESS,
@@ -27,6 +28,8 @@ export class TlsReceiver implements Receiver {
   readonly #pairings: PairingHost;
   /** Keys whose owners are hung up on. */
   #blocked: ReadonlySet<PeerId> = new Set();
+  /** null: everybody. */
+  #visibleTo: ReadonlySet<PeerId> | null = null;
   #self: Self;
 
   private constructor(
@@ -76,6 +79,10 @@ export class TlsReceiver implements Receiver {
 
   pair(order: PairingOrder): void {
     this.#pairings.order(order);
+  }
+
+  setVisibleTo(peerIds: readonly PeerId[] | null): void {
+    this.#visibleTo = peerIds && new Set(peerIds);
   }
 
   setBlocked(peerIds: readonly PeerId[]): void {
@@ -140,7 +147,9 @@ export class TlsReceiver implements Receiver {
   }
 
   #greet(connection: Connection): void {
-    const { name, platform } = this.#self;
+    const { platform } = this.#self;
+    const knowsUs = this.#visibleTo?.has(connection.peerId) ?? true;
+    const name = knowsUs ? this.#self.name : NEUTRAL_DEVICE_NAME;
     const transfers = this.#transfers;
     const session = new ReceiveSession(connection, {
       greeting: { name, platform, hashes: availableHashes },

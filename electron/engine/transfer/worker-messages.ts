@@ -132,6 +132,8 @@ export type ToReceiveWorker =
   | { readonly kind: 'pairing'; readonly order: PairingOrder }
   /** Whoever has one of these keys is hung up on from now on. */
   | { readonly kind: 'blocked'; readonly peerIds: readonly PeerId[] }
+  /** Who alone is told this device's name; null: everybody. */
+  | { readonly kind: 'visibleTo'; readonly peerIds: readonly PeerId[] | null }
   | { readonly kind: 'stop' };
 
 export type FromReceiveWorker =

@@ -9,7 +9,7 @@ import type { PeerId } from '../../../shared/model/peer.ts';
 const anna = 'a'.repeat(64) as PeerId;
 const stranger = 'b'.repeat(64) as PeerId;
 const paired = (name: string): PairedDevice[] => [
-  { id: anna, name, platform: 'linux', pairedAtMs: 0 },
+  { id: anna, name, platform: 'linux', pairedAtMs: 0, rule: null },
 ];
 
 test.each([

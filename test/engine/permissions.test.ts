@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TransferEvents } from '../../electron/engine/transfer-events.ts';
+import { initialState } from '../../electron/engine/state/reduce.ts';
+import { Store } from '../../electron/engine/state/store.ts';
+import type { PairedDevice } from '../../shared/model/pairing.ts';
+import type { PeerId } from '../../shared/model/peer.ts';
+import type { AcceptRule } from '../../shared/model/permission.ts';
+import { settingsSchema } from '../../shared/model/settings.ts';
+import type { TransferId } from '../../shared/model/transfer.ts';
+import { DECLINE_BACK_OFF_MS } from '../../shared/protocol/limits.ts';
+import type { TestEngine } from '../support/engines.ts';
+import { Ground } from '../support/engines.ts';
+import { HandClock } from '../support/hand-clock.ts';
+import { self } from '../support/snapshots.ts';
+import { putFile } from '../support/trees.ts';
+
+/** If these fail, something is taken that nobody said yes to, or a device shows itself to strangers. */
+
+const ground = new Ground();
+afterEach(() => ground.stopEngines());
+afterAll(() => ground.remove());
+
+describe('what a paired device may do by itself', () => {
+  const id = 'ab'.repeat(32) as PeerId;
+  const answers: string[] = [];
+  let isTrusted: boolean;
+  let rule: AcceptRule | null;
+  let count = 0;
+
+  beforeEach(() => {
+    answers.length = 0;
+    isTrusted = true;
+    rule = { maxBytes: 100, directory: null };
+  });
+
+  async function offered(bytes: number, peerId = id): Promise<string> {
+    const clock = new HandClock();
+    const store = new Store(initialState(self, settingsSchema.parse({}), []), clock);
+    const device: PairedDevice = { id, name: 'Anna', platform: 'linux', pairedAtMs: 0, rule };
+    const said = new Promise<string>((resolve) => {
+      const events = new TransferEvents({
+        store,
+        clock,
+        declineBackOffMs: DECLINE_BACK_OFF_MS,
+        trust: { devices: [device], isPaired: (one: PeerId | null) => one === id } as never,
+        pairings: { isBlocked: () => false, forgetOffer: () => undefined } as never,
+        history: {} as never,
+        log: { info: () => undefined, warn: () => undefined },
+        unfinished: null,
+        accept: () => 'ask',
+        isOnTrustedNetwork: async () => isTrusted,
+        onAccept: (_id, directory) => resolve(`accept ${directory ?? 'as set'}`),
+        onAsk: () => resolve('ask'),
+        onDecline: () => resolve('decline'),
+        onBlocked: () => undefined,
+      });
+      count += 1;
+      events.onEvent('receive', {
+        kind: 'offered',
+        transferId: count.toString(16).padStart(32, '0') as TransferId,
+        mode: 'tls',
+        peer: { id: peerId, name: 'Anna', address: '192.168.1.9' },
+        items: [],
+        itemCount: 1,
+        totals: { files: 1, directories: 0, bytes },
+        leftOutCount: 0,
+      });
+    });
+    return said;
+  }
+
+  test('is accepted up to its size, on a trusted network alone, into its folder', async () => {
+    expect(await offered(100)).toBe('accept as set');
+    expect(await offered(101)).toBe('ask');
+    rule = { maxBytes: null, directory: ground.path('albums') };
+    expect(await offered(10 ** 12)).toBe(`accept ${ground.path('albums')}`);
+    isTrusted = false;
+    expect(await offered(1)).toBe('ask');
+  });
+
+  test('is asked about where the folder cannot be used, and where there is no rule', async () => {
+    rule = { maxBytes: null, directory: putFile(ground.path('a file'), 1) };
+    expect(await offered(1)).toBe('ask');
+    rule = null;
+    expect(await offered(1)).toBe('ask');
+  });
+
+  test('is nothing that another key can claim', async () => {
+    expect(await offered(1, 'cd'.repeat(32) as PeerId)).toBe('ask');
+  });
+});
+
+describe('who sees this device', () => {
+  test('strangers are told no name and declined without a prompt, where it is for paired devices', async () => {
+    mkdirSync(ground.path('x'), { recursive: true });
+    const anna = await ground.start('Anna of paired', { pairs: true, accept: 'ask' });
+    const ben = await ground.start('Ben the stranger', { pairs: true, accept: 'ask' });
+    await anna.engine.commands.setSettings({ visibility: 'paired' });
+    const id = await ben.send([putFile(ground.path('hello.txt'), 3)], anna);
+    await ben.until(id, 'declined');
+    expect(JSON.stringify(ben.engine.snapshot())).not.toContain('Anna');
+    expect(ben.engine.snapshot().pairings).toEqual([]);
+    expect(anna.engine.snapshot().pairings).toEqual([]);
+
+    await anna.engine.commands.setSettings({ visibility: 'everyone' });
+    const again = await ben.send([ground.path('hello.txt')], anna);
+    await anna.until(again, 'offered');
+    expect(JSON.stringify(ben.engine.snapshot())).toContain('Anna');
+  });
+
+  test('a paired device finds it behind the veil, a stranger does not, and nobody where it is hidden', async () => {
+    const looks = { pairs: true, accept: 'ask', discovery: true } as const;
+    const [anna, ben] = [await ground.start('Anna', looks), await ground.start('Ben', looks)];
+    const sees = (one: TestEngine, other: TestEngine, isSeen: boolean) =>
+      one.when(({ peers }) => peers.some(({ id }) => id === other.id) === isSeen);
+    await sees(ben, anna, true);
+    await ben.engine.commands.pair({ key: anna.id });
+    for (const engine of [ben, anna]) {
+      const { pairingId } = await engine.when(({ pairings }) =>
+        pairings.find(({ code }) => code !== null),
+      );
+      await engine.engine.commands.answerPairing({ pairingId, answer: 'match' });
+    }
+    await Promise.all([ben, anna].map((one) => one.when(({ paired }) => paired.length === 1)));
+
+    await anna.engine.commands.setSettings({ visibility: 'paired' });
+    const eve = await ground.start('Eve', looks);
+    await sees(eve, ben, true);
+    await sees(ben, anna, true);
+    expect(JSON.stringify(eve.engine.snapshot().peers)).not.toContain(anna.id);
+    const id = await ben.send([putFile(ground.path('veiled.txt'), 3)], {
+      kind: 'peer',
+      key: anna.id,
+    });
+    await anna.until(id, 'offered');
+
+    await anna.engine.commands.setSettings({ visibility: 'hidden' });
+    await sees(ben, anna, false);
+  });
+});
