@@ -52,6 +52,7 @@ export default defineConfig({
     pool: 'forks',
     // Real processes, sockets and browsers: a bound on a hang, never a measure of speed.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     allowOnly: false,

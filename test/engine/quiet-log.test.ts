@@ -16,7 +16,7 @@ const SECRET = 'divorce papers';
 
 test('the log of a session with all that can happen names no file, no folder and no key', async () => {
   const anna = await ground.start('Anna');
-  const ben = await ground.start('Ben', { accept: 'ask' });
+  const ben = await ground.start('Ben', { accept: 'ask', declineBackOffMs: 0 });
   const path = putFile(ground.path(SECRET, `${SECRET}.pdf`), 4_000);
   const accepted = await anna.send([path], ben);
   await ben.until(accepted, 'offered');

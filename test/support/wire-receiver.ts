@@ -183,6 +183,8 @@ export class WireReceiver implements End {
       case 'finish':
         this.#finish(effect.hash);
         break;
+      case 'takenBack':
+        break; // its sender only comes to say so
     }
   }
 

@@ -107,10 +107,14 @@ test('where several have failed, all of them are sent again at once', async () =
   }
   proxy.refuse(false);
   await all.click();
-  const offers = () => ben.engine.snapshot().transfers.filter((t) => t.phase === 'offered');
-  await expect.poll(() => offers().length).toBe(names.length);
-  for (const { id: transferId } of offers()) {
+  // of one device one prompt is shown at a time
+  const asked = () => ben.engine.snapshot().transfers.find(({ phase }) => phase === 'offered');
+  for (const name of names) {
+    await expect.poll(asked).toBeDefined();
+    const transferId = asked()?.id;
+    if (transferId === undefined) throw new Error(`${name} is not offered`);
     await ben.engine.commands.answer({ transferId, accept: true, folderId: null });
+    await expect.poll(() => asked()?.id).not.toBe(transferId);
   }
   for (const name of names) await ada.row(name).getByText(en.phase.send.delivered).waitFor();
   await all.waitFor({ state: 'detached' });

@@ -14,6 +14,8 @@ interface AnswerButtonsProps {
   readonly onAccept: () => void;
   readonly onDecline: () => void;
   readonly onSaveTo: () => void;
+  /** null: there is no key to block. */
+  readonly onBlock: (() => void) | null;
 }
 
 /** Enter is pressed by people who are typing: it answers yes only to somebody they know. */
@@ -51,6 +53,14 @@ export function AnswerButtons(props: AnswerButtonsProps) {
             </Button>
           </div>
         </div>
+        {props.onBlock && (
+          // Last for the keyboard, and away from the answers for the hand.
+          <div className={styles['block']}>
+            <Button kind="quiet" isArming={!isArmed} onPress={props.onBlock}>
+              {t('window.offer.block')}
+            </Button>
+          </div>
+        )}
       </div>
       {isStranger && (
         <p id={hintId} className={styles['hint']}>

@@ -68,6 +68,11 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
     setAnswering(false);
   }
 
+  async function block(peerId: Transfer['peer']['id']): Promise<void> {
+    if (!isArmed || peerId === null) return;
+    await ask(bridge.call('block', { peerId, remember: false }));
+  }
+
   async function saveTo(): Promise<void> {
     if (!isArmed) return;
     const { folders } = bridge;
@@ -134,6 +139,7 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
             onAccept={() => answer(true)}
             onDecline={() => answer(false)}
             onSaveTo={saveTo}
+            onBlock={offer.peer.id === null ? null : () => void block(offer.peer.id)}
           />
         </>
       )}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { Visibility } from '../../../shared/model/settings.ts';
 import type { Self } from '../../../shared/model/snapshot.ts';
 import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
@@ -16,11 +17,11 @@ interface SelfHeaderProps {
 
 /** Who this device is, how others see it, and the way to the other pages. */
 export function SelfHeader({ place, onPlace }: SelfHeaderProps) {
-  const { self } = useSnapshot();
+  const { self, settings } = useSnapshot();
   return (
     <header className={styles['header']}>
       <div className={styles['self']}>
-        <p className={styles['how']}>{t(visibility(self))}</p>
+        <p className={styles['how']}>{t(seenAs(self, settings.visibility))}</p>
         <h1 className={styles['name']}>
           <Name>{self.name}</Name>
         </h1>
@@ -62,8 +63,10 @@ function PlaceButtons({ place, onPlace }: SelfHeaderProps) {
   );
 }
 
-function visibility({ port, discovery }: Self) {
+function seenAs({ port, discovery }: Self, visibility: Visibility) {
   if (port === null) return 'window.self.notListening';
+  if (visibility === 'hidden') return 'window.self.hiddenAs';
+  if (visibility === 'paired' && discovery === 'on') return 'window.self.pairedAs';
   if (discovery === 'on') return 'window.self.visibleAs';
   return 'window.self.byAddressAs';
 }

@@ -5,6 +5,7 @@ import { useSnapshot } from '../../snapshot.ts';
 import { Words, moment, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Name, shownName } from '../../ui/name.tsx';
+import { AcceptRule } from './accept-rule.tsx';
 import styles from './paired-devices.module.css';
 
 /** The devices that are known by their keys, and a way to make strangers of them again. */
@@ -87,6 +88,7 @@ function Device({ device }: { readonly device: PairedDevice }) {
           {t('window.settings.forget')}
         </Button>
       )}
+      <AcceptRule device={device} />
     </li>
   );
 }

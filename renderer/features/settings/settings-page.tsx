@@ -1,10 +1,13 @@
 import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
+import { BlockedDevices } from './blocked-devices.tsx';
 import { DirectorySetting } from './directory-setting.tsx';
 import { ExistingSetting } from './existing-setting.tsx';
 import { NameSetting } from './name-setting.tsx';
+import { Networks } from './networks.tsx';
 import { PairedDevices } from './paired-devices.tsx';
 import { PortSetting } from './port-setting.tsx';
+import { VisibilitySetting } from './visibility-setting.tsx';
 import styles from './settings-page.module.css';
 
 export function SettingsPage() {
@@ -15,10 +18,13 @@ export function SettingsPage() {
         {t('window.settings.title')}
       </h2>
       <NameSetting />
+      <VisibilitySetting />
       <DirectorySetting />
       <ExistingSetting />
       <PortSetting />
       <PairedDevices />
+      <Networks />
+      <BlockedDevices />
       <div className={styles['identity']}>
         <h3>{t('window.settings.id')}</h3>
         <p className={styles['id']}>{self.id.match(/.{1,4}/g)?.join(' ')}</p>

@@ -1,3 +1,4 @@
+import type { StatsFs } from 'node:fs';
 import fs from 'node:fs';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { errno } from './sim-disk.ts';
@@ -72,7 +73,7 @@ export class FullDisk {
       statfsSync: ((path: string) => {
         if (!this.full || this.freeBytes === null) return fs.statfsSync(path);
         const bavail = Math.floor(this.freeBytes / BLOCK_BYTES);
-        return { bavail, bsize: BLOCK_BYTES, blocks: 25_000 };
+        return { bavail, bsize: BLOCK_BYTES, blocks: 25_000 } as StatsFs;
       }) as FileSystem['statfsSync'],
     };
   }
