@@ -242,6 +242,6 @@ async function changeSettings(
     store.apply({ kind: 'self', self: { name } });
     manager.rename(name);
   }
-  if (visibility !== undefined) manager.showOurselves();
+  if (visibility !== undefined) manager.presence.update();
   return null;
 }

@@ -5,7 +5,7 @@ import type { Store } from './state/store.ts';
 import type { ListenOptions } from './transfer/worker-messages.ts';
 import type { Trust } from './trust.ts';
 
-interface LookAroundOptions {
+export interface LookAroundOptions {
   readonly store: Store;
   readonly log: Log;
   readonly trust: Trust;

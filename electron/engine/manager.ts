@@ -9,15 +9,14 @@ import { withBlocked } from './blocked.ts';
 import { epochMs } from './calendar.ts';
 import type { Checks } from './checks.ts';
 import { createChecks } from './checks.ts';
-import type { Discovery } from './discovery/discovery.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
-import { announcementOf, lookAround } from './look-around.ts';
 import { Offers } from './offers.ts';
 import { watchNetworks } from './networks/watch-networks.ts';
 import type { NetworkWatch } from './networks/watch-networks.ts';
 import type { Outbox } from './outbox.ts';
 import { Pairings } from './pairings.ts';
+import { Presence } from './presence.ts';
 import { PeerNews } from './peer-news.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
@@ -56,7 +55,7 @@ export interface ManagerOptions {
 export class Manager {
   readonly #options: ManagerOptions;
   readonly #threads: Threads;
-  #discovery: Discovery | null = null;
+  readonly presence: Presence;
   readonly #events: TransferEvents;
   readonly offers: Offers;
   /** null: what is cut off is not remembered. */
@@ -64,14 +63,15 @@ export class Manager {
   readonly #news: PeerNews;
   readonly checks: Checks;
   readonly pairings: Pairings;
-  readonly #networks: NetworkWatch;
+  readonly networks: NetworkWatch;
 
   constructor(options: ManagerOptions) {
     const { store, outbox } = options;
     this.#options = options;
-    this.#networks = watchNetworks({ ...options, clock: realClock });
+    this.networks = watchNetworks({ ...options, clock: realClock });
     const threads = new Threads({ ...options, listenTo: (way) => this.#listenTo(way) });
     this.#threads = threads;
+    this.presence = new Presence({ ...options, threads });
     this.pairings = new Pairings({
       ...options,
       threads,
@@ -88,7 +88,7 @@ export class Manager {
       pairings: this.pairings,
       onAccept: (transferId, directory) =>
         this.offers.accept(transferId, directory ?? store.state.self.directory),
-      isOnTrustedNetwork: (address) => this.#networks.isTrusted(address),
+      isOnTrustedNetwork: (address) => this.networks.isTrusted(address),
       onAsk: (transferId) => this.offers.plan(transferId, store.state.self.directory),
       onDecline: (transferId, code) => threads.receive?.post({ kind: 'decline', transferId, code }),
       onBlocked: (transferId) => threads.send?.post({ kind: 'cancel', transferId }),
@@ -108,13 +108,11 @@ export class Manager {
       const { host, port } = await this.#threads.startedReceive(listen).listening;
       store.apply({ kind: 'self', self: { host, port } });
       this.setBlocked(store.state.blocked);
-      await this.#networks.start();
+      await this.networks.start();
     }
-    if (this.#options.discovery) this.#discovery = lookAround(this.#options);
+    this.presence.start();
     this.#unfinished?.start();
     this.#news.start();
-    this.#options.trust.onChange = () => this.#paired();
-    this.#paired();
   }
 
   send(request: SendRequest): void {
@@ -140,33 +138,14 @@ export class Manager {
   rename(name: string): void {
     this.#threads.send?.post({ kind: 'rename', name });
     this.#threads.receive?.post({ kind: 'rename', name });
-    this.showOurselves();
-  }
-
-  /** Who may find this device, and hears its name, has changed. */
-  showOurselves(): void {
-    this.#discovery?.setAnnounce(announcementOf(this.#options));
-    this.#paired();
-  }
-
-  listNetworks(): void {
-    this.#networks.list();
-  }
-
-  /** The paired devices, or what they alone may know. */
-  #paired(): void {
-    const { store, trust } = this.#options;
-    const isOpen = store.state.settings.visibility === 'everyone';
-    const peerIds = isOpen ? null : trust.devices.map(({ id }) => id);
-    this.#threads.receive?.post({ kind: 'visibleTo', peerIds });
-    this.#discovery?.setPaired(trust.acquaintances);
+    this.presence.update();
   }
 
   async stop(): Promise<void> {
-    this.#networks.stop();
+    this.networks.stop();
     this.#unfinished?.stop();
     this.#news.stop();
-    await Promise.all([this.#threads.stop(), this.#discovery?.stop()]);
+    await Promise.all([this.#threads.stop(), this.presence.stop()]);
     await Promise.all([this.#options.history.settled(), this.#options.outbox?.settled()]);
   }
 

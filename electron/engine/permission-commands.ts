@@ -53,7 +53,7 @@ export function createPermissionCommands({
       const changed = { ...settings, trustedNetworks: [...others, ...added] };
       await saveSettings(home, changed);
       store.apply({ kind: 'settings', settings: changed });
-      manager.listNetworks();
+      manager.networks.list();
       return null;
     },
   };

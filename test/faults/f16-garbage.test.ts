@@ -53,7 +53,7 @@ function sessionOf(random: Random): Uint8Array[] {
     encodeFrame(FRAME_TYPES.data, new Uint8Array(bytes)),
     encodeMessage({ type: 'fileEnd', index: 0, hash: new Uint8Array(32) }),
     encodeMessage({ type: 'verify', hash: 'a'.repeat(64) } as unknown as Message),
-    encodeMessage({ type: 'cancel' } as Message),
+    encodeMessage({ type: 'cancel' }),
   ];
 }
 

@@ -46,7 +46,7 @@ function Code({ code }: { readonly code: string }) {
   return (
     <p className={styles['code']}>
       <span aria-hidden="true">{code}</span>
-      <span className="only-heard">{[...digits].join(' ')}</span>
+      <span className="only-heard">{digits.split(/(?=\d)/).join(' ')}</span>
     </p>
   );
 }

@@ -19,7 +19,8 @@ export function AcceptRule({ device }: { readonly device: PairedDevice }) {
   const bridge = useBridge();
   const ask = useAsk();
   const now = rule === null ? 'ask' : String(rule.maxBytes ?? 'any');
-  const sizes = rule?.maxBytes == null ? SIZES : [...new Set([...SIZES, rule.maxBytes])];
+  const own = rule?.maxBytes ?? null;
+  const sizes = own === null ? SIZES : [...new Set([...SIZES, own])];
   const options = [
     { value: 'ask', words: t('window.settings.acceptAsk') },
     ...sizes.map((size) => ({
@@ -57,7 +58,7 @@ function RuleFolder({ device: { id: peerId, rule } }: { readonly device: PairedD
   const [path, setPath] = useState<string | null>(null);
   const { folders } = bridge;
 
-  async function use(folder: Folder | null): Promise<void> {
+  async function take(folder: Folder | null): Promise<void> {
     if (folder === null) return;
     setPath(null);
     await ask(bridge.call('setAcceptFolder', { peerId, folderId: folder.folderId }));
@@ -65,7 +66,7 @@ function RuleFolder({ device: { id: peerId, rule } }: { readonly device: PairedD
 
   async function change(): Promise<void> {
     if (folders.by === 'name') setPath(rule?.directory ?? self.directory);
-    else await use(await ask(folders.choose()));
+    else await take(await ask(folders.choose()));
   }
 
   if (path !== null && folders.by === 'name') {
@@ -74,7 +75,7 @@ function RuleFolder({ device: { id: peerId, rule } }: { readonly device: PairedD
         className={styles['question']}
         onSubmit={(event) => {
           event.preventDefault();
-          void ask(folders.name(path.trim())).then(use);
+          void ask(folders.name(path.trim())).then(take);
         }}
       >
         <TextField

@@ -1,4 +1,3 @@
-import type { StatsFs } from 'node:fs';
 import fs from 'node:fs';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { errno } from './sim-disk.ts';
@@ -73,7 +72,7 @@ export class FullDisk {
       statfsSync: ((path: string) => {
         if (!this.full || this.freeBytes === null) return fs.statfsSync(path);
         const bavail = Math.floor(this.freeBytes / BLOCK_BYTES);
-        return { bavail, bsize: BLOCK_BYTES, blocks: 25_000 } as StatsFs;
+        return Object.assign(fs.statfsSync(path), { bavail, bsize: BLOCK_BYTES, blocks: 25_000 });
       }) as FileSystem['statfsSync'],
     };
   }

@@ -164,20 +164,16 @@ export function promise(row: MatrixRow): void {
   if (vitest === null || row.quick === 0) return;
   const elsewhere = row.onlyOn !== undefined && row.onlyOn !== process.platform;
   const most = Math.min(MOST_MS, row.quick * (row.patienceMs ?? PATIENCE_MS) + PATIENCE_MS);
-  vitest.test.skipIf(elsewhere)(
-    `${row.id}: ${row.says}`,
-    { timeout: most },
-    async () => {
-      const only = wantedSeed();
-      const first = only ?? freshSeed();
-      const failures: string[] = [];
-      for (let tried = 0, n = 0; tried < row.quick; n++) {
-        const { seed, tried: more, failure } = await attempt(row, first + n);
-        if (failure !== null) failures.push(`${replayOf(row, seed)}\n${failure}`);
-        tried += more;
-        if (only !== null) break;
-      }
-      if (failures.length > 0) throw new Error(failures.join('\n\n'));
-    },
-  );
+  vitest.test.skipIf(elsewhere)(`${row.id}: ${row.says}`, { timeout: most }, async () => {
+    const only = wantedSeed();
+    const first = only ?? freshSeed();
+    const failures: string[] = [];
+    for (let tried = 0, n = 0; tried < row.quick; n++) {
+      const { seed, tried: more, failure } = await attempt(row, first + n);
+      if (failure !== null) failures.push(`${replayOf(row, seed)}\n${failure}`);
+      tried += more;
+      if (only !== null) break;
+    }
+    if (failures.length > 0) throw new Error(failures.join('\n\n'));
+  });
 }

@@ -1,0 +1,44 @@
+import type { Discovery } from './discovery/discovery.ts';
+import type { LookAroundOptions } from './look-around.ts';
+import { announcementOf, lookAround } from './look-around.ts';
+import type { Threads } from './threads.ts';
+
+interface PresenceOptions extends LookAroundOptions {
+  readonly discovery: boolean;
+  readonly threads: Threads;
+}
+
+/** How this device shows itself on the network, and whom it finds there. */
+export class Presence {
+  readonly #options: PresenceOptions;
+  #discovery: Discovery | null = null;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#options.discovery) this.#discovery = lookAround(this.#options);
+    this.#options.trust.onChange = () => this.#tellPaired();
+    this.#tellPaired();
+  }
+
+  async stop(): Promise<void> {
+    await this.#discovery?.stop();
+  }
+
+  /** The name, or who may know it, has changed. */
+  update(): void {
+    this.#discovery?.setAnnounce(announcementOf(this.#options));
+    this.#tellPaired();
+  }
+
+  /** Who is paired, and so who is told this device's name where others are not. */
+  #tellPaired(): void {
+    const { store, trust, threads } = this.#options;
+    const isOpen = store.state.settings.visibility === 'everyone';
+    const peerIds = isOpen ? null : trust.devices.map(({ id }) => id);
+    threads.receive?.post({ kind: 'visibleTo', peerIds });
+    this.#discovery?.setPaired(trust.acquaintances);
+  }
+}
