@@ -59,7 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${TRANSFER}destination.ts`,
     find: '!equalBytes(hash, declared) || ',
     replace: '',
-    tests: ['test/engine/transfer/strangers.test.ts', 'test/engine/transfer'],
+    tests: ['test/engine/transfer/wrong-hash.test.ts'],
   },
   {
     name: 'do not notice that the source changed',
@@ -77,7 +77,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'clean up by the look of a name',
-    file: `${TRANSFER}staging.ts`,
+    file: `${TRANSFER}staged-removal.ts`,
     find: '  const prefix = stagingPrefix(token);\n  let names: string[];',
     replace: "  const prefix = token === '' ? token : '.dropline-';\n  let names: string[];",
     tests: ['test/engine/transfer/disk.test.ts'],
