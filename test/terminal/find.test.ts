@@ -52,6 +52,7 @@ describe('--to', () => {
 
   it(
     'does not choose between two devices of one name',
+    { retry: 2 }, // on a busy computer one may be heard long after the other
     onBench(async (bench) => {
       const name = nameOf('Twin');
       const inbox = ['--dir', bench.path('inbox'), '--port', '0', '--name', name, ...ON_LOOPBACK];
