@@ -29,9 +29,9 @@ const MAC_ILLEGAL = /:/g;
 const WINDOWS_ILLEGAL = /[:<>"|?*]/g;
 /** Windows drops these from the end of a name, which would then be another one. */
 const WINDOWS_DROPPED = /[. ]+$/;
-/** With any extension, these open a device and not a file. */
+/** With any extension, these open a device and not a file; any blank may be folded into a plain one first. */
 const WINDOWS_DEVICE =
-  /^(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]|conin\$|conout\$|clock\$) *(?:\.|$)/iu;
+  /^(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]|conin\$|conout\$|clock\$)\s*(?:\.|$)/iu;
 /** Read by the shell when somebody only looks into the folder. */
 const WINDOWS_SHELL = /^(?:desktop\.ini|autorun\.inf)$/iu;
 /** A short name that may stand for another file: `GIT~1` for `.git`. */

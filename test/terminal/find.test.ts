@@ -3,7 +3,10 @@ import type { Bench, Program } from '../support/command.ts';
 import { ON_LOOPBACK, onBench } from '../support/command.ts';
 import { putFile } from '../support/trees.ts';
 
-/** If these fail, `--to` does not find who is there, waits for nobody, or sends to somebody else. */
+/**
+ * If these fail, `--to` does not find who is there, waits for nobody, or sends to somebody else. Two devices of one
+ * name are told apart in test/engine/find-target: here one may be heard long after the other.
+ */
 
 function sendTo(bench: Bench, to: string, ...more: readonly string[]): Program {
   const file = putFile(bench.path('file.txt'), 10);
@@ -47,24 +50,6 @@ describe('--to', () => {
       const program = sendTo(bench, nameOf('Nobody'), ...ON_LOOPBACK);
       expect((await program.ended).code).toBe(4);
       expect(program.lines).toMatchObject([{ event: 'failed', code: 'PEER_NOT_FOUND' }]);
-    }),
-  );
-
-  it(
-    'does not choose between two devices of one name',
-    { retry: 2 }, // on a busy computer one may be heard long after the other
-    onBench(async (bench) => {
-      const name = nameOf('Twin');
-      const inbox = ['--dir', bench.path('inbox'), '--port', '0', '--name', name, ...ON_LOOPBACK];
-      const twins = ['one', 'two'].map((home) =>
-        bench.run(['receive', '--json', '--home', bench.path(home), ...inbox]),
-      );
-      const lines = await Promise.all(twins.map((twin) => twin.line('listening')));
-      const ids = lines.map((line) => String(line['peerId']));
-      const program = sendTo(bench, name, ...ON_LOOPBACK);
-      expect((await program.ended).code).toBe(4);
-      expect(program.lines).toMatchObject([{ event: 'failed', code: 'PEER_AMBIGUOUS' }]);
-      for (const id of ids) expect(program.lines[0]?.['message']).toContain(id);
     }),
   );
 
