@@ -1,0 +1,53 @@
+import type { Place } from './place.ts';
+import type { Program } from './programs.ts';
+import type { Memory } from './results.ts';
+
+/** Somebody who can bring a file or a folder from one end to the other. */
+export interface Contender {
+  readonly name: string;
+  /** What it does and leaves undone. */
+  readonly does: string;
+  /** Which works it can do: a file, a folder, or both. */
+  readonly carries: readonly ('file' | 'folder')[];
+  /** The copy must have the times and exec bits too. */
+  readonly keepsMetadata: boolean;
+  carry(job: Job): Promise<Run>;
+}
+
+export interface Job {
+  /** A file or a folder. */
+  readonly source: string;
+  /** An empty folder; the copy has the name of the source in it. */
+  readonly sink: string;
+  readonly place: Place;
+}
+
+export interface Run {
+  readonly wallMs: number;
+  readonly cpuSeconds: number;
+  readonly memory?: Memory;
+  readonly marksMs?: Readonly<Record<string, number>>;
+}
+
+/** A peer that was looked for on this machine. */
+export type Found =
+  | { readonly contenders: readonly Contender[]; readonly versions: Versions }
+  | { readonly missing: string };
+
+export type Versions = Readonly<Record<string, string>>;
+
+/** Runs a client against a server that listens already; the server is ended after it. */
+export async function carryBy(
+  server: Program,
+  port: number,
+  startClient: () => Program,
+  forks: boolean,
+): Promise<Run> {
+  await server.listensOn(port);
+  const startUpSeconds = await server.cpuSecondsSoFar();
+  const client = startClient();
+  const { cpuSeconds, endedMs } = await client.finished();
+  if (forks) await server.isAlone();
+  const served = (await server.terminate()).cpuSeconds - startUpSeconds;
+  return { wallMs: endedMs - client.startedMs, cpuSeconds: cpuSeconds + served };
+}

@@ -1,0 +1,83 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * The bench runs in namespaces of its own: a network with a loopback that nothing else uses, mounts and
+ * memory that are gone with it, and processes that all end when its first one does, whatever happens.
+ */
+
+const INSIDE = 'DROPLINE_BENCH_FOLDER';
+const KINDS = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+const WAYS = [KINDS, ['--map-current-user', '--keep-caps', ...KINDS]];
+const MEMORY = '/dev/shm';
+/** Where OpenSSH insists on a folder of its own. */
+const SSHD_FOLDER = '/run/sshd';
+const LOCAL = '127.0.0.0/8 dev lo table local congctl cubic';
+
+export interface Space {
+  /** On a file system in memory. */
+  readonly folder: string;
+  readonly isPrivate: boolean;
+}
+
+/** Runs the whole bench again in there, and answers its exit code; null: this is it already. */
+export async function enterSpace(
+  command: string,
+  words: readonly string[],
+): Promise<number | null> {
+  if (process.env[INSIDE] !== undefined) return null;
+  const way = WAYS.find((flags) => spawnSync('unshare', [...flags, 'true']).status === 0);
+  if (!way) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'dropline-bench-'));
+  const args = [...way, process.execPath, command, ...words];
+  const env = { ...process.env, [INSIDE]: folder };
+  // the last pipe breaks when this process ends, however it ends
+  const inside = spawn('unshare', args, { env, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  const stop = () => inside.kill('SIGKILL');
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  const [code] = (await once(inside, 'close')) as [number | null];
+  for (const signal of signals) process.off(signal, stop);
+  rmSync(folder, { recursive: true, force: true });
+  return code ?? 130;
+}
+
+/** Sets up what is inside. Without namespaces it is a folder in memory and the network as it is. */
+export function openSpace(): Space {
+  const folder = process.env[INSIDE];
+  if (folder === undefined) {
+    return { folder: mkdtempSync(join(MEMORY, 'dropline-bench-')), isPrivate: false };
+  }
+  new Socket({ fd: 3 }).on('close', () => process.exit(1)).resume();
+  mountMemory(folder);
+  if (!existsSync(SSHD_FOLDER) && process.getuid?.() === 0) {
+    mountMemory('/run');
+    mkdirSync(SSHD_FOLDER);
+  }
+  run('ip', 'link set lo up');
+  // A name space is given the system's own choice, and bbr holds a loopback to a third of what it can.
+  run('ip', `route change local ${LOCAL}`);
+  run('ip', `route change local ${LOCAL.replace('127.0.0.0/8', '127.0.0.1')}`);
+  return { folder, isPrivate: true };
+}
+
+export function closeSpace({ folder, isPrivate }: Space): void {
+  if (!isPrivate) rmSync(folder, { recursive: true, force: true });
+}
+
+export function congestionControl({ isPrivate }: Space): string {
+  if (isPrivate) return 'cubic';
+  return readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'latin1').trim();
+}
+
+function mountMemory(folder: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=0', 'tmpfs', folder]);
+}
+
+function run(command: string, words: string): void {
+  execFileSync(command, words.split(' '));
+}
