@@ -7,6 +7,7 @@ import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import type { Staging } from './staging.ts';
 import { attempt, diskError } from './system-errors.ts';
+import { WriteBuffer } from './write-buffer.ts';
 
 interface OpenFile {
   readonly index: number;
@@ -29,6 +30,10 @@ export class PartFiles {
   readonly #begun = new Set<number>();
   /** The blocks of those that an earlier connection left, as they are on the disk now. */
   readonly #reused = new Map<number, BlockHashes>();
+  /** Of the open file. */
+  readonly #buffer = new WriteBuffer((bytes) => {
+    this.#put(bytes);
+  });
   #open: OpenFile | null = null;
 
   constructor(options: PartFilesOptions) {
@@ -50,16 +55,33 @@ export class PartFiles {
     this.#reused.set(index, blocks);
   }
 
+  /** Written to a file, and not yet on its way to the disk. */
+  get heldBytes(): number {
+    return this.#buffer.heldBytes;
+  }
+
   openRange(index: number, offset: number): void {
     const open = this.#openFile(index);
+    this.flush();
     open.blocks.flush();
     open.blocks.seek(offset);
     open.position = offset;
   }
 
+  /** Throws DISK_ERROR, DISK_FULL, as `flush` does. */
   write(bytes: Uint8Array): void {
+    if (this.#open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
+    this.#buffer.add(bytes);
+  }
+
+  /** Nothing is held any more. */
+  flush(): void {
+    this.#buffer.flush();
+  }
+
+  #put(bytes: Uint8Array): void {
     const open = this.#open;
-    if (open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
+    if (open === null) return;
     const { fs } = this.#options;
     try {
       for (let at = 0; at < bytes.length;) {
@@ -76,6 +98,7 @@ export class PartFiles {
   hashOf(index: number): Uint8Array | null {
     const { blocks } = this.#openFile(index);
     const entry = this.#options.entries[index];
+    this.flush();
     blocks.flush();
     return blocks.file(entry?.kind === 'file' ? blockCount(entry.bytes) : 0);
   }
@@ -119,6 +142,9 @@ export class PartFiles {
 
   /** Nothing stays open; what was reused must be looked at again before it goes on. */
   suspend(): void {
+    attempt(() => {
+      this.flush(); // the next connection meets the same disk
+    });
     this.#close();
     this.#reused.clear();
   }
@@ -126,6 +152,7 @@ export class PartFiles {
   #close(): void {
     const open = this.#open;
     this.#open = null;
+    this.#buffer.clear();
     if (open === null) return;
     attempt(() => {
       this.#options.fs.closeSync(open.fd); // what did not reach the disk shows when it is hashed again

@@ -2,8 +2,6 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
 import type { PausedBy, TransferId } from '../../../shared/model/transfer.ts';
 import {
-  ACK_EVERY_BYTES,
-  ACK_EVERY_MS,
   ANSWER_TIMEOUT_MS,
   FIRST_FRAME_TIMEOUT_MS,
   LIST_TIMEOUT_MS,
@@ -17,6 +15,7 @@ import type {
 } from '../../../shared/protocol/receiver.ts';
 import { createReceiver, stepReceiver } from '../../../shared/protocol/receiver.ts';
 import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
+import { Acknowledger } from './acknowledger.ts';
 import type { Connection } from './connection.ts';
 import type { Delivery } from './destination.ts';
 import type { Clock } from './ports.ts';
@@ -46,18 +45,16 @@ export interface SessionHost {
 export class ReceiveSession {
   readonly connection: Connection;
   readonly #host: SessionHost;
-  readonly #stopAcks: () => void;
+  readonly #acks: Acknowledger;
   /** For the sender's first words, then for the person's answer. */
   #stopPatience: () => void;
   #state: ReceiverState;
   #delivery: Delivery | null = null;
   #pendingEnd: Outcome | null = null;
   #finishing = false;
-  #ackedBytes = 0;
-  #ackedAtMs = 0;
   transferId: TransferId | null = null;
-  /** Payload written in this connection. */
-  receivedBytes = 0;
+  /** Payload that came in this connection. */
+  #takenBytes = 0;
   /** What the delivery held when this connection began. */
   keptBytes = 0;
 
@@ -77,8 +74,12 @@ export class ReceiveSession {
         this.#step({ kind: 'closed', code });
       },
     });
-    this.#stopAcks = host.clock.every(ACK_EVERY_MS, () => {
-      this.#ack();
+    this.#acks = new Acknowledger({
+      clock: host.clock,
+      writtenBytes: () => this.receivedBytes,
+      writeHeld: () => this.#delivery?.parts.flush(),
+      say: (bytes) => connection.send({ type: 'ack', bytes }),
+      onFault: (error) => this.fail(error),
     });
     this.#stopPatience = host.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
       if (this.#state.phase === 'listing') this.#waitForList();
@@ -94,6 +95,11 @@ export class ReceiveSession {
 
   get offered(): boolean {
     return this.#state.phase === 'offered';
+  }
+
+  /** Payload written in this connection. */
+  get receivedBytes(): number {
+    return this.#takenBytes - (this.#delivery?.parts.heldBytes ?? 0);
   }
 
   get receiving(): boolean {
@@ -187,7 +193,7 @@ export class ReceiveSession {
     for (const effect of effects) {
       switch (effect.kind) {
         case 'send':
-          if (effect.message.type === 'done') this.#ack();
+          if (effect.message.type === 'done') this.#acks.sayNow();
           this.connection.send(effect.message);
           break;
         case 'ask':
@@ -215,7 +221,7 @@ export class ReceiveSession {
           break; // it is the sender that stands still: what is on its way is written
         case 'finish':
           this.#finishing = true;
-          this.#ack();
+          this.#acks.sayNow();
           this.#host.onFinishing();
           void this.#finish(effect.hash);
           break;
@@ -241,18 +247,8 @@ export class ReceiveSession {
   }
 
   #write(part: Uint8Array): void {
-    this.#delivery?.write(part);
-    this.receivedBytes += part.length;
-    const isLate = this.#host.clock.nowMs() - this.#ackedAtMs >= ACK_EVERY_MS;
-    // a slow disk holds this thread for so long that no timer rings between two writes
-    if (isLate || this.receivedBytes - this.#ackedBytes >= ACK_EVERY_BYTES) this.#ack();
-  }
-
-  #ack(): void {
-    if (this.receivedBytes === this.#ackedBytes) return;
-    this.#ackedBytes = this.receivedBytes;
-    this.#ackedAtMs = this.#host.clock.nowMs();
-    this.connection.send({ type: 'ack', bytes: this.receivedBytes });
+    this.#takenBytes += part.length;
+    this.#acks.around(() => this.#delivery?.write(part));
   }
 
   /** Many small files wait for the disk: the wire waits with them. */
@@ -285,7 +281,7 @@ export class ReceiveSession {
 
   /** A wire that is cut while the disk finishes does not undo what is whole: the end waits for it. */
   #end(outcome: Outcome): void {
-    this.#stopAcks();
+    this.#acks.stop();
     this.#stopPatience();
     this.connection.close();
     const own = this.#pendingEnd ?? outcome;

@@ -1,0 +1,63 @@
+import { ACK_EVERY_BYTES, ACK_EVERY_MS } from '../../../shared/protocol/limits.ts';
+import type { Clock } from './ports.ts';
+
+export interface AcknowledgerOptions {
+  readonly clock: Clock;
+  /** Payload that came in this connection and is written. */
+  readonly writtenBytes: () => number;
+  /** Throws what the disk does. */
+  readonly writeHeld: () => void;
+  readonly say: (bytes: number) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Tells the sender how much is written, so that it goes on (PROTOCOL.md §5.8). */
+export class Acknowledger {
+  readonly #options: AcknowledgerOptions;
+  readonly #stop: () => void;
+  #saidBytes = 0;
+  #saidAtMs = 0;
+
+  constructor(options: AcknowledgerOptions) {
+    this.#options = options;
+    this.#stop = options.clock.every(ACK_EVERY_MS, () => {
+      this.#ring();
+    });
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  /**
+   * Takes what came by `write`. A slow disk holds this thread for so long that no timer rings between two
+   * writes: what comes then is written and told as it comes. Throws what the disk does.
+   */
+  around(write: () => void): void {
+    const { clock, writeHeld, writtenBytes } = this.#options;
+    const beganMs = clock.nowMs();
+    write();
+    if (clock.nowMs() - this.#saidAtMs >= ACK_EVERY_MS) {
+      writeHeld();
+      this.sayNow(beganMs);
+    } else if (writtenBytes() - this.#saidBytes >= ACK_EVERY_BYTES) this.sayNow(beganMs);
+  }
+
+  sayNow(nowMs = this.#options.clock.nowMs()): void {
+    const bytes = this.#options.writtenBytes();
+    if (bytes === this.#saidBytes) return;
+    this.#saidBytes = bytes;
+    this.#saidAtMs = nowMs;
+    this.#options.say(bytes);
+  }
+
+  /** Little comes, and what came is written and shown all the same. */
+  #ring(): void {
+    try {
+      this.#options.writeHeld();
+      this.sayNow();
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+  }
+}
