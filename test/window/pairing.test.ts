@@ -65,15 +65,22 @@ test('with the first offer both screens show one code; who says that it matches 
   await prompt.getByText(offer.notVerified).waitFor();
   expect(await codeOf(ada)).toBe(await codeOf(ben));
 
+  const armed = card(ben).locator('button:not([data-arming])');
+  const yes = armed.and(card(ben).getByRole('button', { name: words.match, exact: true }));
+  const place = await yes.boundingBox();
   await answer(ada, 'match');
   await card(ada)
     .getByText(/^Waiting for/)
     .waitFor();
   await card(ben)
+    .getByRole('status')
     .getByText(/says that they match/)
     .waitFor();
   expect(ada.engine.snapshot().paired).toEqual([]);
-  await answer(ben, 'match');
+  // it may be on its way to be pressed
+  expect(await armed.count()).toBe(3);
+  expect(await yes.boundingBox()).toEqual(place);
+  await yes.click();
 
   await prompt.getByText(offer.verified, { exact: true }).waitFor();
   await card(ada).waitFor({ state: 'detached' });

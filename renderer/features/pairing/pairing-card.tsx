@@ -32,10 +32,32 @@ export function PairingCard({ pairing }: { readonly pairing: Pairing }) {
       </h2>
       <Impostor pairing={pairing} />
       {code !== null && <Code code={code} />}
-      <p role="status" className={styles['state']}>
-        <Words k={`window.pairing.state.${phase}`} gaps={{ name }} />
-      </p>
+      <State pairing={pairing} />
       <Answers pairing={pairing} />
+    </div>
+  );
+}
+
+/** The longest is the measure: the answers stay where they are when the other side gives its own. */
+const WHILE_ANSWERING = ['comparing', 'matchedThere'] as const;
+
+function mayAnswer({ phase }: Pairing): boolean {
+  return phase === 'comparing' || phase === 'matchedThere';
+}
+
+function State({ pairing }: { readonly pairing: Pairing }) {
+  const name = <Name>{pairing.name}</Name>;
+  return (
+    <div className={styles['state']}>
+      <p role="status">
+        <Words k={`window.pairing.state.${pairing.phase}`} gaps={{ name }} />
+      </p>
+      {mayAnswer(pairing) &&
+        WHILE_ANSWERING.map((phase) => (
+          <p key={phase} aria-hidden="true" className={styles['measure']}>
+            <Words k={`window.pairing.state.${phase}`} gaps={{ name }} />
+          </p>
+        ))}
     </div>
   );
 }
@@ -66,10 +88,10 @@ function Answers({ pairing }: { readonly pairing: Pairing }) {
   const { pairingId, phase } = pairing;
   const bridge = useBridge();
   const ask = useAsk();
-  // A code that has just come, or an answer that has just changed, is not answered by a stray click.
-  const isArmed = useArmed(`${pairingId} ${phase}`);
+  const isOpen = mayAnswer(pairing);
+  // A code that has just come is not answered by a stray click; what the other side says moves nothing.
+  const isArmed = useArmed(`${pairingId} ${isOpen ? 'open' : phase}`);
   const [isAnswering, setAnswering] = useState(false);
-  const mayAnswer = phase === 'comparing' || phase === 'matchedThere';
 
   async function answer(said: PairingAnswer): Promise<void> {
     if (!isArmed || isAnswering) return;
@@ -87,10 +109,10 @@ function Answers({ pairing }: { readonly pairing: Pairing }) {
           aria-label={t('window.pairing.laterOf', { name: shownName(pairing.name) })}
           onPress={() => answer('later')}
         >
-          {t(mayAnswer ? 'window.pairing.later' : 'window.pairing.stop')}
+          {t(isOpen ? 'window.pairing.later' : 'window.pairing.stop')}
         </Button>
       )}
-      {mayAnswer && (
+      {isOpen && (
         <>
           <Button {...shared} onPress={() => answer('mismatch')}>
             {t('window.pairing.mismatch')}
