@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 /** What somebody asked of the bench. */
 export interface BenchOptions {
+  readonly help: boolean;
   /** About two minutes: two works, smaller, the fewest rounds that say anything. */
   readonly quick: boolean;
   /** Works or contenders by name, or by how it begins; none: all. */
@@ -30,7 +31,8 @@ export const USAGE = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [
                  [--size MIB] [--tree DIR] [--seed N] [--out DIR] [--save]
 
   --quick       one file of 1 GiB and 10,000 of 4 KiB, in about two minutes
-  --only NAME   only these works or contenders, by how they begin; Dropline always runs
+  --only NAME   only these works (file small tree many byte gigabit lossy), or contenders by how
+                they begin; Dropline always runs
   --rounds N    counted rounds (5); one more comes first, to warm up
   --node PATH   runs Dropline with this Node too
   --disk DIR    on a disk, in a folder of its own inside DIR, and not in memory
@@ -51,6 +53,7 @@ const MAX_SEED = 0xffff_ffff;
 export function readArguments(words: readonly string[], freshSeed: number): BenchOptions {
   const values = parse(words);
   return {
+    help: values.help,
     quick: values.quick,
     only: values.only,
     rounds: whole('--rounds', values.rounds, ROUNDS, MAX_ROUNDS),
@@ -70,6 +73,7 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       options: {
+        help: { type: 'boolean', default: false },
         quick: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
         rounds: { type: 'string' },
@@ -94,7 +98,7 @@ function whole(name: string, text: string | undefined, otherwise: number, max: n
   throw new WrongArguments(`${name} takes a whole number from 1 to ${max}, not ${text}`);
 }
 
-/** `only` names a work, a contender, or neither: then nothing is left, which the caller says. */
+/** Nothing chosen is everything. */
 export function isWanted(name: string, only: readonly string[]): boolean {
   return only.length === 0 || only.some((wanted) => name.startsWith(wanted));
 }

@@ -1,18 +1,22 @@
 import type { Place } from './place.ts';
 import type { Program } from './programs.ts';
-import type { Memory } from './results.ts';
+import type { Memory, Stalls } from './results.ts';
 
 /** Somebody who can bring a file or a folder from one end to the other. */
 export interface Contender {
   readonly name: string;
   /** What it does and leaves undone. */
   readonly does: string;
-  /** Which works it can do: a file, a folder, or both. */
-  readonly carries: readonly ('file' | 'folder')[];
+  readonly carries: readonly Load[];
   /** The copy must have the times and exec bits too. */
   readonly keepsMetadata: boolean;
   carry(job: Job): Promise<Run>;
+  /** Carries it with a probe in both ends, which the time does not count. */
+  readonly probe?: (job: Job) => Promise<Stalls>;
 }
+
+/** `byte` is a file too, so small that only the way there and back counts. */
+export type Load = 'file' | 'folder' | 'byte';
 
 export interface Job {
   /** A file or a folder. */
@@ -27,6 +31,7 @@ export interface Run {
   readonly cpuSeconds: number;
   readonly memory?: Memory;
   readonly marksMs?: Readonly<Record<string, number>>;
+  readonly lastTenthOverFirst?: number;
 }
 
 /** A peer that was looked for on this machine. */

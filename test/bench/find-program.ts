@@ -25,10 +25,5 @@ function isProgram(path: string): boolean {
 export function versionOf(path: string, ...args: readonly string[]): string {
   const command = ['"$0" "$@" 2>&1 || true', path, ...args];
   const said = execFileSync('/bin/sh', ['-c', ...command], { encoding: 'utf8' });
-  return (
-    said
-      .split('\n')
-      .find((line) => /\d/.test(line))
-      ?.trim() ?? '?'
-  );
+  return /\d+\.\d[\w.+-]*/.exec(said)?.[0] ?? '?';
 }

@@ -9,7 +9,7 @@ function work(samples: readonly Sample[]): WorkResult {
   const names = [...new Set(samples.map(({ contender }) => contender))];
   const contenders = names.map((name) => ({ name, does: '' }));
   const about = { id: 'file', title: '', unit: 'MB/s', bytes: 1e9, files: 1 } as const;
-  return { ...about, contenders, samples, failures: [] };
+  return { ...about, contenders, samples, probes: [], failures: [] };
 }
 
 const sample = (contender: string, wallMs: number, more: Partial<Sample> = {}): Sample => ({

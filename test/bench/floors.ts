@@ -1,4 +1,4 @@
-import type { Spread } from './statistics.ts';
+import type { InRound, Spread } from './statistics.ts';
 import { pairedRatio, spread } from './statistics.ts';
 import type { Sample, WorkResult } from './results.ts';
 
@@ -18,7 +18,16 @@ interface Demand {
   readonly aim: number;
 }
 
-type Figure = 'speed' | 'cpu' | 'senderMemory' | 'receiverMemory';
+type Figure =
+  | 'speed'
+  | 'time'
+  | 'cpu'
+  | 'decay'
+  | 'goodput'
+  | 'senderMemory'
+  | 'receiverMemory'
+  | 'senderStall'
+  | 'receiverStall';
 
 export interface Verdict {
   readonly says: string;
@@ -42,28 +51,49 @@ export const DEMANDS: readonly Demand[] = [
   speed('small', '10,000 files of 4 KiB', RSYNC, 1, 1.3),
   speed('small', '10,000 files of 4 KiB', 'Node http upload', 5, 8),
   speed('tree', 'a real tree', RSYNC, 1, 1.3),
-  {
-    work: 'file',
-    says: 'CPU of both ends, one big file',
-    against: SCP,
-    figure: 'cpu',
-    more: false,
+  demand('many', '99,000 files, last tenth over first', null, 'decay', { floor: 0.9, aim: 1 }),
+  demand('gigabit', '1 Gbit/s, of the possible', null, 'goodput', { floor: 0.96, aim: 0.98 }),
+  speed('lossy', '300 Mbit/s, 5 ms, 0.5 % lost', 'socat', 3, 6),
+  demand('byte', 'one byte, time', SCP, 'time', { floor: 0.05, aim: 0.02, more: false }),
+  ...['file', 'small', 'tree', 'many'].flatMap((work) =>
+    (['sender', 'receiver'] as const).map((side) => {
+      const bounds = { floor: 64, aim: 32, more: false };
+      const says = `memory of the ${side} over an idle engine, MiB (${work})`;
+      return demand(work, says, null, `${side}Memory`, bounds);
+    }),
+  ),
+  demand('file', 'CPU of both ends, one big file', SCP, 'cpu', {
     floor: 0.75,
     aim: 0.6,
-  },
-  ...['file', 'small', 'tree'].flatMap((work) => [
-    memory(work, 'sender', 'senderMemory'),
-    memory(work, 'receiver', 'receiverMemory'),
-  ]),
+    more: false,
+  }),
+  ...['file', 'small', 'tree', 'many'].flatMap((work) =>
+    (['sender', 'receiver'] as const).map((side) => {
+      const bounds = { floor: 50, aim: 16, more: false };
+      const says = `longest stall of the ${side}'s main thread, ms (${work})`;
+      return demand(work, says, null, `${side}Stall`, bounds);
+    }),
+  ),
 ];
 
-function speed(work: string, says: string, against: string, floor: number, aim: number): Demand {
-  return { work, says, against, figure: 'speed', more: true, floor, aim };
+interface Bounds {
+  readonly floor: number;
+  readonly aim: number;
+  readonly more?: boolean;
 }
 
-function memory(work: string, side: string, figure: Figure): Demand {
-  const says = `memory of the ${side} over an idle engine, ${work} (MiB)`;
-  return { work, says, against: null, figure, more: false, floor: 64, aim: 32 };
+function demand(
+  work: string,
+  says: string,
+  against: string | null,
+  figure: Figure,
+  { floor, aim, more = true }: Bounds,
+): Demand {
+  return { work, says, against, figure, more, floor, aim };
+}
+
+function speed(work: string, says: string, against: string, floor: number, aim: number): Demand {
+  return demand(work, says, against, 'speed', { floor, aim });
 }
 
 /** One for every demand that was measured, and every Dropline that ran. */
@@ -89,25 +119,45 @@ export function samplesOf(work: WorkResult, contender: string): Sample[] {
 
 function valueOf(demand: Demand, work: WorkResult, contender: string): Spread | null {
   const { figure, against } = demand;
-  const read = (name: string) =>
-    samplesOf(work, name).flatMap((sample) => {
-      const value = figureOf(figure, sample);
-      return value === null ? [] : [{ round: sample.round, value }];
-    });
-  const own = read(contender);
+  const own = valuesOf(figure, work, contender);
   if (against === null) return own.length === 0 ? null : spread(own.map(({ value }) => value));
+  const theirs = valuesOf(figure, work, against);
   // time is the other way round: half of it is twice the speed
-  return figure === 'speed' ? pairedRatio(read(against), own) : pairedRatio(own, read(against));
+  return figure === 'speed' ? pairedRatio(theirs, own) : pairedRatio(own, theirs);
 }
 
 const MIB = 1024 * 1024;
+/** Gigabit Ethernet: 1460 bytes of every 1538 on the wire. */
+const GIGABIT_BYTES_PER_MS = (1e9 / 8 / 1000) * (1460 / 1538);
 
-function figureOf(figure: Figure, { wallMs, cpuSeconds, memory }: Sample): number | null {
+function valuesOf(figure: Figure, work: WorkResult, contender: string): InRound[] {
+  if (figure === 'senderStall' || figure === 'receiverStall') {
+    return work.probes
+      .filter((probe) => probe.contender === contender)
+      .map(({ round, senderMs, receiverMs }) => {
+        return { round, value: figure === 'senderStall' ? senderMs : receiverMs };
+      });
+  }
+  return samplesOf(work, contender).flatMap((sample) => {
+    const value = figureOf(figure, sample, work.bytes);
+    return value === null ? [] : [{ round: sample.round, value }];
+  });
+}
+
+type Timed = Exclude<Figure, 'senderStall' | 'receiverStall'>;
+
+function figureOf(figure: Timed, sample: Sample, bytes: number): number | null {
+  const { wallMs, cpuSeconds, memory, lastTenthOverFirst } = sample;
   switch (figure) {
     case 'speed':
+    case 'time':
       return wallMs;
+    case 'goodput':
+      return bytes / wallMs / GIGABIT_BYTES_PER_MS;
     case 'cpu':
       return cpuSeconds;
+    case 'decay':
+      return lastTenthOverFirst ?? null;
     case 'senderMemory':
       return memory ? (memory.senderPeakBytes - memory.idleBytes) / MIB : null;
     case 'receiverMemory':

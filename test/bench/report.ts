@@ -49,6 +49,7 @@ function titleOf({ title, files, bytes }: WorkResult): string {
 
 /** In the unit of the work. */
 export function speedOf(work: WorkResult, { wallMs }: Pick<Sample, 'wallMs'>): number {
+  if (work.unit === 'ms') return wallMs;
   const amount = work.unit === 'MB/s' ? work.bytes / MB : work.files;
   return amount / (wallMs / 1000);
 }
@@ -65,7 +66,7 @@ export function bySpeed(work: WorkResult): { name: string; does: string; speed: 
       const speed = speedsOf(work, name);
       return speed === null ? [] : [{ name, does, speed }];
     })
-    .toSorted((a, b) => b.speed.median - a.speed.median);
+    .toSorted((a, b) => (b.speed.median - a.speed.median) * (work.unit === 'ms' ? -1 : 1));
 }
 
 const inRounds = (samples: readonly Sample[], read: (sample: Sample) => number): InRound[] =>
@@ -77,6 +78,7 @@ function workTable(work: WorkResult): string {
   const rows = bySpeed(work).map(({ name, does, speed }) => {
     const samples = samplesOf(work, name);
     const cpu = median(samples.map(({ cpuSeconds }) => cpuSeconds / (work.bytes / GB)));
+    const isLatency = work.unit === 'ms';
     const wallMs = (who: string) => inRounds(samplesOf(work, who), (sample) => sample.wallMs);
     const ratios = own.map((dropline) =>
       name === dropline ? '' : spreadText(pairedRatio(wallMs(name), wallMs(dropline))),
@@ -85,7 +87,7 @@ function workTable(work: WorkResult): string {
       name,
       numberText(speed.median),
       `${numberText(speed.min)}–${numberText(speed.max)}`,
-      cpu.toFixed(2),
+      isLatency ? '' : cpu.toFixed(2),
       memoryText(samples),
       ...ratios,
       does,

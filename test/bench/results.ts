@@ -13,6 +13,8 @@ export interface Sample {
   readonly memory?: Memory;
   /** Dropline only: when it said what, from the start of the sending program. */
   readonly marksMs?: Readonly<Record<string, number>>;
+  /** Dropline only: how fast the last tenth came in, over the first. */
+  readonly lastTenthOverFirst?: number;
   /** On a disk: how long the system then took to write what it still held. */
   readonly flushMs?: number;
 }
@@ -25,20 +27,35 @@ export interface Memory {
   readonly senderPeakBytes: number;
 }
 
+/** The longest time in which the main thread of each side did nothing else, in one transfer. */
+export interface Stalls {
+  readonly senderMs: number;
+  readonly receiverMs: number;
+}
+
+/** Measured apart from the timed rounds. */
+export interface ProbeSample extends Stalls {
+  readonly contender: string;
+  readonly round: number;
+}
+
 export interface Contender {
   readonly name: string;
   /** What it does and leaves undone, so that nobody reads too much into a ratio. */
   readonly does: string;
 }
 
+export type Unit = 'MB/s' | 'files/s' | 'ms';
+
 export interface WorkResult {
   readonly id: string;
   readonly title: string;
-  readonly unit: 'MB/s' | 'files/s';
+  readonly unit: Unit;
   readonly bytes: number;
   readonly files: number;
   readonly contenders: readonly Contender[];
   readonly samples: readonly Sample[];
+  readonly probes: readonly ProbeSample[];
   /** Contenders that failed or gave a wrong copy, and why. */
   readonly failures: readonly string[];
 }

@@ -5,11 +5,13 @@ import type { Contender } from './contender.ts';
 import type { Fingerprint } from './copies.ts';
 import { differenceOf, fingerprint } from './copies.ts';
 import type { Place } from './place.ts';
-import type { Sample, WorkResult } from './results.ts';
+import type { ProbeSample, Sample, WorkResult } from './results.ts';
 import { sizeOf } from './sources.ts';
 import { shuffled } from './statistics.ts';
 import { makeSource } from './works.ts';
 import type { Work } from './works.ts';
+
+const PROBES = 3;
 
 /** Every contender does the same work in every round, in an order that changes. */
 export interface Contest {
@@ -47,10 +49,11 @@ export async function runRounds(contest: Contest): Promise<WorkResult> {
       }
     }
   }
+  const probes = work.probed ? await probeAll(contest, contenders, source) : [];
   rmSync(folder, { recursive: true });
   const { id, title, unit } = work;
   const about = contest.contenders.map(({ name, does }) => ({ name, does }));
-  return { id, title, unit, bytes, files, contenders: about, samples, failures };
+  return { id, title, unit, bytes, files, contenders: about, samples, probes, failures };
 }
 
 async function carryOnce(
@@ -60,11 +63,7 @@ async function carryOnce(
   wanted: Fingerprint,
   round: number,
 ): Promise<Sample> {
-  const sink = join(folder, 'sink');
-  // Only now, so that the pages of the last copy go straight into this one: a virtual machine takes
-  // long to get new ones from its host, and that would be measured.
-  if (existsSync(sink)) rmSync(sink, { recursive: true });
-  mkdirSync(sink);
+  const sink = emptySink(folder);
   if (onDisk) flush(folder);
   const run = await contender.carry({ source, sink, place });
   const flushMs = onDisk ? flush(folder) : null;
@@ -72,6 +71,35 @@ async function carryOnce(
   const difference = differenceOf(wanted, copy, contender.keepsMetadata);
   if (difference !== null) throw new Error(`not a true copy: ${difference}`);
   return { contender: contender.name, round, ...run, ...(flushMs !== null && { flushMs }) };
+}
+
+/** Apart from the rounds, since who watches costs something. */
+async function probeAll(
+  { folder, place, rounds, work, say }: Contest,
+  contenders: readonly Contender[],
+  source: string,
+): Promise<ProbeSample[]> {
+  const probes: ProbeSample[] = [];
+  for (let round = 1; round <= Math.min(rounds, PROBES); round++) {
+    for (const { name, probe } of contenders) {
+      if (!probe) continue;
+      const stalls = await probe({ source, sink: emptySink(folder), place });
+      probes.push({ contender: name, round, ...stalls });
+      say(`${work.id} probe ${round} ${name}: ${JSON.stringify(stalls)}`);
+    }
+  }
+  return probes;
+}
+
+/**
+ * The last copy goes only now, so that its pages go straight into the next: a virtual machine takes long
+ * to get new ones from its host, and that would be measured.
+ */
+function emptySink(folder: string): string {
+  const sink = join(folder, 'sink');
+  if (existsSync(sink)) rmSync(sink, { recursive: true });
+  mkdirSync(sink);
+  return sink;
 }
 
 /** Everything that the file system still holds back is written. Answers how long it took. */

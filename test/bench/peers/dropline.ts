@@ -1,94 +1,90 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Contender, Found, Job, Run } from '../contender.ts';
 import { DROPLINE } from '../floors.ts';
-import { freePort } from '../place.ts';
-import type { Program } from '../programs.ts';
+import type { Point } from '../progress.ts';
+import { lastTenthOverFirst } from '../progress.ts';
+import type { Stalls } from '../results.ts';
+import type { Installed } from './dropline-process.ts';
+import { startReceiver, startSender, watchPeak } from './dropline-process.ts';
+import { carryByte } from './running-engine.ts';
 
-const COMMAND = fileURLToPath(new URL('../../../out/main/dropline.js', import.meta.url));
-const LOOK_EVERY_MS = 50;
-const SETTLE_MS = 300;
-/** Asks the system to count the peak of a process from now on. */
-const FORGET_PEAK = '5';
+const PROBE = new URL('stall-probe.mjs', import.meta.url).href;
+const DOES = 'encrypted, hashed, times and exec bits, published by rename, flushed';
 
-/** Dropline with one Node. Homes last from round to round; every process is a fresh one. */
-export function findDropline(folder: string, node: string): Found {
-  const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
-  const openssl = execFileSync(node, ['-p', 'process.versions.openssl'], { encoding: 'utf8' });
+/** Dropline with one Node. Every process is a fresh one. */
+export function findDropline(folder: string, node: string, workers: () => Promise<URL>): Found {
+  const ask = (what: string) =>
+    execFileSync(node, ['-p', `process.versions.${what}`], { encoding: 'utf8' }).trim();
+  const version = ask('node');
+  const installed = { node, homes: join(folder, `dropline-${version}`) };
   const name = `${DROPLINE} (Node ${version})`;
-  const homes = join(folder, `dropline-${version}`);
-  const contender: Contender = {
+  const whole: Contender = {
     name,
-    does: 'encrypted, hashed, times and exec bits, published by rename, flushed',
+    does: DOES,
     carries: ['file', 'folder'],
     keepsMetadata: true,
-    carry: (job) => carry(job, node, homes),
+    carry: (job) => carry(job, installed),
+    probe: (job) => probe(job, installed),
   };
-  return { contenders: [contender], versions: { [`OpenSSL of Node ${version}`]: openssl.trim() } };
+  const running: Contender = {
+    name,
+    does: `engines that run and know each other; ${DOES}`,
+    carries: ['byte'],
+    keepsMetadata: true,
+    carry: async (job) => carryByte(job, installed, await workers()),
+  };
+  return {
+    contenders: [whole, running],
+    versions: { [`OpenSSL in Node ${version}`]: ask('openssl') },
+  };
 }
 
-async function carry({ source, sink, place }: Job, node: string, homes: string): Promise<Run> {
-  const port = await freePort();
-  const common = ['--json', '--no-discovery'];
-  const receiver = place.startServer(node, [
-    ...[COMMAND, 'receive', ...common, '--home', join(homes, 'receiver'), '--name', 'bench'],
-    ...['--dir', sink, '--port', `${port}`, '--interface', place.address, '--accept', 'all'],
-  ]);
-  await receiver.listensOn(port);
-  await delay(SETTLE_MS);
-  const receiverPid = await receiver.pid;
-  const idleBytes = memoryOf(receiverPid, 'VmRSS') ?? 0;
-  writeFileSync(`/proc/${receiverPid}/clear_refs`, FORGET_PEAK);
-  const startUpSeconds = await receiver.cpuSecondsSoFar();
-
+async function carry(job: Job, installed: Installed): Promise<Run> {
   const marksMs: Record<string, number> = {};
-  const to = `${place.address}:${port}`;
-  const home = join(homes, 'sender');
-  const sender = place.startClient(
-    node,
-    [COMMAND, 'send', source, '--to', to, '--home', home, ...common],
-    {
-      onLine: (line) => {
-        const { event } = JSON.parse(line) as { event: string };
-        marksMs[event] ??= performance.now() - sender.startedMs;
-      },
+  const points: Point[] = [];
+  const receiver = await startReceiver(installed, job, {
+    onLine: (line) => {
+      const { event, bytes } = JSON.parse(line) as { event: string; bytes?: number };
+      if (event === 'progress') points.push({ ms: performance.now(), bytes: bytes ?? 0 });
     },
-  );
+  });
+  const sender = startSender(installed, job, receiver.port, {
+    onLine: (line) => {
+      const { event } = JSON.parse(line) as { event: string };
+      marksMs[event] ??= performance.now() - sender.startedMs;
+    },
+  });
   const senderPeak = watchPeak(sender);
   const { cpuSeconds, endedMs } = await sender.finished();
-  const receiverPeakBytes = memoryOf(receiverPid, 'VmHWM') ?? 0;
-  const received = (await receiver.terminate()).cpuSeconds - startUpSeconds;
+  const { idleBytes, startUpSeconds, program } = receiver;
+  const receiverPeakBytes = await receiver.peakBytes();
+  const received = (await program.terminate()).cpuSeconds - startUpSeconds;
+  const decay = lastTenthOverFirst(points);
   return {
     wallMs: endedMs - sender.startedMs,
     cpuSeconds: cpuSeconds + received,
     memory: { idleBytes, receiverPeakBytes, senderPeakBytes: senderPeak() },
     marksMs,
+    ...(decay !== null && { lastTenthOverFirst: decay }),
   };
 }
 
-/** The system forgets the peak of a process with it: it is read while it runs. */
-function watchPeak(program: Program): () => number {
-  let peakBytes = 0;
-  void program.pid.then((pid) => {
-    const timer = setInterval(() => {
-      peakBytes = Math.max(peakBytes, memoryOf(pid, 'VmHWM') ?? 0);
-    }, LOOK_EVERY_MS);
-    const stop = () => clearInterval(timer);
-    program.ended.then(stop, stop);
+async function probe(job: Job, installed: Installed): Promise<Stalls> {
+  const [sent, received] = ['sender', 'receiver'].map((side) => `${installed.homes}-${side}-stall`);
+  const env = (file = '') => ({
+    env: { NODE_OPTIONS: `--import=${PROBE}`, STALL_PROBE: file },
+    onLine: () => undefined,
   });
-  return () => peakBytes;
+  const receiver = await startReceiver(installed, job, env(received));
+  await startSender(installed, job, receiver.port, env(sent)).finished();
+  await receiver.program.terminate();
+  return { senderMs: readOnce(sent), receiverMs: readOnce(received) };
 }
 
-/** null: the process is gone. */
-function memoryOf(pid: number, what: 'VmRSS' | 'VmHWM'): number | null {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-    const kib = new RegExp(`^${what}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
-    return kib === undefined ? null : Number(kib) * 1024;
-  } catch {
-    return null;
-  }
+function readOnce(path = ''): number {
+  const value = Number(readFileSync(path, 'latin1'));
+  rmSync(path);
+  return value;
 }

@@ -41,7 +41,7 @@ export function findSsh(folder: string): Found {
         {
           name: 'scp aes128-gcm',
           does: 'encrypted; not hashed, not flushed',
-          carries: ['file'],
+          carries: ['file', 'byte'],
           keepsMetadata: false,
         },
         ({ place, source, sink }, port) => {
