@@ -1,10 +1,8 @@
 import type { IpcMainInvokeEvent, WebFrameMain } from 'electron';
 import { ipcMain } from 'electron';
 import type { Answer } from '../../shared/contract.ts';
-import { failure } from '../../shared/errors.ts';
-import { isTrustedSender } from './policy.ts';
 import type { Channel, Handlers } from './requests.ts';
-import { CHANNELS, answer } from './requests.ts';
+import { CHANNELS, answerFrame } from './requests.ts';
 
 /** The one place where the page's process is listened to. `mainFrame`: of our window; null: none. */
 export function serveIpc(handlers: Handlers, mainFrame: () => WebFrameMain | null): void {
@@ -13,9 +11,7 @@ export function serveIpc(handlers: Handlers, mainFrame: () => WebFrameMain | nul
 
 function handle(channel: Channel, handlers: Handlers, mainFrame: () => WebFrameMain | null): void {
   ipcMain.handle(channel, (event: IpcMainInvokeEvent, input: unknown): Promise<Answer<unknown>> => {
-    if (!isTrustedSender(event.senderFrame, mainFrame())) {
-      return Promise.resolve({ ok: false, failure: failure('WRONG_USAGE', { channel }) });
-    }
-    return answer(handlers, channel, input);
+    const frames = { sender: event.senderFrame, mainFrame: mainFrame() };
+    return answerFrame(frames, handlers, channel, input);
   });
 }

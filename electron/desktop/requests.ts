@@ -4,6 +4,8 @@ import type { Answer, CommandName, Commands, Folder, Selection } from '../../sha
 import { commandSchemas } from '../../shared/contract.ts';
 import { DroplineError, failure, toFailure } from '../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Sender } from './policy.ts';
+import { isTrustedSender } from './policy.ts';
 import type { SnapshotFeed } from './snapshot-feed.ts';
 
 /** What the preload may ask of the main process: one schema and one answer for each channel. */
@@ -60,6 +62,25 @@ export function createHandlers(
     'dropline:watch': () => Promise.resolve(feed.watch()),
     'dropline:seen': () => Promise.resolve(feed.seen()),
   };
+}
+
+/** The frame that asks, and the main frame of our window; null: there is none any more. */
+export interface Frames {
+  readonly sender: Sender | null;
+  readonly mainFrame: Sender | null;
+}
+
+/** What any other frame asks reaches nobody. Never rejects. */
+export function answerFrame(
+  { sender, mainFrame }: Frames,
+  handlers: Handlers,
+  channel: Channel,
+  input: unknown,
+): Promise<Answer<unknown>> {
+  if (!isTrustedSender(sender, mainFrame)) {
+    return Promise.resolve({ ok: false, failure: failure('WRONG_USAGE', { channel }) });
+  }
+  return answer(handlers, channel, input);
 }
 
 /** Never throws: what goes wrong crosses as a Failure, since Electron would keep only its message. */

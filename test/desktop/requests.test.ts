@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Handlers, Pickers } from '../../electron/desktop/requests.ts';
-import { CHANNELS, answer, createHandlers } from '../../electron/desktop/requests.ts';
+import { PAGE_ORIGIN } from '../../electron/desktop/policy.ts';
+import { CHANNELS, answer, answerFrame, createHandlers } from '../../electron/desktop/requests.ts';
 import type { Commands } from '../../shared/contract.ts';
 import { commandSchemas } from '../../shared/contract.ts';
 import { DroplineError, isErrorCode } from '../../shared/errors.ts';
@@ -103,6 +104,37 @@ describe('a command from the page', () => {
       ok: false,
       failure: { code: 'INTERNAL' },
     });
+  });
+});
+
+describe('a frame', () => {
+  const mainFrame = { origin: PAGE_ORIGIN, parent: null };
+  const input = { name: 'send', input: { selectionId: 'e'.repeat(32), to: null, mode: 'tls' } };
+  const known = { name: 'block', input: { peerId: 'a'.repeat(64), remember: false } };
+
+  test('that is our page reaches the engine', async () => {
+    const frames = { sender: mainFrame, mainFrame };
+    const heard = await answerFrame(frames, handlers, 'dropline:call', known);
+    expect(heard).toEqual(refused(null));
+    expect(calls).toHaveLength(1);
+  });
+
+  test.each([
+    ['another one of our origin', { origin: PAGE_ORIGIN, parent: null }, mainFrame],
+    ['one inside our page', { origin: PAGE_ORIGIN, parent: mainFrame }, mainFrame],
+    ['one that is gone', null, mainFrame],
+    ['one where no window is', null, null],
+  ])('that is %s reaches nobody, on no channel', async (_what, sender, main) => {
+    for (const channel of CHANNELS) {
+      for (const said of [input, known, ['/home/me/a'], 'files', null]) {
+        const frames = { sender, mainFrame: main };
+        expect(await answerFrame(frames, handlers, channel, said)).toEqual({
+          ok: false,
+          failure: { code: 'WRONG_USAGE', details: { channel } },
+        });
+      }
+    }
+    expect(calls).toEqual([]);
   });
 });
 
