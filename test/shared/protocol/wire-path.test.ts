@@ -8,20 +8,8 @@ import {
 } from '../../../shared/protocol/limits.ts';
 import type { NamedEntry, NamePlatform } from '../../../shared/protocol/wire-path.ts';
 import { collisionKey, planNames, planPath } from '../../../shared/protocol/wire-path.ts';
-import {
-  anyName,
-  anyPlatform,
-  expectStorable,
-  given,
-  more,
-  PLATFORMS,
-  rows,
-} from '../../support/hostile-names.ts';
-
-const anyEntry = fc.record({
-  path: fc.array(anyName, { maxLength: 4 }),
-  kind: fc.constantFrom('file' as const, 'directory' as const),
-});
+import { anyPlatform, given, more, PLATFORMS, rows } from '../../support/hostile-names.ts';
+import { namesHold, pathsHold } from '../../support/names-hold.ts';
 
 function file(...path: readonly string[]): NamedEntry {
   return { path, kind: 'file' };
@@ -73,16 +61,7 @@ describe('planPath', () => {
   });
 
   it('saves only what can be stored, and what it saved once it leaves alone', () => {
-    fc.assert(
-      fc.property(fc.array(anyName, { maxLength: 5 }), anyPlatform, (parts, platform) => {
-        const plan = planPath(parts, platform);
-        if (!plan.ok) return;
-        expect(plan.saved.length).toBe(parts.length);
-        for (const name of plan.saved) expectStorable(name, platform);
-        expect(planPath(plan.saved, platform)).toEqual(plan);
-      }),
-      { numRuns: 1000 },
-    );
+    fc.assert(pathsHold, { numRuns: 1000 });
   });
 
   it('leaves ordinary names of any script byte for byte', () => {
@@ -202,28 +181,7 @@ describe('planNames', () => {
   });
 
   it('never gives two entries one place, and never throws', () => {
-    fc.assert(
-      fc.property(fc.array(anyEntry, { maxLength: 30 }), anyPlatform, (entries, platform) => {
-        const plan = planNames(entries, platform);
-        const first = entries.findIndex((entry) => !planPath(entry.path, platform).ok);
-        if (!plan.ok) {
-          expect(plan.index).toBeLessThan(entries.length);
-          expect(first === -1 || plan.index <= first).toBe(true);
-          return;
-        }
-        expect(first).toBe(-1);
-        const places = plan.saved.map((path) =>
-          path.map((name) => collisionKey(name, platform)).join('/'),
-        );
-        expect(new Set(places).size).toBe(entries.length);
-        for (const [index, path] of plan.saved.entries()) {
-          expect(path.length).toBe(entries[index]?.path.length);
-          for (const name of path) expectStorable(name, platform);
-        }
-        expect(planNames(entries, platform)).toEqual(plan);
-      }),
-      { numRuns: 1000 },
-    );
+    fc.assert(namesHold, { numRuns: 1000 });
   });
 
   it('plans legal offers: the property above is not about refusals only', () => {

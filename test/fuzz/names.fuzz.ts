@@ -1,0 +1,4 @@
+import { fuzz } from '../support/fuzz.ts';
+import { namesHold } from '../support/names-hold.ts';
+
+fuzz('names', namesHold);
