@@ -23,42 +23,53 @@ afterAll(() => ground.remove());
 
 describe('what a paired device may do by itself', () => {
   const id = 'ab'.repeat(32) as PeerId;
-  const answers: string[] = [];
   let isTrusted: boolean;
   let rule: AcceptRule | null;
+  let blocked: PeerId | null;
   let count = 0;
 
   beforeEach(() => {
-    answers.length = 0;
     isTrusted = true;
+    blocked = null;
     rule = { maxBytes: 100, directory: null };
   });
 
-  async function offered(bytes: number, peerId = id): Promise<string> {
+  function eventsTold(say: (what: string) => void): TransferEvents {
     const clock = new HandClock();
-    const store = new Store(initialState(self, settingsSchema.parse({}), []), clock);
     const device: PairedDevice = { id, name: 'Anna', platform: 'linux', pairedAtMs: 0, rule };
-    const said = new Promise<string>((resolve) => {
-      const events = new TransferEvents({
-        store,
-        clock,
-        declineBackOffMs: DECLINE_BACK_OFF_MS,
-        trust: { devices: [device], isPaired: (one: PeerId | null) => one === id } as never,
-        pairings: { isBlocked: () => false, forgetOffer: () => undefined } as never,
-        history: {} as never,
-        log: { info: () => undefined, warn: () => undefined },
-        unfinished: null,
-        accept: () => 'ask',
-        isOnTrustedNetwork: async () => isTrusted,
-        onAccept: (_id, directory) => resolve(`accept ${directory ?? 'as set'}`),
-        onAsk: () => resolve('ask'),
-        onDecline: () => resolve('decline'),
-        onBlocked: () => undefined,
-      });
-      count += 1;
-      events.onEvent('receive', {
+    const pairings = {
+      isBlocked: (one: PeerId) => one === blocked,
+      forgetOffer: () => undefined,
+      onOffered: () => say('compare codes'),
+    };
+    return new TransferEvents({
+      store: new Store(initialState(self, settingsSchema.parse({}), []), clock),
+      clock,
+      declineBackOffMs: DECLINE_BACK_OFF_MS,
+      trust: { devices: [device], isPaired: (one: PeerId | null) => one === id } as never,
+      pairings: pairings as never,
+      history: {} as never,
+      log: { info: () => undefined, warn: () => undefined },
+      unfinished: null,
+      accept: () => 'ask',
+      isOnTrustedNetwork: async () => isTrusted,
+      onAccept: (_id, directory) => say(`accept ${directory ?? 'as set'}`),
+      onAsk: () => say('ask'),
+      onDecline: () => say('decline'),
+      onBlocked: () => say('give up'),
+    });
+  }
+
+  function nextId(): TransferId {
+    count += 1;
+    return count.toString(16).padStart(32, '0') as TransferId;
+  }
+
+  async function offered(bytes: number, peerId = id): Promise<string> {
+    return new Promise<string>((resolve) => {
+      eventsTold(resolve).onEvent('receive', {
         kind: 'offered',
-        transferId: count.toString(16).padStart(32, '0') as TransferId,
+        transferId: nextId(),
         mode: 'tls',
         peer: { id: peerId, name: 'Anna', address: '192.168.1.9' },
         items: [],
@@ -67,6 +78,14 @@ describe('what a paired device may do by itself', () => {
         leftOutCount: 0,
       });
     });
+  }
+
+  /** Our own offer is with whoever answered at an address. */
+  function answeredBy(peerId: PeerId): string[] {
+    const said: string[] = [];
+    const peer = { id: peerId, name: 'Anna', address: '192.168.1.9' };
+    const waiting = { kind: 'waiting', transferId: nextId(), peer, port: 47_710 } as const;
+    eventsTold((what) => said.push(what)).onEvent('send', waiting);
     return said;
   }
 
@@ -88,6 +107,20 @@ describe('what a paired device may do by itself', () => {
 
   test('is nothing that another key can claim', async () => {
     expect(await offered(1, 'cd'.repeat(32) as PeerId)).toBe('ask');
+  });
+
+  test('is nothing any more once it is blocked, whatever its rule', async () => {
+    blocked = id;
+    expect(await offered(1)).toBe('decline');
+    blocked = 'cd'.repeat(32) as PeerId;
+    expect(await offered(1, blocked)).toBe('decline');
+    expect(await offered(1)).toBe('accept as set');
+  });
+
+  test('is sent nothing once it is blocked, whoever it said to be', () => {
+    blocked = 'cd'.repeat(32) as PeerId;
+    expect(answeredBy(blocked)).toEqual(['give up']);
+    expect(answeredBy(id)).toEqual(['compare codes']);
   });
 });
 

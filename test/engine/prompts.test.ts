@@ -58,6 +58,19 @@ test('strangers with keys to throw away take no room from each other or from who
   expect(desk.ask(paired)).toEqual([{ kind: 'show', transferId: paired.transferId }]);
 });
 
+test('a paired device at the address of strangers keeps all its room', () => {
+  const { prompts: desk } = prompts();
+  const friends = Array.from({ length: MAX_OFFERS_PER_PEER }, () => offer(1, { isPaired: true }));
+  for (const asked of friends) desk.ask(asked);
+  const flood = Array.from({ length: 2 * MAX_OFFERS }, (_, n) =>
+    offer(n + 2, { address: n % 2 === 0 ? '10.0.0.66' : `10.0.0.${n}` }),
+  );
+  const gone = new Set(flood.flatMap((asked) => turnedAway(desk.ask(asked))));
+  expect(gone.size).toBeGreaterThan(0);
+  for (const { transferId } of friends) expect(gone).not.toContain(transferId);
+  for (const { transferId } of friends) expect(desk.has(transferId)).toBe(true);
+});
+
 test('when strangers fill all the room, the busiest address gives way to the newcomer', () => {
   const { prompts: desk } = prompts();
   const flood = Array.from({ length: MAX_OFFERS_PER_ADDRESS }, (_, n) => offer(n));

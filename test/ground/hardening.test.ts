@@ -1,8 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { shownName } from '../../renderer/ui/name.tsx';
+import { printable } from '../../electron/terminal/words.ts';
+import { Name, shownName } from '../../renderer/ui/name.tsx';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { rows } from '../support/hostile-names.ts';
 
@@ -100,5 +103,19 @@ test('E18: whatever a name is, nothing that cannot be seen is shown of it', () =
   for (const name of rows.flatMap(({ parts }) => parts)) {
     expect(shownName(name)).not.toMatch(unseen);
     expect(cleanDeviceName(name)).not.toMatch(unseen);
+  }
+});
+
+test('E18: a name keeps its direction to itself and is no markup', () => {
+  const shown = (name: string) => renderToStaticMarkup(createElement(Name, null, name));
+  expect(shown('\u05d0.exe')).toBe('<bdi>\u05d0.exe</bdi>');
+  for (const name of rows.flatMap(({ parts }) => parts)) {
+    expect(shown(name)).toMatch(/^<bdi>[^<>]*<\/bdi>$/);
+  }
+});
+
+test('E18: nothing that a terminal obeys is printed of a name', () => {
+  for (const name of rows.flatMap(({ parts }) => parts)) {
+    expect(printable(name)).not.toMatch(/[\p{Cc}\p{Bidi_C}\p{Zl}\p{Zp}]/u);
   }
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
 import { MAX_UNAUTHENTICATED_PER_ADDRESS } from '../../../shared/protocol/limits.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
 import { Bench, createIdentity } from '../../support/transfer-pair.ts';
 import { putFile } from '../../support/trees.ts';
@@ -82,12 +83,14 @@ test.skipIf(process.platform === 'win32')(
 );
 
 test('strangers with keys who offer nothing make room for the next one', async () => {
+  // nobody's time to speak is ever over here
+  const { port } = await bench.receiver({ clock: new HandClock() });
   const count = MAX_UNAUTHENTICATED_PER_ADDRESS + 3;
   const sockets = [];
   for (let n = 0; n < count; n++) {
     const socket = connectTls({
       host: '127.0.0.1',
-      port: receiver.port,
+      port,
       ...tlsOptions(await createIdentity()),
     });
     socket.on('error', () => undefined);
@@ -95,7 +98,7 @@ test('strangers with keys who offer nothing make room for the next one', async (
     await once(socket, 'secureConnect');
     sockets.push({ socket, closed: once(socket, 'close') });
   }
-  // the oldest go first, long before their time to speak is over
+  // the oldest go first
   await Promise.all(sockets.slice(0, 3).map(({ closed }) => closed));
   expect(sockets.at(-1)?.socket.destroyed).toBe(false);
   for (const { socket } of sockets) socket.destroy();

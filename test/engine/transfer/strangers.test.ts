@@ -78,6 +78,13 @@ test.each([
   expect(heard.toString()).not.toContain('receiver');
 });
 
+test('who stops in the middle of the handshake is hung up on, and has heard nothing', async () => {
+  const [silent, stopped] = [await plainSocket(), await plainSocket()];
+  stopped.write(Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]));
+  const heard = await Promise.all([silent, stopped].map(heardUntilClosed));
+  expect(heard.map((bytes) => bytes.length)).toEqual([0, 0]);
+});
+
 test('TLS without a certificate hears nothing', async () => {
   const { ALPNProtocols } = tlsOptions(sender.identity);
   const socket = tlsSocket({ ALPNProtocols, rejectUnauthorized: false });
