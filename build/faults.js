@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 
 /**
- * `npm run faults -- [ROW…] [--minutes N] [--fresh] [--quick] | --mutants [NAME…]`: the fault matrix with
+ * `npm run faults -- [ROW…] [--minutes N] [--fresh] [--quick] | --mutants [GROUP…|NAME…]`: the fault matrix with
  * its full counts. `SEED=… npm run faults -- ROW` is one try again.
  */
 const root = resolve(import.meta.dirname, '..');
@@ -28,7 +28,7 @@ async function load(path) {
 }
 
 if (values.mutants) {
-  const { runMutants } = await load('test/faults/support/mutants.ts');
+  const { runMutants } = await load('test/faults/support/mutants/run.ts');
   process.exitCode = await runMutants(positionals);
 } else {
   const { runRows } = await load('test/faults/support/run.ts');

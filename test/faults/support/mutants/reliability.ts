@@ -1,16 +1,10 @@
-/** A seeded bug: what a hurried change could do to a promise, and the tests that must not let it pass. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  /** Must occur in the file exactly once. */
-  readonly find: string;
-  readonly replace: string;
-  readonly tests: readonly string[];
-}
+import type { Mutant } from './mutant.ts';
+
+/** Seeded bugs that would lose, mix up or overwrite what people send. */
 
 const TRANSFER = 'electron/engine/transfer/';
 
-export const MUTANTS: readonly Mutant[] = [
+export const RELIABILITY: readonly Mutant[] = [
   {
     name: 'publish before fsync',
     file: `${TRANSFER}sync-queue.ts`,

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -9,13 +10,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import type { Mutant } from './mutant-list.ts';
-import { MUTANTS } from './mutant-list.ts';
+import { dirname, join, relative, resolve } from 'node:path';
+import { DISCOVERED } from './discovery.ts';
+import { FACES } from './faces.ts';
+import { IDENTITY } from './identity.ts';
+import type { Mutant } from './mutant.ts';
+import { NAMES } from './names.ts';
+import { NETWORK } from './network.ts';
+import { RELIABILITY } from './reliability.ts';
 
 /** `npm run faults -- --mutants`: each seeded bug, in a copy of the tree, must turn a test red. */
 
-const ROOT = resolve(import.meta.dirname, '../../..');
+const ROOT = resolve(import.meta.dirname, '../../../..');
 const MOST_MS = 5 * 60_000;
 
 interface Report {
@@ -25,13 +31,25 @@ interface Report {
   }[];
 }
 
-/** Answers the exit code: 1 where a bug was not noticed. */
-export function runMutants(names: readonly string[]): number {
-  const chosen = MUTANTS.filter(({ name }) => names.length === 0 || names.includes(name));
+const GROUPS: Readonly<Record<string, readonly Mutant[]>> = {
+  reliability: RELIABILITY,
+  security: [...IDENTITY, ...NETWORK, ...DISCOVERED, ...NAMES, ...FACES],
+};
+
+/** `wanted`: names of groups and of single bugs; none: all. Answers the exit code: 1 where one lived on. */
+export function runMutants(wanted: readonly string[]): number {
+  const chosen = Object.entries(GROUPS).flatMap(([group, mutants]) =>
+    wanted.length === 0 || wanted.includes(group)
+      ? mutants
+      : mutants.filter(({ name }) => wanted.includes(name)),
+  );
   const copy = mkdtempSync(join(tmpdir(), 'dropline-mutants-'));
   let survivors = 0;
   try {
     copyTree(copy);
+    // a test that is red by itself would notice everything
+    const [red] = redIn(copy, new Set(chosen.flatMap(({ tests }) => tests)));
+    if (red !== undefined) throw new Error(`without any bug: ${red}`);
     for (const mutant of chosen) {
       const caught = caughtBy(copy, mutant);
       if (caught === null) survivors++;
@@ -54,7 +72,7 @@ function copyTree(copy: string): void {
   for (const name of ['node_modules', 'out']) symlinkSync(join(ROOT, name), join(copy, name));
 }
 
-/** The first test that was red, or the file that could not run; null: all stayed green. */
+/** The first test that was red; null: all stayed green. */
 function caughtBy(copy: string, { name, file, find, replace, tests }: Mutant): string | null {
   const path = join(copy, file);
   const before = readFileSync(path, 'utf8');
@@ -66,8 +84,8 @@ function caughtBy(copy: string, { name, file, find, replace, tests }: Mutant): s
   );
   try {
     for (const test of tests) {
-      const red = redIn(copy, test);
-      if (red !== null) return red;
+      const [red] = redIn(copy, new Set([test]));
+      if (red !== undefined) return red;
     }
     return null;
   } finally {
@@ -75,20 +93,29 @@ function caughtBy(copy: string, { name, file, find, replace, tests }: Mutant): s
   }
 }
 
-function redIn(copy: string, test: string): string | null {
+/** The tests of these files that fail, by name. One that a bug keeps from ending fails too. */
+function redIn(copy: string, files: ReadonlySet<string>): readonly string[] {
   const report = join(copy, 'mutant-report.json');
   rmSync(report, { force: true });
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
   const run = ['run', '--config', 'build/vitest.config.ts', '--bail', '1', '--reporter', 'json'];
-  const { status } = spawnSync(process.execPath, [vitest, ...run, '--outputFile', report, test], {
+  const options = [...run, '--outputFile', report, ...files];
+  const patienceMs = files.size * MOST_MS;
+  const { status, stderr } = spawnSync(process.execPath, [vitest, ...options], {
     cwd: copy,
-    timeout: MOST_MS,
-    stdio: 'ignore',
+    timeout: patienceMs,
+    encoding: 'utf8',
+    maxBuffer: Infinity,
   });
-  if (status === 0) return null;
+  if (status === 0) return [];
+  if (status === null) return [`${[...files].join()}: not done after ${patienceMs} ms`];
+  if (!existsSync(report)) throw new Error(`${[...files].join()} could not be run: ${stderr}`);
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
-  const red = testResults
-    .flatMap((result) => result.assertionResults)
-    .find((result) => result.status === 'failed');
-  return red ? `${test}: ${red.fullName}` : `${test}: did not run to its end`;
+  const red = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter((result) => result.status === 'failed')
+      .map(({ fullName }) => `${relative(copy, name)}: ${fullName}`),
+  );
+  if (red.length === 0) throw new Error(`${[...files].join()} could not be run: ${stderr}`);
+  return red;
 }

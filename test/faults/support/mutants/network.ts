@@ -1,0 +1,153 @@
+import type { Mutant } from './mutant.ts';
+
+/** Seeded bugs that would give strangers on the network room, a voice or an ear that is not theirs. */
+
+const FRAME = 'shared/protocol/frame.ts';
+const EVENTS = 'electron/engine/transfer-events.ts';
+const PERMISSION = 'shared/model/permission.ts';
+const RECEIVE = 'electron/engine/transfer/tls-receive.ts';
+const LISTENER = 'electron/engine/transfer/listener.ts';
+
+export const NETWORK: readonly Mutant[] = [
+  {
+    name: 'drop the length cap of a frame',
+    file: FRAME,
+    find: 'length >= 1 && length <= MAX_FRAME_BYTES',
+    replace: 'length >= 1',
+    tests: ['test/shared/protocol/frame.test.ts'],
+  },
+  {
+    name: 'parse JSON of any depth',
+    file: 'shared/protocol/json.ts',
+    find: 'if (tooDeep(payload)) return null;',
+    replace: 'void tooDeep;',
+    tests: ['test/shared/protocol/json.test.ts'],
+  },
+  {
+    name: 'a list of entries without an end',
+    file: 'shared/protocol/manifest.ts',
+    find: 'entries >= 1 && entries <= MAX_ENTRIES',
+    replace: 'entries >= 1',
+    tests: ['test/shared/protocol/manifest.test.ts'],
+  },
+  {
+    name: 'no limit of waiting connections for an address',
+    file: LISTENER,
+    find: 'if (near.length >= MAX_UNAUTHENTICATED_PER_ADDRESS) this.#drop(near[0]);',
+    replace: 'void near;',
+    tests: ['test/engine/transfer/wire.test.ts'],
+  },
+  {
+    name: 'no limit of waiting connections at all',
+    file: LISTENER,
+    find: 'this.#waiting.size >= MAX_UNAUTHENTICATED',
+    replace: 'this.#waiting.size < 0',
+    tests: ['test/engine/transfer/wire.test.ts'],
+  },
+  {
+    name: 'no limit of sessions for an address',
+    file: RECEIVE,
+    find: 'if (near.length > MAX_UNAUTHENTICATED_PER_ADDRESS) near[0]?.abandon();\n    else if',
+    replace: 'if',
+    tests: ['test/engine/transfer/hostile-offers.test.ts'],
+  },
+  {
+    name: 'wait for a handshake as long as it takes',
+    file: LISTENER,
+    find: '    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,\n',
+    replace: '',
+    tests: ['test/engine/transfer/strangers.test.ts'],
+  },
+  {
+    name: 'wait for a first frame as long as it takes',
+    file: 'electron/engine/transfer/receive-session.ts',
+    find: "else this.#step({ kind: 'closed', code: 'PEER_TIMEOUT' });\n    });\n    this.#perform",
+    replace: '});\n    this.#perform',
+    tests: ['test/engine/transfer/silent-peers.test.ts', 'test/engine/transfer/patience.test.ts'],
+  },
+  {
+    name: 'as many prompts as a device likes',
+    file: 'electron/engine/prompts.ts',
+    find: 'this.#ofDevice(asked).length >= MAX_OFFERS_PER_PEER',
+    replace: 'this.#ofDevice(asked).length < 0',
+    tests: ['test/engine/prompts.test.ts'],
+  },
+  {
+    name: 'strangers take a paired device’s room',
+    file: 'electron/engine/prompts.ts',
+    find: 'const strangers = [...this.#waiting.values()].filter(({ isPaired }) => !isPaired);',
+    replace: 'const strangers = [...this.#waiting.values()];',
+    tests: ['test/engine/prompts.test.ts'],
+  },
+  {
+    name: 'a no is soon forgotten',
+    file: 'electron/engine/back-offs.ts',
+    find: 'MAX_DOUBLINGS);\n    put(',
+    replace: '0);\n    put(',
+    tests: ['test/engine/prompts.test.ts'],
+  },
+  {
+    name: 'accept by itself on any network',
+    file: PERMISSION,
+    find: 'rule === null || !isOnTrustedNetwork',
+    replace: 'rule === null || isOnTrustedNetwork === null',
+    tests: ['test/shared/model/permission.test.ts'],
+  },
+  {
+    name: 'believe that every network is trusted',
+    file: EVENTS,
+    find: 'const facts = { ...this.#factsOf(event), isOnTrustedNetwork };',
+    replace:
+      'const facts = { ...this.#factsOf(event), isOnTrustedNetwork: isOnTrustedNetwork || true };',
+    tests: ['test/engine/permissions.test.ts'],
+  },
+  {
+    name: 'accept by itself whatever its size',
+    file: PERMISSION,
+    find: 'rule.maxBytes !== null && bytes > rule.maxBytes',
+    replace: 'rule.maxBytes !== null && bytes < 0',
+    tests: ['test/shared/model/permission.test.ts'],
+  },
+  {
+    name: 'ask about strangers where only paired ones are heard',
+    file: PERMISSION,
+    find: "visibility === 'everyone' ? 'ask' : 'decline'",
+    replace: "visibility === null ? 'decline' : 'ask'",
+    tests: ['test/shared/model/permission.test.ts'],
+  },
+  {
+    name: 'hear the offers of a blocked device',
+    file: EVENTS,
+    find: "    if (pairings.isBlocked(event.peer.id)) {\n      onDecline(event.transferId, 'DECLINED');\n      return;\n    }\n",
+    replace: '    void [pairings, onDecline];\n',
+    tests: ['test/engine/permissions.test.ts'],
+  },
+  {
+    name: 'hear the connections of a blocked device',
+    file: RECEIVE,
+    find: 'if (!this.#blocked.has(connection.peerId)) return false;',
+    replace: 'if (this.#blocked !== null) return false;',
+    tests: ['test/engine/transfer/turned-away.test.ts'],
+  },
+  {
+    name: 'send on to a device that is blocked',
+    file: EVENTS,
+    find: 'if (pairings.isBlocked(peer.id)) onBlocked(transferId);\n    else pairings',
+    replace: 'void onBlocked;\n    pairings',
+    tests: ['test/engine/permissions.test.ts'],
+  },
+  {
+    name: 'compare codes with a blocked device',
+    file: 'electron/engine/pairings.ts',
+    find: "if (this.isBlocked(peerId)) return 'DECLINED';",
+    replace: '',
+    tests: ['test/engine/pairings.test.ts'],
+  },
+  {
+    name: 'tell strangers the name behind the veil',
+    file: RECEIVE,
+    find: 'this.#visibleTo?.has(connection.peerId) ?? true',
+    replace: 'this.#visibleTo?.has(connection.peerId) !== null',
+    tests: ['test/engine/transfer/turned-away.test.ts'],
+  },
+];
