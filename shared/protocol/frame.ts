@@ -74,6 +74,9 @@ export class FrameReader {
   #gathered: Uint8Array | null = null;
   #gatheredBytes = 0;
   #broken = false;
+  #held = false;
+  /** Of what was pushed: not taken yet. */
+  #rest: Uint8Array | null = null;
 
   constructor(sink: FrameSink) {
     this.#sink = sink;
@@ -89,14 +92,35 @@ export class FrameReader {
     this.#broken = true;
   }
 
+  /**
+   * Takes no more of this chunk until `goOn`: for a sink that has done enough for one turn. Nothing is
+   * pushed meanwhile, and the chunk stays as it is.
+   */
+  hold(): void {
+    this.#held = true;
+  }
+
+  get isHeld(): boolean {
+    return this.#held;
+  }
+
+  /** Takes what was left. Answers as `push` does. */
+  goOn(): boolean {
+    const rest = this.#rest;
+    this.#held = false;
+    this.#rest = null;
+    return this.push(rest ?? EMPTY);
+  }
+
   push(chunk: Uint8Array): boolean {
     let at = 0;
-    while (at < chunk.length && !this.#broken) {
+    while (at < chunk.length && !this.#broken && !this.#held) {
       at =
         this.#headerBytes < FRAME_HEADER_BYTES
           ? this.#takeHeader(chunk, at)
           : this.#takePayload(chunk, at);
     }
+    if (at < chunk.length) this.#rest = chunk.subarray(at);
     return !this.#broken;
   }
 

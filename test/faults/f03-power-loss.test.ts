@@ -99,7 +99,7 @@ async function check(
 
   const disk = new SimDisk(state.image);
   const again = new SimDelivery(disk.fs, tree, new Random(trial.turn));
-  again.takeStock();
+  await again.takeStock();
   await again.open();
   await again.stream();
   await again.finish();

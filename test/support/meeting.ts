@@ -11,9 +11,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Delivery } from '../../electron/engine/transfer/destination.ts';
-import { Journal, readJournal } from '../../electron/engine/transfer/journal.ts';
+import { Journal } from '../../electron/engine/transfer/journal.ts';
 import type { JournalContent } from '../../electron/engine/transfer/journal-records.ts';
 import { planMerge } from '../../electron/engine/transfer/merge-plan.ts';
+import { readInTurns } from '../../electron/engine/transfer/read-journal.ts';
 import { proveHeld } from '../../electron/engine/transfer/resume-proof.ts';
 import { lookThrough } from '../../electron/engine/transfer/restored.ts';
 import { undoReplacements } from '../../electron/engine/transfer/undo.ts';
@@ -30,7 +31,7 @@ import { setTime } from './trees.ts';
 /** Files by path, with `/`; null: a folder. */
 export type Tree = ReadonlyMap<string, string | null>;
 
-const TOKEN = '0123456789abcdef';
+export const TOKEN = '0123456789abcdef';
 const always = (): boolean => true;
 
 /** Of the file that was there before under that path. */
@@ -76,8 +77,8 @@ export class Meeting {
     return join(this.#home, 'done.jsonl');
   }
 
-  get receipt(): JournalContent | null {
-    return readJournal(new BrittleDisk().fs, this.#receipt);
+  readReceipt(): Promise<JournalContent | null> {
+    return readInTurns(new BrittleDisk().fs, this.#receipt, always);
   }
 
   /** A yes. */
@@ -117,7 +118,7 @@ export class Meeting {
   async restart(): Promise<Delivery | null> {
     this.disk.bury();
     this.disk = this.disk.again();
-    const content = readJournal(this.disk.fs, this.#journal);
+    const content = await readInTurns(this.disk.fs, this.#journal, always);
     if (!content?.list) {
       rmSync(this.#journal, { force: true });
       return null;
@@ -183,7 +184,7 @@ export class Meeting {
   }
 
   async undo(disk = this.disk.again()): Promise<void> {
-    const { receipt } = this;
+    const receipt = await this.readReceipt();
     if (receipt) await undoReplacements(disk.fs, receipt, always);
   }
 

@@ -3,7 +3,7 @@ import type { TLSSocket, TlsOptions } from 'node:tls';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
-import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/frame.ts';
+import { FRAME_TYPES, encodeFrame } from '../../../shared/protocol/frame.ts';
 import type { FrameSink } from '../../../shared/protocol/frame.ts';
 import {
   ALPN_PROTOCOLS,
@@ -17,6 +17,7 @@ import type { Dialect } from './dialects.ts';
 import type { Clock } from './ports.ts';
 import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
+import { TurnReader } from './turn-reader.ts';
 
 /** A device's key and certificate, PEM, and the id that others pin. */
 export interface Identity {
@@ -96,7 +97,7 @@ export class Connection<M = Message> {
   readonly #socket: TLSSocket;
   readonly #clock: Clock;
   readonly #dialect: Dialect<M>;
-  readonly #reader: FrameReader;
+  readonly #reader: TurnReader;
   readonly #stopTicking: () => void;
   #handlers: ConnectionHandlers<M> | null = null;
   #closed = false;
@@ -118,24 +119,26 @@ export class Connection<M = Message> {
     this.#clock = clock;
     this.#dialect = dialect;
     this.#lastHeardMs = this.#lastSentMs = this.#lastTickMs = clock.nowMs();
-    this.#reader = new FrameReader(this.#sink());
+    this.#reader = new TurnReader(socket, this.#sink(), () => {
+      this.#finish('PROTOCOL_VIOLATION');
+    });
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
       this.#lastHeardMs = clock.nowMs();
-      if (!this.#reader.push(chunk)) this.#finish('PROTOCOL_VIOLATION');
+      this.#reader.push(chunk);
     });
     socket.on('error', (error) => {
       const { code } = wireError(error);
       // who is there is settled: TLS that fails now was falsified or cut on its way
-      this.#finish(code === 'NOT_DROPLINE' ? 'PEER_GONE' : code);
+      this.#lost(code === 'NOT_DROPLINE' ? 'PEER_GONE' : code);
     });
     let hasEnded = false;
     socket.on('end', () => {
       hasEnded = true;
-      this.#finish('PEER_GONE');
+      this.#lost('PEER_GONE');
     });
     socket.on('close', () => {
-      this.#finish('PEER_GONE');
+      this.#lost('PEER_GONE');
     });
     this.gone = new Promise((resolve) => {
       socket.once('close', (hadError) => {
@@ -162,11 +165,11 @@ export class Connection<M = Message> {
   }
 
   pause(): void {
-    this.#socket.pause();
+    this.#reader.pause();
   }
 
   resume(): void {
-    if (!this.#closed) this.#socket.resume();
+    if (!this.#closed) this.#reader.resume();
   }
 
   send(message: M): void {
@@ -227,6 +230,12 @@ export class Connection<M = Message> {
       },
       onData: (part) => this.#handlers?.onData(part),
     };
+  }
+
+  /** What had come before is heard first. */
+  #lost(code: ErrorCode): void {
+    this.#reader.drain();
+    this.#finish(code);
   }
 
   #finish(code: ErrorCode): void {

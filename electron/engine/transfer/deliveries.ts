@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
@@ -38,8 +39,8 @@ export class Deliveries {
   }
 
   /** Answers what an earlier run did not finish; from here on its senders can go on with it. */
-  takeStock(): Interrupted[] {
-    const found = this.#shelf.takeStock();
+  async takeStock(): Promise<Interrupted[]> {
+    const found = await this.#shelf.takeStock();
     for (const { header } of found) {
       if (header.peer.id !== null) this.#held.keep(heldOf(header, header.peer.id));
     }
@@ -141,6 +142,7 @@ export class Deliveries {
     session.answered();
     if (sameBytes > LOOK_BYTES) this.#reporter.emit({ kind: 'looking', transferId });
     const skip = tooBigFor(entries, roomIn(this.#fs, directory).fileLimitBytes);
+    await nextTurn(); // between what goes through all entries
     const newBytes = bytesWithout(entries, skip) - sameBytes;
     const bytes = newBytes - (await this.#bytesOf(earlier));
     checkRoom(this.#fs, directory, Math.max(0, bytes));
@@ -157,6 +159,7 @@ export class Deliveries {
         met: met[index] ?? null,
       })),
     );
+    await nextTurn();
     const { token } = header;
     const options = { fs: this.#fs, journal, journalId: transferId, token, directory };
     const files = { entries, saved, hash, skip, merged, met };

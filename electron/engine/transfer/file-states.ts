@@ -97,14 +97,19 @@ export class FileStates {
 
   /** Files and bytes that are whole, and what is not. */
   report(): DeliveryReport {
-    const whole = [...this.whole.indexes()].filter((index) => !this.#late.has(index));
-    const bytes = whole.reduce((sum, index) => sum + this.bytesOf(index), 0);
+    let files = 0;
+    let bytes = 0;
+    for (let index = 0; index < this.#options.entries.length; index++) {
+      if (!this.whole.has(index) || this.#late.has(index)) continue;
+      files++;
+      bytes += this.bytesOf(index);
+    }
     const all = new Map([...this.#late, ...this.#failed]);
     const failed = [...all].map(([index, code]) => ({ index, code }));
     const problems = failed.map(({ index, code }) => {
       const path = (this.#options.saved[index] ?? []).join('/');
       return { path, code };
     });
-    return { files: whole.length, bytes, failed, problems };
+    return { files, bytes, failed, problems };
   }
 }

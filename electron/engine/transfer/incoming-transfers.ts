@@ -8,10 +8,10 @@ import { firstToGo } from './crowd.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Delivery } from './destination.ts';
 import { isFinished } from './held-deliveries.ts';
-import { Incoming, restoredEvent } from './incoming.ts';
+import { Incoming } from './incoming.ts';
 import { tellPlan } from './incoming-plan.ts';
 import { isCut, keepsParts } from './interruption.ts';
-import type { JournalShelf } from './journal-shelf.ts';
+import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { offerSteps } from './offered-entries.ts';
 import { OfferedLists } from './offered-lists.ts';
 import { PausedTransfers } from './paused-transfers.ts';
@@ -49,9 +49,9 @@ export class IncomingTransfers {
     this.#deliveries = new Deliveries({ ...system, shelf });
   }
 
-  /** Tells what an earlier run of the program did not finish. */
-  start(): void {
-    for (const one of this.#deliveries.takeStock()) this.#system.reporter.emit(restoredEvent(one));
+  /** Finds what an earlier run of the program did not finish; from here on its senders can go on with it. */
+  takeStock(): Promise<Interrupted[]> {
+    return this.#deliveries.takeStock();
   }
 
   /** A session has the whole of an offer. */

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { toHex } from '../../../shared/protocol/hash-tree.ts';
-import { atOnce } from '../../../shared/protocol/steps.ts';
 import type { JournalContent, JournalHeader } from './journal-records.ts';
-import { Journal, readJournal } from './journal.ts';
+import { Journal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { readFirst, readInTurns } from './read-journal.ts';
 import { receiptName, receiptsIn } from './receipt.ts';
@@ -89,21 +88,19 @@ export class JournalShelf {
    * What an earlier run left: finishes the clean-up that it began, and answers what can go on. Touches
    * nothing but what a journal names; one that cannot be read is left alone.
    */
-  takeStock(): Interrupted[] {
-    attempt(() => {
-      this.#trimReceipts();
-    });
+  async takeStock(): Promise<Interrupted[]> {
+    await this.#trimReceipts().catch(() => undefined);
     const found: Interrupted[] = [];
     for (const transferId of this.#idsIn(this.#open)) {
-      const content = readJournal(this.#fs, this.pathOf(transferId));
-      if (content?.header.transferId !== transferId) continue;
+      const content = await this.interruptedContent(transferId);
+      if (content === null) continue;
       const { header, list, facts } = content;
       if (facts.some(({ record }) => record === 'done')) {
         attempt(() => {
           this.#fs.renameSync(this.pathOf(transferId), this.receiptOf(transferId));
         });
       } else if (list === null || header.peer.id === null || isDiscarded(content)) {
-        atOnce(this.#discardSteps(content, transferId)); // before anybody waits for a turn
+        await this.discard(content, transferId);
       } else found.push({ header, bytes: this.bytesOf(content) });
     }
     return found.sort((a, b) => a.header.startedAtMs - b.header.startedAtMs);
@@ -184,7 +181,7 @@ export class JournalShelf {
     return Math.min(bytes, header.totals.bytes);
   }
 
-  #trimReceipts(): void {
+  async #trimReceipts(): Promise<void> {
     const ids = this.#idsIn(this.#done);
     if (ids.length <= MAX_RECEIPTS) return;
     const byAge = ids.map((id) => {
@@ -194,7 +191,7 @@ export class JournalShelf {
     });
     byAge.sort((a, b) => a.changedMs - b.changedMs);
     for (const { path } of byAge.slice(0, ids.length - MAX_RECEIPTS)) {
-      const content = readJournal(this.#fs, path);
+      const content = await readInTurns(this.#fs, path, always);
       if (content && replacementsOf(this.#fs, content).length > 0) continue;
       attempt(() => {
         this.#fs.unlinkSync(path);

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { atOnce } from '../../../shared/protocol/steps.ts';
-import { decodeLines, encodeLine } from './journal-lines.ts';
-import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
-import { openingRecords, readRecords } from './journal-records.ts';
+import { encodeLine } from './journal-lines.ts';
+import type { Fact, JournalHeader, ListedEntry } from './journal-records.ts';
+import { openingRecords } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import { NO_DIRECTORY_SYNC } from './sync-queue.ts';
@@ -164,27 +164,6 @@ export class Journal {
     } catch (error) {
       throw diskError(error, this.path);
     }
-  }
-}
-
-/** null: it is not there, cannot be read, or is not one of ours. */
-export function readJournal(fs: FileSystem, path: string): JournalContent | null {
-  try {
-    const fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW);
-    try {
-      const bytes = Buffer.alloc(fs.fstatSync(fd).size);
-      let at = 0;
-      while (at < bytes.length) {
-        const count = fs.readSync(fd, bytes, at, bytes.length - at, at);
-        if (count === 0) break;
-        at += count;
-      }
-      return readRecords(decodeLines(bytes.toString('utf8', 0, at)));
-    } finally {
-      fs.closeSync(fd);
-    }
-  } catch {
-    return null;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Entry } from '../../../shared/protocol/messages.ts';
 import { collisionKey, numberedName } from '../../../shared/protocol/wire-path.ts';
 import type { FileSystem } from './ports.ts';
 import { diskError, errnoOf } from './system-errors.ts';
+import { inTurns } from './turns.ts';
 
 /** A top name that is taken, and whose content meets what comes instead of getting a number. */
 export interface MergedTop {
@@ -58,7 +59,7 @@ export async function planMerge(
   try {
     const merge = new Merge(request);
     await merge.look(isWanted);
-    return merge.plan;
+    return await inTurns(merge.planSteps());
   } catch (error) {
     throw diskError(error, request.directory);
   }
@@ -88,7 +89,7 @@ class Merge {
 
   async look(isWanted: () => boolean): Promise<void> {
     const { entries, saved } = this.#request;
-    this.#findTops();
+    await inTurns(this.#topSteps());
     for (const [index, entry] of entries.entries()) {
       if (index % ENTRIES_PER_TURN === 0) await setImmediate();
       if (!isWanted()) return;
@@ -110,29 +111,30 @@ class Merge {
     if (stat?.isFile()) this.#met.set(index, stampOf(stat));
   }
 
-  get plan(): MergePlan {
-    const { entries, saved } = this.#request;
-    const isMerged = (path: readonly string[]): boolean => this.#merged.has(path[0] ?? '');
-    const met = saved.map((path, index) =>
-      isMerged(path) ? (this.#met.get(index) ?? null) : null,
-    );
-    const sameBytes = entries.reduce((sum, entry, index) => {
-      const isSame = entry.kind === 'file' && met[index]?.startsWith(`${entry.bytes} `);
-      return isSame ? sum + entry.bytes : sum;
-    }, 0);
-    return {
-      saved: saved.map((path, index) => (isMerged(path) ? this.#resolved(path, index) : path)),
-      merged: [...this.#merged.values()],
-      met,
-      sameBytes,
-    };
+  /** Yields after each entry. */
+  *planSteps(): Generator<void, MergePlan> {
+    const { entries } = this.#request;
+    const saved: (readonly string[])[] = [];
+    const met: (string | null)[] = [];
+    let sameBytes = 0;
+    for (const [index, path] of this.#request.saved.entries()) {
+      const entry = entries[index];
+      const isMerged = this.#merged.has(path[0] ?? '');
+      const stamp = isMerged ? (this.#met.get(index) ?? null) : null;
+      saved.push(isMerged ? this.#resolved(path, index) : path);
+      met.push(stamp);
+      if (entry?.kind === 'file' && stamp?.startsWith(`${entry.bytes} `)) sameBytes += entry.bytes;
+      yield;
+    }
+    return { saved, merged: [...this.#merged.values()], met, sameBytes };
   }
 
-  /** Every name that is taken by what can be merged with, and for which that was chosen. */
-  #findTops(): void {
+  /** Finds every name that is taken by what can be merged with, and for which that was chosen. */
+  *#topSteps(): Generator<void, void> {
     const { entries, saved, existing } = this.#request;
     const looked = new Set<string>();
     for (const [index, entry] of entries.entries()) {
+      yield;
       const [name = '', ...rest] = saved[index] ?? [];
       if (looked.has(name)) continue;
       looked.add(name);

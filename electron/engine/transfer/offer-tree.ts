@@ -80,6 +80,7 @@ export class OfferTree {
 
 /** The files that a file system cannot hold; `limitBytes` as in `Room`. */
 export function tooBigFor(entries: readonly Entry[], limitBytes: number | null): FileProblem[] {
+  if (limitBytes === null) return [];
   return entries.flatMap((entry, index) =>
     isTooBig(entry, limitBytes) ? [{ index, code: 'FILE_TOO_BIG' as const }] : [],
   );

@@ -33,7 +33,7 @@ const NOTHING = new Uint8Array(0);
 
 /** Opens a port for the bare exchange. Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
 export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): Promise<Receiver> {
-  host.shelf.takeStock();
+  await host.shelf.takeStock();
   const sessions = new Map<TransferId, PlainReceiveSession>();
   const naming = new WaitingRoom();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {

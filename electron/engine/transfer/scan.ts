@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import type { BigIntStats, Dirent } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ErrorCode } from '../../../shared/errors.ts';
@@ -8,11 +8,14 @@ import type { Item, Problem } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
+import { sortSteps } from '../../../shared/protocol/steps.ts';
 import { numberedName, planPath } from '../../../shared/protocol/wire-path.ts';
+import { namesIn } from './list-names.ts';
 import type { FileSystem } from './ports.ts';
 import type { DiskSelection } from './source.ts';
 import { modifiedUsOf } from './source.ts';
 import { pathError } from './system-errors.ts';
+import { inTurns } from './turns.ts';
 
 /** How many entries are looked at before other transfers of this thread get their turn. */
 const ENTRIES_PER_TURN = 500;
@@ -96,9 +99,9 @@ class Walk {
   }
 
   async #addDirectory(path: readonly string[], absolute: string, stat: BigIntStats): Promise<void> {
-    let children: Dirent[];
+    let names: string[];
     try {
-      children = this.#fs.readdirSync(absolute, { withFileTypes: true });
+      names = await inTurns(namesIn(this.#fs, absolute));
     } catch {
       this.#leave(path, 'SOURCE_UNREADABLE');
       return;
@@ -107,9 +110,8 @@ class Walk {
     const modifiedUs = modifiedUsOf(stat);
     if (!this.#add({ kind: 'directory', path: [...path], modifiedUs }, stat)) return;
     // in an order of its own, so that the same folder is the same list when it is sent again
-    children.sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const child of children) {
-      await this.#addChild([...path, child.name], join(absolute, child.name));
+    for (const name of await inTurns(sortSteps(names, (a, b) => (a < b ? -1 : 1)))) {
+      await this.#addChild([...path, name], join(absolute, name));
     }
     if (!this.#isStill(absolute, stat)) this.#takeBack(path, before);
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failure, toFailure } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
 import { FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
@@ -205,6 +206,7 @@ export class SendSession {
 
   async #sendEntries(): Promise<void> {
     for (const page of pagesOf(this.#options.source.entries)) {
+      await nextTurn(); // each takes its time to be put into words
       if (this.#writer.full) await this.#room();
       if (this.#state.phase === 'ended') return;
       this.#writer.message({ type: 'entries', entries: [...page] });

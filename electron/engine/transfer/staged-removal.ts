@@ -1,9 +1,8 @@
 import { join } from 'node:path';
+import { namesIn } from './list-names.ts';
 import type { FileSystem } from './ports.ts';
 import { mayBeThere, stagingPrefix } from './staging.ts';
-import { attempt, errnoOf } from './system-errors.ts';
-
-const NAMES_PER_STEP = 20;
+import { errnoOf } from './system-errors.ts';
 
 /**
  * Removes everything of a transfer that has no final name: what is in the directory itself under the
@@ -45,20 +44,4 @@ function* removeAll(fs: FileSystem, path: string): Generator<void, void> {
   } catch {
     // it is told by what is left
   }
-}
-
-function* namesIn(fs: FileSystem, path: string): Generator<void, string[]> {
-  const listing = fs.opendirSync(path);
-  const names: string[] = [];
-  try {
-    for (let entry = listing.readSync(); entry !== null; entry = listing.readSync()) {
-      names.push(entry.name);
-      if (names.length % NAMES_PER_STEP === 0) yield;
-    }
-  } finally {
-    attempt(() => {
-      listing.closeSync();
-    });
-  }
-  return names;
 }

@@ -11,6 +11,7 @@ import type { Connection } from './connection.ts';
 import { firstToGo, networkOf } from './crowd.ts';
 import { availableHashes } from './hash.ts';
 import { IncomingTransfers } from './incoming-transfers.ts';
+import { restoredEvent } from './incoming.ts';
 import type { Listening } from './listener.ts';
 import { listenTls } from './listener.ts';
 import { PairingHost } from './pairing-host.ts';
@@ -36,11 +37,12 @@ export class TlsReceiver implements Receiver {
     listen: ListenOptions,
     self: Self,
     system: ReceiveSystem,
+    transfers: IncomingTransfers,
     onPairing: (event: PairingEvent) => void,
   ) {
     this.#self = self;
     this.#system = system;
-    this.#transfers = new IncomingTransfers(system, system.shelf);
+    this.#transfers = transfers;
     this.#pairings = new PairingHost({
       clock: system.clock,
       self: () => this.#self,
@@ -63,9 +65,11 @@ export class TlsReceiver implements Receiver {
     system: ReceiveSystem,
     onPairing: (event: PairingEvent) => void,
   ): Promise<TlsReceiver> {
-    const receiver = new TlsReceiver(listen, self, system, onPairing);
+    const transfers = new IncomingTransfers(system, system.shelf);
+    const unfinished = await transfers.takeStock(); // whoever comes in must find it
+    const receiver = new TlsReceiver(listen, self, system, transfers, onPairing);
     await receiver.#listening;
-    receiver.#transfers.start();
+    for (const one of unfinished) system.reporter.emit(restoredEvent(one));
     return receiver;
   }
 

@@ -127,7 +127,7 @@ async function within(one: Case, run: (meeting: Meeting) => Promise<void>): Prom
 
 /** Goes on after a death until all is there. */
 async function toTheEnd(meeting: Meeting): Promise<void> {
-  if (meeting.receipt?.facts.some(({ record }) => record === 'done')) return;
+  if ((await meeting.readReceipt())?.facts.some(({ record }) => record === 'done')) return;
   const delivery = (await meeting.restart()) ?? (await meeting.accept());
   await meeting.send(delivery);
   await meeting.finish(delivery);

@@ -56,7 +56,7 @@ test('what is staged gets no name before it was hashed again', async () => {
   disk.fs.writeSync(staged, bytesOf(10, 9), 0, 10, 100);
   disk.fs.closeSync(staged);
   const again = new SimDelivery(disk.fs, TRIP, new Random(1));
-  again.takeStock();
+  await again.takeStock();
   expect(await again.goesOn()).toBe(true);
   expect(visible(disk)).not.toContain('trip/a.bin');
   await again.stream();
@@ -75,7 +75,7 @@ test('a folder of somebody else under the name that was meant is not called deli
   disk.fs.mkdirSync(`${INBOX}/trip`);
   disk.fs.closeSync(disk.fs.openSync(`${INBOX}/trip/theirs`, 'wx'));
   const again = new SimDelivery(disk.fs, TRIP, new Random(1));
-  again.takeStock();
+  await again.takeStock();
   await deliver(again);
   expect(visible(disk)).toEqual(['trip', 'trip (2)', 'trip (2)/a.bin', 'trip/theirs']);
 });
@@ -84,7 +84,7 @@ test('a delivered folder that is empty stays when its sender asks again', async 
   const disk = blankDisk();
   await deliver(new SimDelivery(disk.fs, EMPTY, new Random(1)));
   const late = new SimDelivery(disk.fs, EMPTY, new Random(1));
-  late.takeStock();
+  await late.takeStock();
   expect(await late.goesOn()).toBe(true);
   await late.finish();
   expect(visible(disk)).toEqual(['empty']);
@@ -95,7 +95,7 @@ test('a delivered folder that was emptied since stays as it is when its sender a
   await deliver(new SimDelivery(disk.fs, TRIP, new Random(1)));
   disk.fs.unlinkSync(`${INBOX}/trip/a.bin`);
   const late = new SimDelivery(disk.fs, TRIP, new Random(1));
-  late.takeStock();
+  await late.takeStock();
   expect(await late.goesOn()).toBe(true);
   await late.stream();
   await late.finish();

@@ -43,7 +43,7 @@ test('of two offers of one list at the same time one goes on, and the other is a
   const disk = blankDisk();
   await interrupted(disk);
   const deliveries = deliveriesOn(disk.fs);
-  deliveries.takeStock();
+  await deliveries.takeStock();
   const two = [OTHER, THIRD].map(
     (transferId) => new SimDelivery(disk.fs, TREE, new Random(2), { transferId, deliveries }),
   );
@@ -68,7 +68,7 @@ test('a new version and the same one at once do not take the same files over', a
   const disk = blankDisk();
   await interrupted(disk);
   const deliveries = deliveriesOn(disk.fs);
-  deliveries.takeStock();
+  await deliveries.takeStock();
   const changed = [TREE[0]!, { path: ['b.bin'], content: bytesOf(6_000, 3) }];
   const anew = new SimDelivery(disk.fs, changed, new Random(2), { transferId: OTHER, deliveries });
   const same = new SimDelivery(disk.fs, TREE, new Random(2), { transferId: THIRD, deliveries });
@@ -88,7 +88,7 @@ test('the first id of what goes on under another one is not free meanwhile', asy
   const disk = blankDisk();
   await interrupted(disk);
   const deliveries = deliveriesOn(disk.fs);
-  deliveries.takeStock();
+  await deliveries.takeStock();
   const again = new SimDelivery(disk.fs, TREE, new Random(2), { transferId: OTHER, deliveries });
   await again.open();
   expect(deliveries.isUnderWay(TRANSFER_ID)).toBe(true);

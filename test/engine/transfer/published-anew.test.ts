@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Delivery } from '../../../electron/engine/transfer/destination.ts';
 import type { JournalContent } from '../../../electron/engine/transfer/journal-records.ts';
-import { Journal, readJournal } from '../../../electron/engine/transfer/journal.ts';
+import { Journal } from '../../../electron/engine/transfer/journal.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { readInTurns } from '../../../electron/engine/transfer/read-journal.ts';
 import { lookThrough } from '../../../electron/engine/transfer/restored.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
@@ -122,7 +123,7 @@ test('a file that got its name twice gets no third one, however often its sender
     expect.objectContaining({ code: 'SOURCE_CHANGED', details: { path: 'top' } }),
   );
   await delivery.suspend();
-  const found = readJournal(realFileSystem, join(home, 'open.jsonl'))!;
+  const found = (await readInTurns(realFileSystem, join(home, 'open.jsonl'), () => true))!;
   await delivery.close();
   const later = await deliver([], found);
   later.takeUp(await lookThrough(later.options, later.staging, found.facts, () => true));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeLines, encodeLine } from '../../../electron/engine/transfer/journal-lines.ts';
 import type { Fact } from '../../../electron/engine/transfer/journal-records.ts';
-import { readJournal } from '../../../electron/engine/transfer/journal.ts';
+import { readInTurns } from '../../../electron/engine/transfer/read-journal.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { CheckOutcome } from '../../../electron/engine/transfer/worker-messages.ts';
@@ -145,8 +145,10 @@ async function goOnAfter(
   return id;
 }
 
-const factsOf = (id: TransferId): readonly Fact[] =>
-  readJournal(realFileSystem, join(receiver.home, 'receipts', `${id}.jsonl`))?.facts ?? [];
+async function factsOf(id: TransferId): Promise<readonly Fact[]> {
+  const path = join(receiver.home, 'receipts', `${id}.jsonl`);
+  return (await readInTurns(realFileSystem, path, () => true))?.facts ?? [];
+}
 
 test('a file that got its name in a crash, before that was noted, is in the receipt', async () => {
   const paths = [1, 2].map((n) => putFile(bench.path(`f${n}`), 10 * MIB + n, n));
@@ -158,7 +160,7 @@ test('a file that got its name in a crash, before that was noted, is in the rece
   });
   expect(readdirSync(receiver.directory).sort()).toEqual(['f1', 'f2']);
   expect(found(await verify(id, 2))).toEqual([2, 0, 0, 0]);
-  expect(factsOf(id).filter(({ record }) => record === 'published')).toHaveLength(2);
+  expect((await factsOf(id)).filter(({ record }) => record === 'published')).toHaveLength(2);
 });
 
 test('a file that was whole and was damaged before it got its name is noted as it came anew', async () => {
@@ -172,6 +174,6 @@ test('a file that was whole and was damaged before it got its name is noted as i
     writeFileSync(part, content);
   });
   expect(found(await verify(id, 2))).toEqual([2, 0, 0, 0]);
-  const first = factsOf(id).filter((fact) => 'index' in fact && fact.index === 1);
+  const first = (await factsOf(id)).filter((fact) => 'index' in fact && fact.index === 1);
   expect(first.map(({ record }) => record)).toEqual(['whole', 'dropped', 'whole']);
 });

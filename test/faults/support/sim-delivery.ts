@@ -77,8 +77,8 @@ export class SimDelivery {
   }
 
   /** What a start of the program does with what it finds. */
-  takeStock(): void {
-    this.#deliveries.takeStock();
+  async takeStock(): Promise<void> {
+    await this.#deliveries.takeStock();
   }
 
   /** Goes on with what is there, or begins. Answers whether it went on. */

@@ -1,0 +1,98 @@
+import { FrameReader } from '../../../shared/protocol/frame.ts';
+import type { FrameSink } from '../../../shared/protocol/frame.ts';
+
+/**
+ * What is done with frames before others on this thread get their turn: a chunk of the wire may hold six
+ * hundred tiny files, each of which is opened and written. A long list of files counts by its size.
+ */
+export const STEPS_PER_TURN = 100;
+const BYTES_PER_STEP = 1024;
+
+/** What it wants of a socket. */
+export interface Flow {
+  pause(): unknown;
+  resume(): unknown;
+}
+
+/** Takes frames off a socket, so many in one turn of this thread. */
+export class TurnReader {
+  readonly #flow: Flow;
+  readonly #onBroken: () => void;
+  readonly #reader: FrameReader;
+  #steps = 0;
+  #isPaused = false;
+  #isWaiting = false;
+  #isStopped = false;
+
+  /** `onBroken`: what came was no frame. */
+  constructor(flow: Flow, sink: FrameSink, onBroken: () => void) {
+    this.#flow = flow;
+    this.#onBroken = onBroken;
+    this.#reader = new FrameReader({
+      onFrame: (type, payload) => {
+        this.#count(payload.length);
+        sink.onFrame(type, payload);
+      },
+      onData: (part) => {
+        sink.onData(part);
+      },
+    });
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#took(this.#reader.push(chunk));
+  }
+
+  /** Nothing more is taken, of what has come neither. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#flow.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    if (this.#isStopped) return;
+    if (this.#reader.isHeld) this.#goOnLater();
+    else this.#flow.resume();
+  }
+
+  /** The wire has gone: what had come before is taken now. */
+  drain(): void {
+    while (!this.#isStopped && this.#reader.isHeld) this.#took(this.#reader.goOn());
+  }
+
+  /** Takes no more, in the middle of a chunk too. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#reader.stop();
+  }
+
+  #count(bytes: number): void {
+    this.#steps += 1 + bytes / BYTES_PER_STEP;
+    if (this.#steps < STEPS_PER_TURN) return;
+    this.#steps = 0;
+    this.#reader.hold();
+  }
+
+  #took(isFine: boolean): void {
+    if (this.#isStopped) return;
+    if (!isFine) this.#onBroken();
+    else if (this.#reader.isHeld) this.#goOnLater();
+  }
+
+  #goOnLater(): void {
+    this.#flow.pause();
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    setImmediate(() => {
+      this.#isWaiting = false;
+      if (this.#isPaused) return;
+      this.#took(this.#reader.goOn());
+      this.#flowOn();
+    });
+  }
+
+  #flowOn(): void {
+    if (!this.#isStopped && !this.#isPaused && !this.#reader.isHeld) this.#flow.resume();
+  }
+}

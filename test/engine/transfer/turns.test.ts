@@ -1,0 +1,219 @@
+import type { BigIntStats, Dir } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type {
+  Connection,
+  ConnectionHandlers,
+} from '../../../electron/engine/transfer/connection.ts';
+import { FileHashes } from '../../../electron/engine/transfer/file-hashes.ts';
+import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts';
+import { Journal } from '../../../electron/engine/transfer/journal.ts';
+import { planMerge } from '../../../electron/engine/transfer/merge-plan.ts';
+import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { scan } from '../../../electron/engine/transfer/scan.ts';
+import { SendSession } from '../../../electron/engine/transfer/send-session.ts';
+import { STEPS_PER_TURN, TurnReader } from '../../../electron/engine/transfer/turn-reader.ts';
+import { KEEP_BOTH } from '../../../shared/model/plan.ts';
+import { FRAME_TYPES, encodeFrame } from '../../../shared/protocol/frame.ts';
+import { pagesOf, totalsOf } from '../../../shared/protocol/manifest.ts';
+import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+import { TRANSFER_ID } from '../../support/memory-tree.ts';
+import { Bench } from '../../support/transfer-pair.ts';
+
+/**
+ * If these fail, one list of a hundred thousand files keeps every other transfer of its thread waiting: they
+ * count the turns that the work leaves to others, and measure no time.
+ */
+
+const ENTRIES = 20_000;
+const NAMES = Array.from({ length: ENTRIES }, (_, n) => `${(n * 7_919) % ENTRIES} picture.jpg`);
+const LIST: readonly Entry[] = NAMES.map((name) => ({
+  kind: 'file',
+  path: ['pictures', name],
+  bytes: 1,
+  modifiedUs: 1,
+}));
+const bench = new Bench();
+let turn = 0;
+let isCounting = true;
+
+beforeAll(() => {
+  void (async () => {
+    for (; isCounting; turn++) await nextTurn();
+  })();
+});
+afterAll(async () => {
+  isCounting = false;
+  await bench.remove();
+});
+
+/** In how many turns of this thread it was called. */
+function counted<A extends readonly unknown[], R>(run: (...args: A) => R) {
+  const seen = new Set<number>();
+  const call = (...args: A): R => {
+    seen.add(turn);
+    return run(...args);
+  };
+  return { seen, call };
+}
+
+test('a folder of very many files is listed, sorted and looked at some at a time', async () => {
+  const stat = (isFolder: boolean): BigIntStats =>
+    ({
+      isDirectory: () => isFolder,
+      isFile: () => !isFolder,
+      size: 1n,
+      mode: 0o644n,
+      mtimeNs: 1_000n,
+      ino: 1n,
+      dev: 1n,
+    }) as unknown as BigIntStats;
+  const left = NAMES.map((name) => ({ name }));
+  const read = counted(() => left.pop() ?? null);
+  const look = counted((path: string) => stat(path === '/pictures'));
+  const fs = {
+    ...realFileSystem,
+    realpathSync: (path: string) => path,
+    statSync: () => stat(true),
+    accessSync: () => undefined,
+    opendirSync: () => ({ readSync: read.call, closeSync: () => undefined }) as unknown as Dir,
+    lstatSync: look.call,
+  } as unknown as FileSystem;
+  const before = turn;
+  const { entries } = await scan(fs, ['/pictures'], new AbortController().signal);
+  expect(entries.slice(1).map(({ path }) => path[1])).toEqual([...NAMES].sort());
+  expect(read.seen.size).toBeGreaterThan(1);
+  expect(look.seen.size).toBeGreaterThan(ENTRIES / 1_000);
+  const sorting = turn - before - read.seen.size - look.seen.size;
+  expect(sorting).toBeGreaterThan(ENTRIES / 1_000);
+});
+
+test('a long list goes onto the wire page by page, and others have their turn between', async () => {
+  const pages = [...pagesOf(LIST)].length;
+  let handlers: ConnectionHandlers<unknown> | null = null;
+  let left = 0;
+  const take = counted((entry: Entry) => (left--, entry));
+  const entries = Object.assign([...LIST], {
+    *[Symbol.iterator]() {
+      left = ENTRIES;
+      for (const entry of LIST) yield take.call(entry);
+    },
+  });
+  const connection = {
+    peerId: '' as PeerId,
+    open: (given: ConnectionHandlers<unknown>) => (handlers = given),
+    write: (_frames: Uint8Array, done?: () => void) => done?.(),
+    send: () => undefined,
+    close: () => undefined,
+    pendingBytes: 0,
+  } as unknown as Connection;
+  const source = { entries, open: () => Promise.reject(new Error()), close: () => undefined };
+  const items = [{ name: 'pictures', kind: 'folder' as const }];
+  const session = new SendSession({
+    connection,
+    clock: new HandClock(),
+    greeting: { name: 'anna', platform: 'linux', hashes: ['sha256'] },
+    offer: { transferId: TRANSFER_ID, items, itemCount: 1, ...totalsOf(LIST), leftOut: 0 },
+    source,
+    hashes: new FileHashes(ENTRIES),
+    isPausedByUs: () => false,
+    onWaiting: () => undefined,
+    onStarted: () => undefined,
+    onPause: () => undefined,
+    onFinishing: () => undefined,
+  });
+  const hello = {
+    type: 'hello',
+    versions: [1],
+    name: 'ben',
+    platform: 'linux',
+    hashes: ['sha256'],
+  };
+  handlers!.onMessage(hello);
+  while (left > 0) await nextTurn();
+  expect(pages).toBeGreaterThan(10);
+  expect(take.seen.size).toBeGreaterThanOrEqual(pages);
+  session.cancel();
+  await session.result;
+});
+
+test('what an offer meets in a folder is planned some entries at a time', async () => {
+  const directory = bench.path('inbox');
+  mkdirSync(directory);
+  const saved = LIST.map(({ path }) => path);
+  const before = turn;
+  const request = { fs: realFileSystem, directory, entries: LIST, saved, existing: KEEP_BOTH };
+  const plan = await planMerge(request, () => true);
+  expect(plan).toMatchObject({ merged: [], sameBytes: 0 });
+  expect(plan.saved).toEqual(saved);
+  expect(turn - before).toBeGreaterThan((3 * ENTRIES) / 1_000);
+});
+
+test('what an earlier run left is looked through some pages at a time', async () => {
+  const home = bench.path('home');
+  mkdirSync(home);
+  const read = counted(realFileSystem.readSync as (...args: unknown[]) => number);
+  const fs = { ...realFileSystem, readSync: read.call } as FileSystem;
+  const shelf = new JournalShelf(fs, home);
+  const header = {
+    transferId: TRANSFER_ID,
+    token: '0123456789abcdef',
+    peer: { id: 'ab'.repeat(32) as PeerId, name: '', address: '' },
+    entriesKey: '',
+    hash: 'sha256' as const,
+    directory: bench.path('inbox'),
+    items: [],
+    itemCount: 0,
+    totals: totalsOf(LIST),
+    leftOut: 0,
+    skip: [],
+    startedAtMs: 0,
+    existing: KEEP_BOTH,
+    merged: [],
+  };
+  const listed = LIST.map(({ path }) => ({ bytes: 1, saved: path }));
+  await (await Journal.create(fs, shelf.pathOf(TRANSFER_ID), header, listed)).close();
+  expect(await shelf.takeStock()).toMatchObject([{ header: { transferId: TRANSFER_ID } }]);
+  expect(read.seen.size).toBeGreaterThan(5);
+});
+
+test('a chunk of the wire with very many frames is taken in turns, and the wire waits', async () => {
+  const frames = 5 * STEPS_PER_TURN + 10;
+  const flow: string[] = [];
+  const socket = { pause: () => flow.push('pause'), resume: () => flow.push('resume') };
+  const take = counted((_type: number) => undefined);
+  const sink = { onFrame: take.call, onData: () => undefined };
+  const chunk = Buffer.concat(
+    Array.from({ length: frames }, () => encodeFrame(FRAME_TYPES.ping, new Uint8Array(0))),
+  );
+  const reader = new TurnReader(socket, sink, () => expect.unreachable());
+  reader.push(chunk);
+  expect(flow).toEqual(['pause']);
+  while (flow.at(-1) !== 'resume') await nextTurn();
+  expect(take.seen.size).toBe(6);
+});
+
+test('what had come is taken when the wire goes, and nothing while nobody wants it', async () => {
+  let taken = 0;
+  const socket = { pause: () => undefined, resume: () => undefined };
+  const sink = { onFrame: () => taken++, onData: () => undefined };
+  const frame = encodeFrame(FRAME_TYPES.ping, new Uint8Array(0));
+  const chunk = Buffer.concat(Array.from({ length: 4 * STEPS_PER_TURN }, () => frame));
+  const reader = new TurnReader(socket, sink, () => expect.unreachable());
+  reader.push(chunk);
+  reader.pause();
+  for (let n = 0; n < 5; n++) await nextTurn();
+  expect(taken).toBe(STEPS_PER_TURN);
+  reader.drain();
+  expect(taken).toBe(4 * STEPS_PER_TURN);
+  const stopped = new TurnReader(socket, sink, () => expect.unreachable());
+  stopped.push(chunk);
+  stopped.stop();
+  for (let n = 0; n < 5; n++) await nextTurn();
+  stopped.drain();
+  expect(taken).toBe(5 * STEPS_PER_TURN);
+});
