@@ -4,11 +4,15 @@ import type { FileSystem } from '../../electron/engine/transfer/ports.ts';
 /** A real disk that fails at one chosen operation: once, or for good as if the program had died there. */
 export class BrittleDisk {
   readonly #open = new Set<number>();
+  /** Made just now, where nothing may have been: still empty. */
+  #fresh: number | null = null;
   readonly #withLinks: boolean;
   /** Operations so far. */
   count = 0;
   failsAt = Infinity;
   dies = false;
+  /** It failed between making a file under a new name and writing to it. */
+  leftEmpty = false;
   /** Called after each operation that may have changed a name. */
   onChange: () => void = () => undefined;
 
@@ -46,6 +50,7 @@ export class BrittleDisk {
       this.#step();
       const fd = fs.openSync(path, flags, mode);
       this.#open.add(fd);
+      if (flags === 'wx') this.#fresh = fd;
       this.onChange();
       return fd;
     },
@@ -60,7 +65,10 @@ export class BrittleDisk {
     statfsSync: this.#wrapped(fs.statfsSync),
     unlinkSync: this.#changing(fs.unlinkSync),
     utimesSync: this.#changing(fs.utimesSync),
-    writeSync: this.#changing(fs.writeSync),
+    writeSync: this.#changing(((fd: number, ...rest: never[]) => {
+      this.#fresh = null;
+      return (fs.writeSync as (...args: unknown[]) => number)(fd, ...rest);
+    }) as typeof fs.writeSync),
   };
 
   /** The same disk under another program, to which nothing has happened yet. */
@@ -92,6 +100,7 @@ export class BrittleDisk {
 
   #step(): void {
     const at = this.count++;
+    if (at === this.failsAt) this.leftEmpty = this.#fresh !== null;
     if (at === this.failsAt || (this.dies && at > this.failsAt)) throw failure('EIO');
   }
 }

@@ -20,6 +20,7 @@ export class PlainFile {
   readonly #fs: FileSystem;
   readonly #directory: string;
   readonly #name: string;
+  readonly #token: string;
   readonly #part: string;
   readonly #journal: Journal;
   #fd: number | null;
@@ -31,6 +32,7 @@ export class PlainFile {
     this.#fs = fs;
     this.#directory = directory;
     this.#name = name;
+    this.#token = token;
     this.#part = join(directory, `${stagingPrefix(token)}0.part`);
     checkRoom(fs, directory, 1);
     this.#journal = Journal.write(fs, journalPath, header, [{ bytes: 0, saved: [name] }]);
@@ -69,7 +71,7 @@ export class PlainFile {
     for (;;) {
       const path = freePath(this.#fs, this.#directory, this.#name, 'file');
       try {
-        publishFile(this.#fs, this.#part, path);
+        publishFile(this.#fs, this.#part, path, this.#token);
         this.#journal.remove();
         return path;
       } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import { numberedName } from '../../../shared/protocol/wire-path.ts';
+import { putPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
 import { attempt, errnoOf } from './system-errors.ts';
 
@@ -40,14 +41,14 @@ export function freePath(
   throw new DroplineError('DISK_ERROR', { path: join(directory, name), reason: 'EEXIST' });
 }
 
-/** Moves a finished part file to a free path. */
-export function publishFile(fs: FileSystem, part: string, path: string): void {
+/** Moves a finished part file to a free path. `token`: of its delivery. */
+export function publishFile(fs: FileSystem, part: string, path: string, token: string): void {
   try {
     fs.linkSync(part, path);
   } catch (error) {
     if (!NO_LINKS.has(errnoOf(error))) throw error;
     // the placeholder makes the name ours; only then is it renamed over
-    fs.closeSync(fs.openSync(path, 'wx'));
+    putPlaceholder(fs, path, token);
     orElse(
       () => {
         fs.renameSync(part, path);

@@ -46,7 +46,7 @@ export class Publisher {
     this.#options = options;
     const { fs, directory, token } = options;
     this.#undoPlace = new UndoPlace(fs, directory, token);
-    this.#replacer = new Replacer({ fs, directory, undoPlace: this.#undoPlace });
+    this.#replacer = new Replacer({ fs, directory, token, undoPlace: this.#undoPlace });
   }
 
   /** Does nothing after a fault, which `settled` throws. */
@@ -153,8 +153,9 @@ export class Publisher {
   }
 
   #give(going: Going): void {
+    const { fs, token } = this.#options;
     try {
-      publishFile(this.#options.fs, going.file.part, going.path);
+      publishFile(fs, going.file.part, going.path, token);
     } catch (error) {
       if (!isTaken(error)) throw error;
       this.#queue.push(going.file);

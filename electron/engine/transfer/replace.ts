@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import { isPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_LINKS } from './publish.ts';
 import { errnoOf } from './system-errors.ts';
@@ -28,11 +29,19 @@ export function moveToFree(fs: FileSystem, from: string, to: string): void {
   fs.unlinkSync(from);
 }
 
+interface Replacing {
+  readonly part: string;
+  readonly path: string;
+  /** Where the old file is kept. */
+  readonly kept: string;
+  readonly token: string;
+}
+
 /**
  * After a crash in the middle of replacing a file (replacer.ts): puts the old file back where the new one
  * had not taken its name. true: something has it, and the new one is no part file any more.
  */
-export function settleReplaced(fs: FileSystem, part: string, path: string, kept: string): boolean {
+export function settleReplaced(fs: FileSystem, { part, path, kept, token }: Replacing): boolean {
   const [isNew, now, old] = [lookAt(fs, part), lookAt(fs, path), lookAt(fs, kept)];
   if (isSameFile(now, old)) {
     fs.unlinkSync(kept);
@@ -41,7 +50,7 @@ export function settleReplaced(fs: FileSystem, part: string, path: string, kept:
   if (!isNew && now) return true;
   if (!old?.isFile()) return false;
   if (!now) moveToFree(fs, kept, path);
-  // the disk knows a name of the new file besides its part, or an empty placeholder
-  else if (isSameFile(now, isNew) || (now.isFile() && now.size === 0n)) fs.renameSync(kept, path);
+  // the disk knows a name of the new file besides its part, or a placeholder
+  else if (isSameFile(now, isNew) || isPlaceholder(fs, path, token)) fs.renameSync(kept, path);
   return false;
 }

@@ -14,6 +14,7 @@ const GIVES_WAY: ReadonlySet<string> = new Set(['ENOENT', 'EBUSY', 'EACCES', 'EP
 interface ReplacerOptions {
   readonly fs: FileSystem;
   readonly directory: string;
+  readonly token: string;
   readonly undoPlace: UndoPlace;
 }
 
@@ -101,12 +102,12 @@ export class Replacer {
   }
 
   async #move(part: string, path: string, kept: string): Promise<boolean> {
-    const { fs, undoPlace } = this.#options;
+    const { fs, token, undoPlace } = this.#options;
     const away = this.#keptPath(kept);
     fs.renameSync(path, away);
     try {
       await syncNames(fs, undoPlace.path);
-      publishFile(fs, part, path);
+      publishFile(fs, part, path, token);
       return true;
     } catch (error) {
       attempt(() => {

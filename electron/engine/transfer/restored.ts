@@ -5,6 +5,7 @@ import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { DiskHasher } from './disk-hasher.ts';
 import type { Fact } from './journal-records.ts';
+import { isPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
 import { settleReplaced } from './replace.ts';
 import type { Staging } from './staging.ts';
@@ -194,7 +195,8 @@ class Look {
     const part = this.#staging.pathOf(index);
     const over = this.#overAt(index, path);
     if (over) {
-      return settleReplaced(this.#fs, part, path, join(this.#options.directory, over.kept));
+      const { directory, token } = this.#options;
+      return settleReplaced(this.#fs, { part, path, kept: join(directory, over.kept), token });
     }
     return this.#told.published.has(index) || !this.#halfPublished(part, path);
   }
@@ -213,7 +215,7 @@ class Look {
 
   /**
    * The crash came between the journal and the end of the move: the part is there, so it is not moved.
-   * Its second name is taken back, and so is the empty placeholder of a file system without links.
+   * Its second name is taken back, and so is the placeholder of a file system without links.
    */
   #halfPublished(part: string, path: string): boolean {
     const before = this.#fs.lstatSync(part, { throwIfNoEntry: false, bigint: true });
@@ -221,7 +223,7 @@ class Look {
     const after = this.#fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
     if (!after?.isFile()) return true;
     const isSame = after.ino === before.ino && after.dev === before.dev;
-    if (isSame || after.size === 0n) this.#fs.unlinkSync(path);
+    if (isSame || isPlaceholder(this.#fs, path, this.#options.token)) this.#fs.unlinkSync(path);
     return true;
   }
 

@@ -29,6 +29,7 @@ import { putFile, setTime } from '../../support/trees.ts';
 /** The small parts that touch the disk, each by itself. */
 
 const real = realFileSystem;
+const TOKEN = '0123456789abcdef';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dropline-disk-'));
@@ -65,10 +66,10 @@ test.each(DISKS)('%s: a file gets its name or the next free one, over nothing', 
   symlinkSync('nowhere', join(folder, 'a (3).txt'));
   const part = put('.part', 'new');
   for (const name of ['a.txt', 'a (2).txt', 'a (3).txt']) {
-    expect(() => publishFile(disk, part, join(folder, name))).toThrow('EEXIST');
+    expect(() => publishFile(disk, part, join(folder, name), TOKEN)).toThrow('EEXIST');
   }
   const path = freePath(disk, folder, 'a.txt', 'file');
-  publishFile(disk, part, path);
+  publishFile(disk, part, path, TOKEN);
   expect(path).toBe(join(folder, 'a (4).txt'));
   expect(readdirSync(folder).sort()).toEqual(['a (2).txt', 'a (3).txt', 'a (4).txt', 'a.txt']);
   expect([text('a.txt'), text('a (4).txt')]).toEqual(['mine', 'new']);
