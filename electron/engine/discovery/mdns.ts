@@ -134,6 +134,8 @@ export class Mdns {
     const goodbye = this.#enqueue(() => this.#withdraw());
     await Promise.race([goodbye, after(GOODBYE_TIMEOUT_MS)]);
     this.#state = 'stopped';
+    // what was under way may have asked meanwhile
+    clearTimeout(this.#queryTimer);
     await new Promise<void>((resolve) => this.#bonjour.destroy(resolve));
   }
 
@@ -223,6 +225,7 @@ export class Mdns {
 
   #ask(round: number): void {
     clearTimeout(this.#queryTimer);
+    if (this.#state === 'stopped') return;
     this.#responder.query([{ name: SERVICE_DOMAIN, type: 'PTR' }]);
     const slowestMs = (this.#options.maxTtlSeconds * 1000) / QUERIES_PER_TTL;
     const delayMs = Math.min(QUERY_AFTER_MS[round] ?? slowestMs, slowestMs);

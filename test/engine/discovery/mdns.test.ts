@@ -176,6 +176,20 @@ describe('announcing', () => {
     expect(new Set(names)).toEqual(new Set(['laptop']));
   });
 
+  it('is over when it is stopped, at whatever point of its start', async () => {
+    for (const turns of [0, 1, 2, 5, 10, 20, 50]) {
+      const station = new Station();
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      const stopped = station.mdns.stop();
+      await station.pass(1_000);
+      await stopped;
+      station.take();
+      await station.pass(300_000);
+      expect(station.take()).toEqual({ queries: [], responses: [] });
+    }
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('says goodbye before it closes', async () => {
     const station = await startStation();
     station.take();
