@@ -30,7 +30,13 @@ export function cleanDeviceName(raw: string, fallback: string = NEUTRAL_DEVICE_N
   return READABLE.test(name) ? name : fallback;
 }
 
+/** No UTF-16 unit is more than one grapheme, or than these bytes. */
+const MAX_UNIT_BYTES = 3;
+const SHORT_UNITS = Math.min(MAX_DEVICE_NAME_GRAPHEMES, MAX_DEVICE_NAME_BYTES / MAX_UNIT_BYTES);
+
 function capped(name: string): string {
+  // a flood of announcements is a flood of names: looking for graphemes is what costs most of one
+  if (name.length <= SHORT_UNITS) return name;
   let count = 0;
   let bytes = 0;
   for (const { segment, index } of graphemes.segment(name)) {

@@ -2,6 +2,7 @@ import type { NetworkInterfaceInfo } from 'node:os';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { Failure } from '../../../shared/errors.ts';
 import { failure } from '../../../shared/errors.ts';
+import { Latest } from '../../../shared/latest.ts';
 
 /** As `os.networkInterfaces()` gives it. */
 export type InterfaceTable = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
@@ -25,6 +26,9 @@ export interface Links {
 /** Bounds the copies of each packet on a machine with very many virtual networks. */
 const MAX_LINKS = 32;
 
+/** The same few addresses are looked at again with each packet. */
+const MAX_REMEMBERED = 512;
+
 interface Row {
   readonly name: string;
   readonly info: NetworkInterfaceInfo;
@@ -46,8 +50,19 @@ export function selectLinks(selector: string | null, table: InterfaceTable): Lin
   const own = new Set(Object.values(table).flatMap((infos) => infos?.map((info) => info.address)));
   return {
     links: [...links.values()],
-    isNear: nearness(rows),
-    isElsewhere: (address) => isPrivate(address) && !own.has(address),
+    isNear: remembered(nearness(rows)),
+    isElsewhere: remembered((address) => isPrivate(address) && !own.has(address)),
+  };
+}
+
+function remembered(judge: (address: string) => boolean): (address: string) => boolean {
+  const judged = new Latest<string, boolean>(MAX_REMEMBERED);
+  return (address) => {
+    const before = judged.get(address);
+    if (before !== undefined) return before;
+    const now = judge(address);
+    judged.set(address, now);
+    return now;
   };
 }
 
