@@ -22,11 +22,11 @@ export class BrittleDisk {
 
   readonly fs: FileSystem = {
     accessSync: this.#wrapped(fs.accessSync),
-    chmodSync: this.#changing(fs.chmodSync),
     closeSync: (fd) => {
-      this.#open.delete(fd);
+      if (!this.#open.delete(fd)) return; // it was closed when the program died
       fs.closeSync(fd); // a descriptor is gone even where that fails
     },
+    fchmodSync: this.#changing(fs.fchmodSync),
     fstatSync: this.#wrapped(fs.fstatSync),
     fsync: ((_fd: number, done: (error: Error | null) => void) => {
       try {
@@ -45,6 +45,7 @@ export class BrittleDisk {
       this.onChange();
     },
     lstatSync: this.#wrapped(fs.lstatSync),
+    lutimesSync: this.#changing(fs.lutimesSync),
     mkdirSync: this.#changing(fs.mkdirSync),
     openSync: (path, flags, mode) => {
       this.#step();
@@ -56,15 +57,14 @@ export class BrittleDisk {
     },
     opendirSync: this.#wrapped(fs.opendirSync),
     readdirSync: this.#wrapped(fs.readdirSync),
+    readlinkSync: this.#wrapped(fs.readlinkSync),
     readSync: this.#wrapped(fs.readSync),
     realpathSync: this.#wrapped(fs.realpathSync),
     renameSync: this.#changing(fs.renameSync),
     rmdirSync: this.#changing(fs.rmdirSync),
-    rmSync: this.#changing(fs.rmSync),
     statSync: this.#wrapped(fs.statSync),
     statfsSync: this.#wrapped(fs.statfsSync),
     unlinkSync: this.#changing(fs.unlinkSync),
-    utimesSync: this.#changing(fs.utimesSync),
     writeSync: this.#changing(((fd: number, ...rest: never[]) => {
       this.#fresh = null;
       return (fs.writeSync as (...args: unknown[]) => number)(fd, ...rest);

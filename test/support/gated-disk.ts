@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { FileSystem } from '../../electron/engine/transfer/ports.ts';
+import { plainPath } from './plain-path.ts';
 
 const JOURNAL = /[\\/](journal|home-\d+)([\\/]|$)/;
 
@@ -16,7 +17,7 @@ export class GatedDisk {
   readonly fs: Partial<FileSystem> = {
     openSync: (path, flags, mode) => {
       const fd = fs.openSync(path, flags, mode);
-      this.#paths.set(fd, String(path));
+      this.#paths.set(fd, plainPath(String(path)));
       return fd;
     },
     closeSync: (fd) => {

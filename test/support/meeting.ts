@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { Delivery } from '../../electron/engine/transfer/destination.ts';
 import { Journal } from '../../electron/engine/transfer/journal.ts';
 import type { JournalContent } from '../../electron/engine/transfer/journal-records.ts';
+import { diskBelow } from '../../electron/engine/transfer/folder-disk.ts';
 import { planMerge } from '../../electron/engine/transfer/merge-plan.ts';
 import { readInTurns } from '../../electron/engine/transfer/read-journal.ts';
 import { proveHeld } from '../../electron/engine/transfer/resume-proof.ts';
@@ -132,7 +133,7 @@ export class Meeting {
   async #take(content: JournalContent, journal: Journal, isOld: boolean): Promise<Delivery> {
     const { header, list, facts } = content;
     const options = {
-      fs: this.disk.fs,
+      fs: diskBelow(this.disk.fs, this.directory),
       journal,
       directory: this.directory,
       journalId: TRANSFER_ID,

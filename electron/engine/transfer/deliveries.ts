@@ -4,6 +4,7 @@ import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
 import { Delivery } from './destination.ts';
+import { diskBelow } from './folder-disk.ts';
 import type { Held } from './held-deliveries.ts';
 import { HeldDeliveries, isFinished } from './held-deliveries.ts';
 import type { Incoming } from './incoming.ts';
@@ -134,7 +135,8 @@ export class Deliveries {
     const { entries, hash } = offer;
     const { session } = incoming;
     const isWanted = (): boolean => session.offered;
-    const names = { fs: this.#fs, directory, entries, existing };
+    const fs = diskBelow(this.#fs, directory);
+    const names = { fs, directory, entries, existing };
     const { sameBytes, merged, met, saved } = await planMerge(
       { ...names, saved: incoming.saved },
       isWanted,
@@ -161,7 +163,7 @@ export class Deliveries {
     );
     await nextTurn();
     const { token } = header;
-    const options = { fs: this.#fs, journal, journalId: transferId, token, directory };
+    const options = { fs, journal, journalId: transferId, token, directory };
     const files = { entries, saved, hash, skip, merged, met };
     const delivery = new Delivery({ ...options, ...files }, this.#shelf.receiptOf(transferId));
     try {
@@ -243,7 +245,7 @@ export class Deliveries {
     await held.delivery?.suspend();
     const content = await this.#shelf.interruptedContent(held.journalId);
     if (content?.list) {
-      await takeOver(this.#fs, delivery, content.header, content.list);
+      await takeOver(delivery, content.header, content.list);
       await delivery.met.inherit(replacementsOf(this.#fs, content));
     }
     await this.#discard(held);

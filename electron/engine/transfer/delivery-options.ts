@@ -1,13 +1,14 @@
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import type { FolderDisk } from './folder-disk.ts';
 import type { Journal } from './journal.ts';
 import type { MergedTop } from './merge-plan.ts';
-import type { FileSystem } from './ports.ts';
 
 /** What a delivery is made of. */
 export interface DeliveryOptions {
-  readonly fs: FileSystem;
+  /** Below `directory`. */
+  readonly fs: FolderDisk;
   /** Open until the delivery is done or discarded. */
   readonly journal: Journal;
   readonly directory: string;

@@ -197,12 +197,12 @@ export class Delivery {
     this.#files.forgetLate();
     this.takenBackBytes = 0;
     this.parts.suspend();
-    try {
-      await this.#settled();
-      return true;
-    } catch {
-      return false; // the next connection meets the same disk
-    }
+    const isSettled = await this.#settled().then(
+      () => true,
+      () => false, // the next connection meets the same disk
+    );
+    this.options.fs.release();
+    return isSettled;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,4 @@
 import type { DeliveryOptions } from './delivery-options.ts';
-import { readInTurns } from './read-journal.ts';
 import { replacementsOf } from './replacements.ts';
 import { removalSteps } from './staged-removal.ts';
 import { attempt } from './system-errors.ts';
@@ -18,7 +17,7 @@ export async function discardStaged(options: DeliveryOptions, receipt: string): 
   });
   await journal.sync().catch(() => undefined);
   const isGone = await inTurns(removalSteps(fs, directory, token), DISK_STEPS_PER_TURN);
-  const content = await readInTurns(fs, journal.path, () => true);
+  const content = await journal.content();
   const isKept = content !== null && replacementsOf(fs, content).length > 0;
   if (isGone && !isKept) {
     journal.remove();

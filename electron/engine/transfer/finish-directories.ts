@@ -79,7 +79,7 @@ function make(folders: MergedFolders, below: readonly string[]): string {
 function setDirectoryTime(fs: FileSystem, path: string, modifiedUs: number): void {
   const seconds = secondsOf(modifiedUs);
   attempt(() => {
-    fs.utimesSync(path, seconds, seconds);
+    fs.lutimesSync(path, seconds, seconds);
   });
 }
 

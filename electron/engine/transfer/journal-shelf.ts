@@ -7,7 +7,7 @@ import type { FileSystem } from './ports.ts';
 import { readFirst, readInTurns } from './read-journal.ts';
 import { receiptName, receiptsIn } from './receipt.ts';
 import { removeReplaced, replacementsOf } from './replacements.ts';
-import { removalSteps } from './staged-removal.ts';
+import { removalSteps, removeFile } from './staged-removal.ts';
 import { stagingPrefix } from './staging.ts';
 import { attempt, diskError, errnoOf } from './system-errors.ts';
 import { lastTold } from './told.ts';
@@ -159,7 +159,7 @@ export class JournalShelf {
     for (const transferId of this.#idsIn(this.#done)) {
       const content = await this.receipt(transferId);
       if (content && !removeReplaced(this.#fs, content)) continue;
-      this.#fs.rmSync(this.receiptOf(transferId), { force: true });
+      removeFile(this.#fs, this.receiptOf(transferId));
     }
   }
 

@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { atOnce } from '../../../shared/protocol/steps.ts';
 import { encodeLine } from './journal-lines.ts';
-import type { Fact, JournalHeader, ListedEntry } from './journal-records.ts';
+import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
 import { openingRecords } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
+import { readInTurns } from './read-journal.ts';
 import { NO_DIRECTORY_SYNC } from './sync-queue.ts';
 import { attempt, diskError, errnoOf } from './system-errors.ts';
 import { inTurns } from './turns.ts';
@@ -103,6 +104,11 @@ export class Journal {
     const syncing = sync(this.#fs, fd, this.path);
     this.#syncing = syncing.catch(() => undefined);
     await syncing;
+  }
+
+  /** All that it says by now. null: it cannot be read. */
+  content(): Promise<JournalContent | null> {
+    return readInTurns(this.#fs, this.path, () => true);
   }
 
   async close(): Promise<void> {

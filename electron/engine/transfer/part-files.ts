@@ -5,6 +5,7 @@ import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts'
 import { BlockHashes } from './hash.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
+import { removeFile } from './staged-removal.ts';
 import type { Staging } from './staging.ts';
 import { attempt, diskError } from './system-errors.ts';
 import { WriteBuffer } from './write-buffer.ts';
@@ -133,7 +134,7 @@ export class PartFiles {
     if (!this.#begun.has(index)) return;
     const { fs, staging } = this.#options;
     try {
-      fs.rmSync(staging.pathOf(index), { force: true });
+      removeFile(fs, staging.pathOf(index));
     } catch (error) {
       throw this.#diskError(error, index);
     }
@@ -168,6 +169,7 @@ export class PartFiles {
     const flags = isNew ? constants.O_CREAT | constants.O_EXCL : 0;
     try {
       const fd = fs.openSync(staging.pathOf(index), flags | constants.O_RDWR | NO_FOLLOW, mode);
+      if (!isNew) this.#mustBeOurs(fd, index);
       const blocks = this.#reused.get(index) ?? new BlockHashes(hash);
       this.#begun.add(index);
       this.#open = { index, fd, blocks, position: 0 };
@@ -175,6 +177,16 @@ export class PartFiles {
     } catch (error) {
       throw this.#diskError(error, index);
     }
+  }
+
+  /** A second name of it may be anybody's file. */
+  #mustBeOurs(fd: number, index: number): void {
+    const { fs, staging } = this.#options;
+    const stat = fs.fstatSync(fd);
+    if (stat.isFile() && stat.nlink <= 1) return;
+    fs.closeSync(fd);
+    const path = staging.finalNameOf(index);
+    throw new DroplineError('DISK_ERROR', { path, reason: 'EMLINK' });
   }
 
   #diskError(error: unknown, index: number): DroplineError {

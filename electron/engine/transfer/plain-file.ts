@@ -1,11 +1,14 @@
 import { constants } from 'node:fs';
 import { join } from 'node:path';
+import type { FolderDisk } from './folder-disk.ts';
+import { diskBelow } from './folder-disk.ts';
 import type { JournalHeader } from './journal-records.ts';
 import { Journal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import { freePath, isTaken, publishFile } from './publish.ts';
 import { checkRoom } from './room.ts';
+import { removeFile } from './staged-removal.ts';
 import { stagingPrefix } from './staging.ts';
 import { diskError } from './system-errors.ts';
 
@@ -17,7 +20,7 @@ const CHECK_EVERY_BYTES = 64 * 1024 * 1024;
  * after a cut; its journal is there for what a crash would leave behind.
  */
 export class PlainFile {
-  readonly #fs: FileSystem;
+  readonly #fs: FolderDisk;
   readonly #directory: string;
   readonly #name: string;
   readonly #token: string;
@@ -29,7 +32,7 @@ export class PlainFile {
   /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
   constructor(fs: FileSystem, journalPath: string, header: JournalHeader, name: string) {
     const { directory, token } = header;
-    this.#fs = fs;
+    this.#fs = diskBelow(fs, directory);
     this.#directory = directory;
     this.#name = name;
     this.#token = token;
@@ -38,7 +41,7 @@ export class PlainFile {
     this.#journal = Journal.write(fs, journalPath, header, [{ bytes: 0, saved: [name] }]);
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
     try {
-      this.#fd = fs.openSync(this.#part, flags | NO_FOLLOW);
+      this.#fd = this.#fs.openSync(this.#part, flags | NO_FOLLOW);
     } catch (error) {
       this.#journal.remove();
       throw diskError(error, name);
@@ -83,7 +86,7 @@ export class PlainFile {
   discard(): void {
     if (this.#fd !== null) this.#fs.closeSync(this.#fd);
     this.#fd = null;
-    this.#fs.rmSync(this.#part, { force: true });
+    removeFile(this.#fs, this.#part);
     this.#journal.remove();
   }
 

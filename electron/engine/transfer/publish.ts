@@ -1,9 +1,12 @@
+import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import { numberedName } from '../../../shared/protocol/wire-path.ts';
 import { putPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
+import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { attempt, errnoOf } from './system-errors.ts';
+import { isRealDirectory } from './undo-place.ts';
 
 /** Giving things their final names. Nothing that exists is ever replaced. */
 
@@ -87,7 +90,23 @@ function orElse(run: () => void, undo: () => void): void {
 
 /** What is in `path` meanwhile is somebody's: then this fails. */
 export function moveOverEmpty(fs: FileSystem, staging: string, path: string): void {
+  // what took its place, a link perhaps, gets no name
+  if (!isRealDirectory(fs, staging)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
   // Windows does not rename over a folder, even an empty one
   if (process.platform === 'win32') fs.rmdirSync(path);
+  else openUp(fs, staging, path);
   fs.renameSync(staging, path);
+}
+
+/** What is staged is closed to others: it gets the permissions that a new folder has there. */
+function openUp(fs: FileSystem, staging: string, like: string): void {
+  attempt(() => {
+    const { mode } = fs.lstatSync(like);
+    const fd = fs.openSync(staging, constants.O_RDONLY | NO_FOLLOW | NON_BLOCKING);
+    try {
+      fs.fchmodSync(fd, mode & 0o7777);
+    } finally {
+      fs.closeSync(fd);
+    }
+  });
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { diskBelow } from './folder-disk.ts';
 import type { JournalContent } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { isRealDirectory, removeEmptyPlaces } from './undo-place.ts';
@@ -15,8 +16,9 @@ export interface Replacement {
 }
 
 /** What a delivery replaced and still keeps, in that order. Touches nothing. */
-export function replacementsOf(fs: FileSystem, content: JournalContent): readonly Replacement[] {
+export function replacementsOf(disk: FileSystem, content: JournalContent): readonly Replacement[] {
   const { header, facts } = content;
+  const fs = diskBelow(disk, header.directory);
   const found: Replacement[] = [];
   for (const fact of facts) {
     if (fact.record !== 'replacing' && fact.record !== 'replacedBefore') continue;
@@ -30,9 +32,10 @@ export function replacementsOf(fs: FileSystem, content: JournalContent): readonl
  * Removes for good what a delivery replaced: the files that its journal names, and their folders where
  * nothing else is in them. false: something is left.
  */
-export function removeReplaced(fs: FileSystem, content: JournalContent): boolean {
+export function removeReplaced(disk: FileSystem, content: JournalContent): boolean {
   const { directory } = content.header;
-  const kept = replacementsOf(fs, content).map((one) => one.kept);
+  const fs = diskBelow(disk, directory);
+  const kept = replacementsOf(disk, content).map((one) => one.kept);
   for (const path of kept) {
     attempt(() => {
       fs.unlinkSync(join(directory, path));

@@ -1,6 +1,7 @@
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { Delivery } from './destination.ts';
+import { diskBelow } from './folder-disk.ts';
 import type { Incoming } from './incoming.ts';
 import type { JournalContent } from './journal-records.ts';
 import type { JournalShelf } from './journal-shelf.ts';
@@ -75,7 +76,7 @@ function deliveryOf(
   receipt: string,
 ): Delivery {
   const options: DeliveryOptions = {
-    fs,
+    fs: diskBelow(fs, header.directory),
     journal: Journal.reopen(fs, path),
     directory: header.directory,
     journalId: header.transferId,

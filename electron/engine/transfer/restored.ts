@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { equalBytes, toHex } from '../../../shared/protocol/hash-tree.ts';
+import { atOnce } from '../../../shared/protocol/steps.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { DiskHasher } from './disk-hasher.ts';
@@ -8,6 +9,7 @@ import type { Fact } from './journal-records.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
 import { settleReplaced } from './replace.ts';
+import { removeAll, removeFile } from './staged-removal.ts';
 import type { Staging } from './staging.ts';
 import type { Told } from './told.ts';
 import { lastTold } from './told.ts';
@@ -161,7 +163,9 @@ class Look {
     if (staging.isSingle(index) && (await this.#publishedFile(index, entry))) return;
     const part = staging.pathOf(index);
     const stat = this.#fs.lstatSync(part, { throwIfNoEntry: false });
-    const fits = stat?.isFile() === true && stat.size <= entry.bytes;
+    // a second name of it may be anybody's file
+    const isOurs = stat?.isFile() === true && stat.nlink <= 1;
+    const fits = isOurs && stat.size <= entry.bytes;
     if (fits && hash && (await this.#holds(part, entry, hash))) {
       this.#whole.push({ index, hash });
       return;
@@ -169,7 +173,7 @@ class Look {
     // whoever reads the journal as a receipt must not take it for what arrived
     if (hash && this.#isWanted()) this.#options.journal.append({ record: 'dropped', index });
     if (fits) this.#begun.push(index);
-    else if (stat) this.#fs.rmSync(part, { recursive: true });
+    else if (stat) atOnce(removeAll(this.#fs, part));
   }
 
   /** true: it has its final name, and is what was sent. */
@@ -182,7 +186,7 @@ class Look {
     if (!found || (expected && !equalBytes(found, expected))) return false;
     if (!told && expected) this.#replaced.push(index);
     this.#published(index, path, found);
-    this.#fs.rmSync(this.#staging.pathOf(index), { force: true }); // the disk may have kept both names
+    removeFile(this.#fs, this.#staging.pathOf(index)); // the disk may have kept both names
     if (!told) {
       const record = { record: 'published', index, path, hash: toHex(found) } as const;
       this.#options.journal.append(record);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { diskBelow } from './folder-disk.ts';
 import { namesIn } from './list-names.ts';
 import type { FileSystem } from './ports.ts';
 import { mayBeThere, stagingPrefix } from './staging.ts';
@@ -9,10 +10,11 @@ import { errnoOf } from './system-errors.ts';
  * transfer's hidden names, and nothing else. Yields after each small step. false: something is left.
  */
 export function* removalSteps(
-  fs: FileSystem,
+  disk: FileSystem,
   directory: string,
   token: string,
 ): Generator<void, boolean> {
+  const fs = diskBelow(disk, directory);
   const prefix = stagingPrefix(token);
   let names: string[];
   try {
@@ -30,8 +32,17 @@ export function* removalSteps(
   return isGone;
 }
 
+/** What is not there is gone already. Throws what the disk does. */
+export function removeFile(fs: FileSystem, path: string): void {
+  try {
+    fs.unlinkSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
 /** What cannot be removed stays, and keeps the folders that it is in. */
-function* removeAll(fs: FileSystem, path: string): Generator<void, void> {
+export function* removeAll(fs: FileSystem, path: string): Generator<void, void> {
   yield;
   try {
     // never through a link

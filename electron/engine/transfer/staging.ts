@@ -30,6 +30,10 @@ export interface StagedEntry {
 /** So many that need no folder of their own are one step. */
 const ENTRIES_PER_STEP = 20;
 
+/** What is staged is nobody else's until it has its name; below that its folders are as any new ones. */
+const CLOSED = 0o700;
+const OPEN = 0o777;
+
 interface FolderTop {
   readonly name: string;
   /** Hidden until it is published. */
@@ -78,16 +82,16 @@ export class Staging {
 
   /** Makes every directory of the list, all of them new. */
   make(): Promise<void> {
-    return this.#makeAll((path) => {
-      this.#fs.mkdirSync(path);
+    return this.#makeAll((path, mode) => {
+      this.#fs.mkdirSync(path, { mode });
     });
   }
 
   /** Makes those that are missing; one that is no directory any more is an error. */
   remake(): Promise<void> {
-    return this.#makeAll((path) => {
+    return this.#makeAll((path, mode) => {
       if (this.#fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-      this.#fs.mkdirSync(path);
+      this.#fs.mkdirSync(path, { mode });
     });
   }
 
@@ -151,16 +155,16 @@ export class Staging {
     if (folder) folder.planned = path;
   }
 
-  async #makeAll(make: (path: string) => void): Promise<void> {
+  async #makeAll(make: (path: string, mode: number) => void): Promise<void> {
     this.#made = [];
-    const steps = this.#steps((path) => {
-      make(path);
+    const steps = this.#steps((path, mode) => {
+      make(path, mode);
       this.#made.push(path);
     });
     await inTurns(steps, DISK_STEPS_PER_TURN);
   }
 
-  *#steps(make: (path: string) => void): Generator<void, void> {
+  *#steps(make: (path: string, mode: number) => void): Generator<void, void> {
     const seen = new Set<string>();
     for (const [index, { kind, saved }] of this.#entries.entries()) {
       if (index % ENTRIES_PER_STEP === 0) yield;
@@ -171,7 +175,7 @@ export class Staging {
         seen.add(key);
         const folder = this.#folders.get(directories[0] ?? '');
         if (!folder || folder.published) continue;
-        make(join(folder.path, ...directories.slice(1, depth)));
+        make(join(folder.path, ...directories.slice(1, depth)), depth === 1 ? CLOSED : OPEN);
         yield;
       }
     }

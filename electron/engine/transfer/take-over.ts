@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Delivery } from './destination.ts';
 import type { JournalHeader, ListedEntry } from './journal-records.ts';
-import type { FileSystem } from './ports.ts';
 import { Staging } from './staging.ts';
 import { attempt } from './system-errors.ts';
 
@@ -12,12 +11,11 @@ const ENTRIES_PER_TURN = 500;
  * and no more: the sender proves every block of it before one is kept. Answers how many were moved.
  */
 export async function takeOver(
-  fs: FileSystem,
   delivery: Delivery,
   { token, merged }: JournalHeader,
   list: readonly ListedEntry[],
 ): Promise<number> {
-  const { directory, entries, saved } = delivery.options;
+  const { fs, directory, entries, saved } = delivery.options;
   const before = new Staging(
     fs,
     directory,

@@ -3,6 +3,7 @@ import { DroplineError } from '../../../shared/errors.ts';
 import { toHex } from '../../../shared/protocol/hash-tree.ts';
 import { numberedName } from '../../../shared/protocol/wire-path.ts';
 import { DiskHasher } from './disk-hasher.ts';
+import { diskBelow } from './folder-disk.ts';
 import type { JournalContent } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_LINKS } from './publish.ts';
@@ -34,12 +35,13 @@ const UNREADABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'ENOENT', 'E
  * again goes on where it was. Answers where what was received is now. Throws NOTHING_TO_UNDO, INTERRUPTED, DISK_FULL, NO_PERMISSION, DISK_ERROR.
  */
 export async function undoReplacements(
-  fs: FileSystem,
+  disk: FileSystem,
   content: JournalContent,
   isWanted: () => boolean,
 ): Promise<readonly Moved[]> {
   const { directory } = content.header;
-  const replacements = [...replacementsOf(fs, content)].reverse();
+  const fs = diskBelow(disk, directory);
+  const replacements = [...replacementsOf(disk, content)].reverse();
   const isDone = content.facts.some(({ record }) => record === 'undone');
   if (replacements.length === 0 && !isDone) throw new DroplineError('NOTHING_TO_UNDO');
   const undo = new Undo(fs, content, isWanted);

@@ -7,6 +7,7 @@ import { Journal } from '../../../electron/engine/transfer/journal.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import { plainPath } from '../../support/plain-path.ts';
 import { Proxy } from '../../support/proxy.ts';
 import { Bench } from '../../support/transfer-pair.ts';
 import { putFile } from '../../support/trees.ts';
@@ -25,14 +26,13 @@ class Closing {
 
   readonly fs: Partial<FileSystem> = {
     lstatSync: this.#unlessClosed(fs.lstatSync),
-    rmSync: this.#unlessClosed(fs.rmSync),
     unlinkSync: this.#unlessClosed(fs.unlinkSync),
     openSync: this.#unlessClosed(fs.openSync),
   };
 
   #unlessClosed<F extends (...args: never[]) => unknown>(run: F): F {
     return ((...args: Parameters<F>) => {
-      const path = String(args[0]);
+      const path = plainPath(String(args[0]));
       if (this.isClosed && path.startsWith(this.directory)) {
         throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
       }

@@ -119,7 +119,7 @@ test.each(OPERATIONS.flatMap(([operation, nth]) => CODES.map((code) => [operatio
   },
 );
 
-test.each(['futimesSync', 'utimesSync'] as const)(
+test.each(['futimesSync', 'lutimesSync'] as const)(
   'a disk that cannot hold times (%s) still holds the files',
   async (operation) => {
     const fail = (): never => {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { removeAll } from '../../../electron/engine/transfer/staged-removal.ts';
+import { atOnce } from '../../../shared/protocol/steps.ts';
 import { contentOf, pathsIn } from '../../faults/support/disk-log.ts';
 import { parseFailpoint, withFailpoint } from '../../faults/support/failpoints.ts';
 import { Random } from '../../faults/support/random.ts';
@@ -71,7 +73,7 @@ test('a folder of somebody else under the name that was meant is not called deli
   const disk = blankDisk();
   await crashAt(disk, 'name.mkdirSync:before:1');
   const staged = pathOf(disk, '-folder-0.part');
-  disk.fs.rmSync(staged, { recursive: true });
+  atOnce(removeAll(disk.fs, staged));
   disk.fs.mkdirSync(`${INBOX}/trip`);
   disk.fs.closeSync(disk.fs.openSync(`${INBOX}/trip/theirs`, 'wx'));
   const again = new SimDelivery(disk.fs, TRIP, new Random(1));

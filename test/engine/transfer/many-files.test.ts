@@ -8,6 +8,7 @@ import { FELT_AFTER_MS, ToldEnd } from '../../../electron/engine/transfer/told-e
 import { inTurns, inTurnsWhile } from '../../../electron/engine/transfer/turns.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { GatedDisk } from '../../support/gated-disk.ts';
+import { plainPath } from '../../support/plain-path.ts';
 import { Bench } from '../../support/transfer-pair.ts';
 import { putFile } from '../../support/trees.ts';
 
@@ -29,7 +30,7 @@ class Turns {
   constructor(name: 'openSync' | 'mkdirSync' | 'unlinkSync', part: string) {
     const real = realFileSystem[name] as (...args: unknown[]) => unknown;
     const call = (...args: unknown[]): unknown => {
-      if (String(args[0]).includes(part)) this.seen.add(turn);
+      if (plainPath(String(args[0])).includes(part)) this.seen.add(turn);
       return real(...args);
     };
     this.fs = { [name]: call };

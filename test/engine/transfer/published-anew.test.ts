@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Delivery } from '../../../electron/engine/transfer/destination.ts';
+import { diskBelow } from '../../../electron/engine/transfer/folder-disk.ts';
 import type { JournalContent } from '../../../electron/engine/transfer/journal-records.ts';
 import { Journal } from '../../../electron/engine/transfer/journal.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
@@ -65,7 +66,7 @@ async function deliver(
     ? Journal.reopen(realFileSystem, path)
     : Journal.write(realFileSystem, path, { ...header, items: [], skip: [], merged: [] }, listed);
   const options = {
-    fs: realFileSystem,
+    fs: diskBelow(realFileSystem, directory),
     journal,
     ...names,
     entries: ENTRIES,

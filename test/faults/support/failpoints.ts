@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { plainPath } from '../../support/plain-path.ts';
 
 /**
  * Named moments at which the computer stops: what the file system is asked, of which kind of file, for
@@ -44,7 +45,7 @@ export const STEPS = [
   'name.linkSync:after:1',
   'part.unlinkSync:after:1',
   'staged.fsync:after:1',
-  'staged.utimesSync:after:1',
+  'staged.lutimesSync:after:1',
   'name.mkdirSync:after:1',
   'staged.renameSync:before:1',
   'name.renameSync:after:1',
@@ -92,7 +93,7 @@ export function withFailpoint(
 
   const isNow = (operation: string, args: readonly unknown[]): boolean => {
     if (operation !== failpoint.operation) return false;
-    const paths = args.filter((arg): arg is string => typeof arg === 'string');
+    const paths = args.filter((arg) => typeof arg === 'string').map(plainPath);
     const path = TO_A_NAME.has(operation) && failpoint.kind === 'name' ? paths[1] : paths[0];
     const kind = path === undefined ? kinds.get(Number(args[0])) : kindOf(path, false);
     return kind === failpoint.kind && ++count === failpoint.nth;
@@ -131,5 +132,5 @@ export function withFailpoint(
 }
 
 function openedKind(real: FileSystem, args: readonly unknown[], fd: number): FileKind {
-  return kindOf(String(args[0]), real.fstatSync(fd).isDirectory());
+  return kindOf(plainPath(String(args[0])), real.fstatSync(fd).isDirectory());
 }

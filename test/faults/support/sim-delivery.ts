@@ -11,8 +11,10 @@ import type { Proof } from '../../../electron/engine/transfer/resume-proof.ts';
 import { proveHeld } from '../../../electron/engine/transfer/resume-proof.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { DeliveryReport } from '../../../electron/engine/transfer/file-states.ts';
+import type { Acceptance } from '../../../electron/engine/transfer/worker-messages.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { ExistingChoices } from '../../../shared/model/plan.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
@@ -30,20 +32,21 @@ export const HOME = '/home';
 export const INBOX = '/inbox';
 
 const HASH = 'sha256';
-const ACCEPTANCE = { directory: INBOX, startedAtMs: 1, existing: KEEP_BOTH };
 const PEER = 'ab'.repeat(32) as PeerId;
 const LARGEST_WRITE = 64 * 1024;
 
-export function deliveriesOn(fs: FileSystem): Deliveries {
+export function deliveriesOn(fs: FileSystem, home = HOME): Deliveries {
   const clock = new HandClock();
   const reporter = new CountReporter(clock, () => undefined);
-  return new Deliveries({ fs, clock, reporter, shelf: new JournalShelf(fs, HOME) });
+  return new Deliveries({ fs, clock, reporter, shelf: new JournalShelf(fs, home) });
 }
 
 interface SimOptions {
   readonly transferId?: TransferId;
   /** Those of a receiver that has others too. */
   readonly deliveries?: Deliveries;
+  readonly directory?: string;
+  readonly existing?: ExistingChoices;
 }
 
 export class SimDelivery {
@@ -51,16 +54,20 @@ export class SimDelivery {
   readonly #incoming: Incoming;
   readonly #deliveries: Deliveries;
   readonly #random: Random;
+  readonly #acceptance: Acceptance;
   #delivery: Delivery | null = null;
 
   constructor(
     fs: FileSystem,
     tree: readonly MemoryEntry[],
     random: Random,
-    { transferId = TRANSFER_ID, deliveries = deliveriesOn(fs) }: SimOptions = {},
+    options: SimOptions = {},
   ) {
+    const { transferId = TRANSFER_ID, deliveries = deliveriesOn(fs) } = options;
+    const { directory = INBOX, existing = KEEP_BOTH } = options;
     this.#tree = tree;
     this.#random = random;
+    this.#acceptance = { directory, startedAtMs: 1, existing };
     const entries = entriesOfTree(tree);
     const connection = { peerId: PEER, address: '127.0.0.1' };
     const session = {
@@ -84,7 +91,7 @@ export class SimDelivery {
   /** Goes on with what is there, or begins. Answers whether it went on. */
   async open(): Promise<boolean> {
     if (await this.goesOn()) return true;
-    this.#delivery = (await this.#deliveries.begin(this.#incoming, ACCEPTANCE)).delivery;
+    this.#delivery = (await this.#deliveries.begin(this.#incoming, this.#acceptance)).delivery;
     return false;
   }
 

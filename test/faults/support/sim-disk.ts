@@ -188,22 +188,6 @@ export class SimDisk {
     this.#change({ ...this.#parentOf(path), ino: null, was: ino });
   }
 
-  #rm(path: string, options: { recursive?: boolean; force?: boolean } = {}): void {
-    const ino = this.#find(path);
-    if (ino === null) {
-      if (options.force === true) return;
-      throw errno('ENOENT', path);
-    }
-    const { kind, entries } = this.#inode(ino);
-    if (kind === 'file') {
-      this.#unlink(path);
-      return;
-    }
-    if (options.recursive !== true) throw errno('ERR_FS_EISDIR', path);
-    for (const name of [...entries.keys()]) this.#rm(`${path}/${name}`, options);
-    this.#rmdir(path);
-  }
-
   #mkdir(path: string, recursive: boolean): void {
     const found = this.#find(path);
     if (found !== null) {
@@ -256,12 +240,13 @@ export class SimDisk {
     };
     const all = {
       accessSync: (path: string) => void this.#at(path),
-      chmodSync: (path: string, mode: number) => void (this.#inode(this.#at(path)).mode = mode),
       closeSync: (fd: number) => {
         this.#opened(fd);
         this.#open.delete(fd);
       },
       existsSync: (path: string) => this.#find(path) !== null,
+      fchmodSync: (fd: number, mode: number) =>
+        void (this.#inode(this.#opened(fd).ino).mode = mode),
       fstatSync: (fd: number, options?: Options) => this.#stat(this.#opened(fd).ino, options),
       fsync: (fd: number, done: (error: Error | null) => void) => this.#fsync(fd, done),
       fsyncSync: (fd: number) => {
@@ -271,6 +256,7 @@ export class SimDisk {
       futimesSync: (fd: number, _a: number, m: number) => this.#setTime(this.#opened(fd).ino, m),
       linkSync: (from: string, to: string) => this.#link(from, to),
       lstatSync: stat,
+      lutimesSync: (path: string, _a: number, m: number) => this.#setTime(this.#at(path), m),
       mkdirSync: (path: string, options?: { recursive?: boolean } | number) =>
         this.#mkdir(path, typeof options === 'object' && options.recursive === true),
       opendirSync: (path: string) => {
@@ -289,11 +275,9 @@ export class SimDisk {
       },
       renameSync: (from: string, to: string) => this.#rename(from, to),
       rmdirSync: (path: string) => this.#rmdir(path),
-      rmSync: (path: string, options?: object) => this.#rm(path, options),
       statSync: stat,
       statfsSync: () => ({ bavail: 2 ** 28, bfree: 2 ** 28, blocks: 2 ** 28, bsize: 4096 }),
       unlinkSync: (path: string) => this.#unlink(path),
-      utimesSync: (path: string, _a: number, m: number) => this.#setTime(this.#at(path), m),
       writeSync: (
         fd: number,
         from: Uint8Array | string,
