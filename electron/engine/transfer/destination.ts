@@ -7,7 +7,7 @@ import type { FileHashes } from './file-hashes.ts';
 import type { DeliveryReport } from './file-states.ts';
 import { FileStamps } from './file-stamps.ts';
 import { FileStates } from './file-states.ts';
-import { finishDirectories, finishMerged, setFileTime } from './finish-directories.ts';
+import { finishDirectories, finishFile, finishMerged } from './finish-directories.ts';
 import type { Target } from './going.ts';
 import { MergedFolders } from './merged-folders.ts';
 import { MetFiles } from './met-files.ts';
@@ -159,7 +159,7 @@ export class Delivery {
     }
     if (this.staging.isSingle(index)) this.#files.named(index);
     const fd = this.parts.take(index);
-    setFileTime(this.options.fs, fd, this.options.entries[index]);
+    finishFile(this.options, index, this.staging.pathOf(index), fd);
     this.#stamps.written(index, fd);
     // what the system could not write may still look whole
     const onLost = (): void => this.parts.remove(index);

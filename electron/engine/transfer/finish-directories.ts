@@ -2,13 +2,25 @@ import { join } from 'node:path';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import type { MergedFolders } from './merged-folders.ts';
+import { markOrigin } from './origin-mark.ts';
 import type { FileSystem } from './ports.ts';
 import type { Staging } from './staging.ts';
 import type { SyncQueue } from './sync-queue.ts';
 import { attempt, diskError } from './system-errors.ts';
 
+/** What a whole file is told besides its content, by its path and as it is open. */
+export function finishFile(
+  { fs, entries }: Pick<DeliveryOptions, 'fs' | 'entries'>,
+  index: number,
+  path: string,
+  fd: number,
+): void {
+  markOrigin(fs, path); // first: it changes the time
+  setFileTime(fs, fd, entries[index]);
+}
+
 /** A file system that cannot hold this time still holds the file. */
-export function setFileTime(fs: FileSystem, fd: number, entry: Entry | undefined): void {
+function setFileTime(fs: FileSystem, fd: number, entry: Entry | undefined): void {
   if (entry?.modifiedUs === undefined) return;
   const seconds = secondsOf(entry.modifiedUs);
   attempt(() => {

@@ -4,6 +4,7 @@ import type { FolderDisk } from './folder-disk.ts';
 import { diskBelow } from './folder-disk.ts';
 import type { JournalHeader } from './journal-records.ts';
 import { Journal } from './journal.ts';
+import { markOrigin } from './origin-mark.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import { freePath, isTaken, publishFile } from './publish.ts';
@@ -70,7 +71,10 @@ export class PlainFile {
   async publish(): Promise<string> {
     const fd = this.#fd;
     this.#fd = null;
-    if (fd !== null) await this.#sync(fd);
+    if (fd !== null) {
+      markOrigin(this.#fs, this.#part);
+      await this.#sync(fd);
+    }
     for (;;) {
       const path = freePath(this.#fs, this.#directory, this.#name, 'file');
       try {
