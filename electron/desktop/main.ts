@@ -14,10 +14,10 @@ import { serveIpc } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { readLaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
-import { presentOffer } from './notify.ts';
-import { OfferNotices } from './offer-notices.ts';
+import { presentPrompt } from './notify.ts';
 import { servePage } from './page.ts';
 import { PAGE_SCHEME } from './policy.ts';
+import { PromptNotices } from './prompt-notices.ts';
 import { Quit, isBusy } from './quit.ts';
 import { createHandlers } from './requests.ts';
 import { SnapshotFeed } from './snapshot-feed.ts';
@@ -81,10 +81,10 @@ function show(engine: Engine): void {
       if (!window.isDestroyed()) window.webContents.send('dropline:snapshot', snapshot);
     },
   );
-  const notices = new OfferNotices({
+  const notices = new PromptNotices({
     isWatching: () => window.isFocused(),
-    present: (offer) =>
-      presentOffer(offer, () => {
+    present: (words) =>
+      presentPrompt(words, () => {
         bringForward(window);
       }),
   });

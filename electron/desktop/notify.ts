@@ -1,12 +1,11 @@
 import { Notification } from 'electron';
-import type { Transfer } from '../../shared/model/transfer.ts';
-import type { Notice } from './offer-notices.ts';
-import { offerWords } from './words.ts';
+import type { Notice } from './prompt-notices.ts';
+import type { NoticeWords } from './words.ts';
 
-/** Shows an offer through the system's own notifications; a click leads to the prompt in the window. */
-export function presentOffer(offer: Transfer, onClick: () => void): Notice {
+/** Shows a prompt through the system's own notifications; a click leads to it in the window. */
+export function presentPrompt(words: NoticeWords, onClick: () => void): Notice {
   if (!Notification.isSupported()) return { close: () => undefined };
-  const notification = new Notification(offerWords(offer));
+  const notification = new Notification(words);
   notification.on('click', onClick);
   notification.show();
   return {

@@ -1,4 +1,5 @@
 import { createInstance } from 'i18next';
+import type { Pairing } from '../../shared/model/pairing.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
@@ -20,8 +21,13 @@ export function word(key: KeysUnder<'desktop'>): string {
   return i18n.t(key);
 }
 
-/** Who and what. Both come from another computer. */
-export function offerWords(offer: Transfer): { readonly title: string; readonly body: string } {
+/** What a notice says. Names in it come from another computer. */
+export interface NoticeWords {
+  readonly title: string;
+  readonly body: string;
+}
+
+export function offerWords(offer: Transfer): NoticeWords {
   const first = offer.items[0];
   const what =
     offer.itemCount === 1 && first !== undefined
@@ -31,6 +37,14 @@ export function offerWords(offer: Transfer): { readonly title: string; readonly 
   return {
     title: i18n.t('desktop.offerTitle', { name: foreign(offer.peer.name) }),
     body: i18n.t('desktop.offerBody', { what, size }),
+  };
+}
+
+/** The code itself stays in the window: a notice may stand on a locked screen. */
+export function codeWords(pairing: Pairing): NoticeWords {
+  return {
+    title: i18n.t('desktop.codeTitle', { name: foreign(pairing.name) }),
+    body: i18n.t('desktop.codeBody'),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Pairing, PairingId } from '../../shared/model/pairing.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
@@ -30,6 +31,16 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
     ...parts,
   };
 }
+
+export const aPairing: Pairing = {
+  pairingId: '3'.repeat(32) as PairingId,
+  peerId: 'c'.repeat(64) as PeerId,
+  name: 'Cleo',
+  address: '10.0.0.3',
+  calledLike: null,
+  code: '123 456',
+  phase: 'comparing',
+};
 
 type OfferParts = Partial<Pick<Transfer, 'id' | 'items' | 'itemCount' | 'totals' | 'direction'>> & {
   readonly peerName?: string;

@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest';
-import { foreign, offerWords } from '../../electron/desktop/words.ts';
+import { codeWords, foreign, offerWords } from '../../electron/desktop/words.ts';
 import corpus from '../corpus/names.json' with { type: 'json' };
-import { anOffer } from './samples.ts';
+import { aPairing, anOffer } from './samples.ts';
 
 test('a notice says who, what and how much', () => {
   expect(offerWords(anOffer())).toEqual({
     title: 'Anna wants to send you something',
     body: 'holiday (2.3 MB)',
   });
+});
+
+test('a notice of a code does not tell the code', () => {
+  const { title, body } = codeWords({ ...aPairing, name: 'An<b>na', code: '123 456' });
+  expect(title).toBe('An‹b›na wants to compare a code with you');
+  expect(title + body).not.toMatch(/\d/);
 });
 
 test('a notice of several things counts them', () => {

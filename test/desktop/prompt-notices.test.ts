@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
-import { OfferNotices } from '../../electron/desktop/offer-notices.ts';
+import { PromptNotices } from '../../electron/desktop/prompt-notices.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
-import { aSnapshot, anOffer } from './samples.ts';
+import { aPairing, aSnapshot, anOffer } from './samples.ts';
 
 let isWatching = false;
 let onScreen: string[] = [];
 let presented = 0;
-let notices: OfferNotices;
+let notices: PromptNotices;
 
 const first = anOffer({ id: '1'.repeat(32) as TransferId, peerName: 'Anna' });
 const second = anOffer({ id: '2'.repeat(32) as TransferId, peerName: 'Ben' });
@@ -18,12 +18,13 @@ beforeEach(() => {
   isWatching = false;
   onScreen = [];
   presented = 0;
-  notices = new OfferNotices({
+  notices = new PromptNotices({
     isWatching: () => isWatching,
-    present: ({ peer }) => {
+    present: ({ title }) => {
+      const [who = ''] = title.split(' ');
       presented += 1;
-      onScreen.push(peer.name);
-      return { close: () => (onScreen = onScreen.filter((name) => name !== peer.name)) };
+      onScreen.push(who);
+      return { close: () => (onScreen = onScreen.filter((name) => name !== who)) };
     },
   });
 });
@@ -60,6 +61,20 @@ test('the notice goes when the offer is answered or withdrawn', () => {
 test('what we send is no offer to us', () => {
   show({ ...first, direction: 'send' });
   expect(presented).toBe(0);
+});
+
+test('a code is shown until it is answered, and not beside an offer of the same device', () => {
+  const code = aPairing;
+  notices.update(aSnapshot({ pairings: [{ ...code, code: null, phase: 'connecting' }] }));
+  expect(onScreen).toEqual([]);
+  notices.update(aSnapshot({ pairings: [code] }));
+  notices.update(aSnapshot({ pairings: [{ ...code, phase: 'matchedThere' }] }));
+  expect([onScreen, presented]).toEqual([['Cleo'], 1]);
+  notices.update(aSnapshot({ pairings: [{ ...code, phase: 'matchedHere' }] }));
+  expect(onScreen).toEqual([]);
+  const peerId = first.peer.id;
+  notices.update(aSnapshot({ transfers: [first], pairings: [{ ...code, peerId }] }));
+  expect(onScreen).toEqual(['Anna']);
 });
 
 test('every notice goes when the program ends', () => {
