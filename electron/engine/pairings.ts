@@ -95,9 +95,7 @@ export class Pairings {
 
   /** Throws HOME_UNUSABLE. */
   async forget(peerId: PeerId): Promise<void> {
-    const { store, trust } = this.#options;
-    await trust.forget(peerId);
-    store.apply({ kind: 'paired', devices: trust.devices });
+    await this.#options.trust.forget(peerId);
   }
 
   onEvent(direction: Direction, event: PairingEvent): void {
@@ -223,13 +221,12 @@ export class Pairings {
   }
 
   async #pin({ pairing, platform, meetingKey }: Active, id: PeerId): Promise<void> {
-    const { store, trust, log } = this.#options;
+    const { trust, log } = this.#options;
     const { name } = pairing;
     try {
       const before = trust.devices.find((device) => device.id === id);
       const rule = before?.rule ?? null;
       await trust.add({ id, name, platform, pairedAtMs: Date.now(), rule }, meetingKey);
-      store.apply({ kind: 'paired', devices: trust.devices });
     } catch (error) {
       log.warn(`paired: ${String(error)}`);
       this.#notice('HOME_UNUSABLE', {});

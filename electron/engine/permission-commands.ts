@@ -27,7 +27,6 @@ export function createPermissionCommands({
 }: PermissionCommandsOptions): Pick<Commands, 'setAccept' | 'setAcceptFolder' | 'trustNetwork'> {
   const change = async (peerId: PeerId, rule: AcceptRule | null): Promise<null> => {
     await trust.setRule(peerId, rule);
-    store.apply({ kind: 'paired', devices: trust.devices });
     return null;
   };
   const paired = (peerId: PeerId): PairedDevice => {

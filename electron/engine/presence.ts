@@ -12,6 +12,7 @@ interface PresenceOptions extends LookAroundOptions {
 export class Presence {
   readonly #options: PresenceOptions;
   #discovery: Discovery | null = null;
+  #unfollow: () => void = () => undefined;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
@@ -19,11 +20,17 @@ export class Presence {
 
   start(): void {
     if (this.#options.discovery) this.#discovery = lookAround(this.#options);
-    this.#options.trust.onChange = () => this.#tellPaired();
+    const { store, trust } = this.#options;
+    trust.onChange = () => {
+      store.apply({ kind: 'paired', devices: trust.devices });
+      this.#tellPaired();
+    };
+    this.#unfollow = trust.follow();
     this.#tellPaired();
   }
 
   async stop(): Promise<void> {
+    this.#unfollow();
     await this.#discovery?.stop();
   }
 

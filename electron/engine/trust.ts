@@ -1,4 +1,6 @@
+import { watch } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { DroplineError } from '../../shared/errors.ts';
 import type { PairedDevice } from '../../shared/model/pairing.ts';
@@ -45,8 +47,10 @@ export interface Trust {
   /** Those among them that can be found while they show themselves to paired devices only. */
   readonly acquaintances: readonly Acquaintance[];
   isPaired(peerId: PeerId | null): boolean;
-  /** Called after each change. */
+  /** Called after each change, here or by another program on the same home. */
   onChange: () => void;
+  /** Takes up what `dropline send` pairs beside the window. Returns the way out. */
+  follow(): () => void;
   /** Resolves when it is on the disk. Throws HOME_UNUSABLE: then nobody is paired by it. */
   add(device: PairedDevice, meetingKey: string): Promise<void>;
   /** The same for what it may do; one that is not paired is passed over. */
@@ -97,6 +101,18 @@ class PinStore implements Trust {
     return peerId !== null && this.#pins.some(({ id }) => id === peerId);
   }
 
+  follow(): () => void {
+    try {
+      const watcher = watch(this.#home, { persistent: false }, (_event, name) => {
+        if (name === PAIRED_FILE) this.#takeUp();
+      });
+      watcher.on('error', () => undefined); // the home went away: the next change tells
+      return () => watcher.close();
+    } catch {
+      return () => undefined; // no watches are left here: the next write and the next start read it
+    }
+  }
+
   add(device: PairedDevice, meetingKey: string): Promise<void> {
     const pin = { ...device, meetingKey };
     return this.#change((pins) => [...pins.filter(({ id }) => id !== device.id), pin]);
@@ -108,6 +124,17 @@ class PinStore implements Trust {
 
   forget(peerId: PeerId): Promise<void> {
     return this.#change((pins) => pins.filter(({ id }) => id !== peerId));
+  }
+
+  /** What cannot be read takes nobody off: the next start says so. */
+  #takeUp(): void {
+    const read = async (): Promise<void> => {
+      const { text, pins } = await readPins(this.#home);
+      if (text === null || isDeepStrictEqual(pins, this.#pins)) return;
+      this.#pins = pins;
+      this.onChange();
+    };
+    this.#writing = this.#writing.then(read).catch(() => undefined);
   }
 
   #change(change: (pins: readonly Pin[]) => readonly Pin[]): Promise<void> {

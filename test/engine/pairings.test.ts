@@ -35,6 +35,7 @@ class MemoryTrust implements Trust {
   readonly acquaintances = [];
   fails = false;
   onChange = (): void => undefined;
+  follow = (): (() => void) => () => undefined;
   setRule = async (): Promise<void> => undefined;
   isPaired(peerId: PeerId | null): boolean {
     return this.devices.some(({ id }) => id === peerId);
@@ -42,6 +43,7 @@ class MemoryTrust implements Trust {
   async add(device: PairedDevice): Promise<void> {
     if (this.fails) throw new DroplineError('HOME_UNUSABLE');
     this.devices = [...this.devices, device];
+    this.onChange();
   }
   async forget(peerId: PeerId): Promise<void> {
     this.devices = this.devices.filter(({ id }) => id !== peerId);
@@ -63,6 +65,7 @@ function build(pairs: boolean): void {
   const self = { id: own, name: 'Anna', platform: 'linux', host: null, port: 1 } as const;
   const rest = { addresses: [], directory: '/tmp', discovery: 'off', keyKept: 'owner' } as const;
   store = new Store(initialState({ ...self, ...rest }, settingsSchema.parse({}), []), clock);
+  trust.onChange = () => store.apply({ kind: 'paired', devices: trust.devices });
   const thread = { post: (m: { order: PairingOrder }) => orders.push(m.order) };
   pairings = new Pairings({
     store,

@@ -1,7 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadTrust } from '../../electron/engine/trust.ts';
 import type { PairedDevice } from '../../shared/model/pairing.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
@@ -80,4 +88,24 @@ test('who was paired by another program on the same home meanwhile stays paired'
   await command.add(device('a'), KEY);
   await window.add(device('b'), KEY);
   expect((await loadTrust(home)).devices).toEqual([device('a'), device('b')]);
+});
+
+test('what another program on this home pairs is taken up, and what cannot be read takes nobody off', async () => {
+  const [trust, other] = await Promise.all([loadTrust(home), loadTrust(home)]);
+  const heard: string[][] = [];
+  trust.onChange = () => heard.push(trust.devices.map(({ name }) => name));
+  const stop = trust.follow();
+  try {
+    await other.add(device('a'), KEY);
+    await vi.waitFor(() => expect(heard).toEqual([['device a']]), 20_000);
+    expect(trust.isPaired(device('a').id)).toBe(true);
+    const whole = readFileSync(join(home, 'paired.json'), 'utf8');
+    writeFileSync(join(home, 'paired.json'), whole.slice(0, 40));
+    writeFileSync(join(home, 'paired.json'), whole);
+    await other.add(device('b'), KEY);
+    await vi.waitFor(() => expect(heard.at(-1)).toEqual(['device a', 'device b']), 20_000);
+    for (const names of heard) expect(names).toContain('device a');
+  } finally {
+    stop();
+  }
 });
