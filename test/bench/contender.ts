@@ -48,11 +48,17 @@ export async function carryBy(
   startClient: () => Program,
   forks: boolean,
 ): Promise<Run> {
-  await server.listensOn(port);
-  const startUpSeconds = await server.cpuSecondsSoFar();
-  const client = startClient();
-  const { cpuSeconds, endedMs } = await client.finished();
-  if (forks) await server.isAlone();
-  const served = (await server.terminate()).cpuSeconds - startUpSeconds;
-  return { wallMs: endedMs - client.startedMs, cpuSeconds: cpuSeconds + served };
+  try {
+    await server.listensOn(port);
+    const startUpSeconds = await server.cpuSecondsSoFar();
+    const client = startClient();
+    const { cpuSeconds, endedMs } = await client.finished();
+    if (forks) await server.isAlone();
+    const served = (await server.terminate()).cpuSeconds - startUpSeconds;
+    return { wallMs: endedMs - client.startedMs, cpuSeconds: cpuSeconds + served };
+  } catch (error) {
+    // the server often knows better why
+    const { stderr } = await server.terminate();
+    throw stderr === '' ? error : new Error(`${String(error)}\n${stderr}`, { cause: error });
+  }
 }

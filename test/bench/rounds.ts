@@ -11,13 +11,13 @@ import { shuffled } from './statistics.ts';
 import { makeSource } from './works.ts';
 import type { Work } from './works.ts';
 
-const PROBES = 3;
-
 /** Every contender does the same work in every round, in an order that changes. */
 export interface Contest {
   readonly work: Work;
   readonly contenders: readonly Contender[];
   readonly rounds: number;
+  /** How often the main threads are watched. */
+  readonly probes: number;
   readonly place: Place;
   /** Empty, and empty again afterwards. */
   readonly folder: string;
@@ -75,12 +75,12 @@ async function carryOnce(
 
 /** Apart from the rounds, since who watches costs something. */
 async function probeAll(
-  { folder, place, rounds, work, say }: Contest,
+  { folder, place, probes: count, work, say }: Contest,
   contenders: readonly Contender[],
   source: string,
 ): Promise<ProbeSample[]> {
   const probes: ProbeSample[] = [];
-  for (let round = 1; round <= Math.min(rounds, PROBES); round++) {
+  for (let round = 1; round <= count; round++) {
     for (const { name, probe } of contenders) {
       if (!probe) continue;
       const stalls = await probe({ source, sink: emptySink(folder), place });

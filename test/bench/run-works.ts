@@ -11,6 +11,9 @@ import { randomFrom } from './statistics.ts';
 import type { Work } from './works.ts';
 import { WORK_IDS, worksOf } from './works.ts';
 
+const PROBES = 3;
+const QUICK_PROBES = 1;
+
 export interface BenchRun {
   readonly options: BenchOptions;
   readonly space: Space;
@@ -38,7 +41,8 @@ export async function runWorks(
     const chosen = contenders.filter((contender) => isAmong(contender, work, options));
     const contest = { work, contenders: chosen, place, folder, random, say };
     const onDisk = options.disk !== null;
-    works.push(await runRounds({ ...contest, rounds: options.rounds, onDisk }));
+    const probes = options.quick ? QUICK_PROBES : PROBES;
+    works.push(await runRounds({ ...contest, rounds: options.rounds, probes, onDisk }));
     await link.stop();
   }
   return { works, missing };

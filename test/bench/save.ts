@@ -5,6 +5,8 @@ import type { BenchOptions } from './arguments.ts';
 import { plotOf } from './plot.ts';
 import type { Results } from './results.ts';
 
+const PLOT =
+  '![Speeds of Dropline and of others, the tables below as bars](build/bench/results.svg)';
 const START = '<!-- bench: written by `npm run bench -- --save` -->';
 const END = '<!-- end of bench -->';
 
@@ -23,7 +25,7 @@ export async function saveResults(
   writeFileSync(join(folder, 'results.json'), json);
   writeFileSync(join(folder, 'results.svg'), plotOf(results));
   const path = join(checkout, 'README.md');
-  const text = withReport(readFileSync(path, 'utf8'), report);
+  const text = withReport(readFileSync(path, 'utf8'), `${PLOT}\n\n${report}`);
   writeFileSync(path, await format(text, { parser: 'markdown', printWidth: 100 }));
 }
 

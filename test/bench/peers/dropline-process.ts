@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Job } from '../contender.ts';
 import { freePort } from '../place.ts';
-import type { Program, StartOptions } from '../programs.ts';
+import type { Ended, Program, StartOptions } from '../programs.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../out/main/dropline.js', import.meta.url));
 const SETTLE_MS = 300;
@@ -58,6 +58,16 @@ export function startSender(
   const to = `${place.address}:${port}`;
   const words = [COMMAND, 'send', source, '--to', to, '--home', join(homes, 'sender'), ...COMMON];
   return place.startClient(node, words, options);
+}
+
+/** The sender has delivered; where it failed the receiver is ended too. */
+export async function finished(sender: Program, receiver: Receiver): Promise<Ended> {
+  try {
+    return await sender.finished();
+  } catch (error) {
+    await receiver.program.terminate();
+    throw error;
+  }
 }
 
 /** The system forgets the peak of a process with it: it is read while it runs. */

@@ -7,7 +7,7 @@ import type { Point } from '../progress.ts';
 import { lastTenthOverFirst } from '../progress.ts';
 import type { Stalls } from '../results.ts';
 import type { Installed } from './dropline-process.ts';
-import { startReceiver, startSender, watchPeak } from './dropline-process.ts';
+import { finished, startReceiver, startSender, watchPeak } from './dropline-process.ts';
 import { carryByte } from './running-engine.ts';
 
 const PROBE = new URL('stall-probe.mjs', import.meta.url).href;
@@ -57,7 +57,7 @@ async function carry(job: Job, installed: Installed): Promise<Run> {
     },
   });
   const senderPeak = watchPeak(sender);
-  const { cpuSeconds, endedMs } = await sender.finished();
+  const { cpuSeconds, endedMs } = await finished(sender, receiver);
   const { idleBytes, startUpSeconds, program } = receiver;
   const receiverPeakBytes = await receiver.peakBytes();
   const received = (await program.terminate()).cpuSeconds - startUpSeconds;
@@ -78,7 +78,7 @@ async function probe(job: Job, installed: Installed): Promise<Stalls> {
     onLine: () => undefined,
   });
   const receiver = await startReceiver(installed, job, env(received));
-  await startSender(installed, job, receiver.port, env(sent)).finished();
+  await finished(startSender(installed, job, receiver.port, env(sent)), receiver);
   await receiver.program.terminate();
   return { senderMs: readOnce(sent), receiverMs: readOnce(received) };
 }

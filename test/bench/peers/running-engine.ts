@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Job, Run } from '../contender.ts';
 import { median } from '../statistics.ts';
 import type { Installed } from './dropline-process.ts';
-import { startReceiver } from './dropline-process.ts';
+import { finished, startReceiver } from './dropline-process.ts';
 
 /** How often the byte is sent, after once to get to know the peer. */
 const TIMES = 7;
@@ -26,7 +26,7 @@ export async function carryByte(job: Job, { node, homes }: Installed, built: URL
   const sender = place.startClient(node, [script, ...words], {
     onLine: (line) => void allMs.push(Number(line)),
   });
-  const { cpuSeconds } = await sender.finished();
+  const { cpuSeconds } = await finished(sender, receiver);
   const received = (await receiver.program.terminate()).cpuSeconds - receiver.startUpSeconds;
   return { wallMs: median(allMs), cpuSeconds: cpuSeconds + received };
 }
