@@ -12,7 +12,16 @@ import type { Random } from './support/random.ts';
  */
 
 const MIB = 1024 * 1024;
-const WAYS = ['flip', 'truncate', 'grow', 'empty', 'remove', 'swap', 'old version'] as const;
+const WAYS = [
+  'flip',
+  'truncate',
+  'grow',
+  'empty',
+  'remove',
+  'swap',
+  'old version',
+  'header',
+] as const;
 type Way = (typeof WAYS)[number];
 
 function damage(path: string, way: Way, others: readonly string[], random: Random): void {
@@ -47,8 +56,18 @@ function damage(path: string, way: Way, others: readonly string[], random: Rando
       if (other !== path) fs.writeFileSync(other, a);
       break;
     }
+    case 'header': {
+      // a sector, wherever it begins
+      const content = fs.readFileSync(path);
+      const sectorBytes = random.pick([512, 4096]);
+      const at = random.int(0, content.indexOf('\n'));
+      const from = at - (at % sectorBytes);
+      content.fill(0, from, from + sectorBytes);
+      fs.writeFileSync(path, content);
+      break;
+    }
     case 'old version': {
-      const text = fs.readFileSync(path, 'utf8').replace('"version":1', '"version":0');
+      const text = fs.readFileSync(path, 'utf8').replaceAll('"version":1', '"version":0');
       fs.writeFileSync(path, text);
       break;
     }
@@ -58,11 +77,12 @@ function damage(path: string, way: Way, others: readonly string[], random: Rando
 promise({
   id: 'F11',
   says: 'parts and journals that were damaged are looked through again, and only what is bad is resent',
-  quick: 14,
+  quick: 2 * WAYS.length,
   full: 500,
   run: async (random, trial) => {
     const way = WAYS[trial.turn % WAYS.length] as Way;
-    const ofJournal = way === 'old version' || random.chance(0.4);
+    const ofJournal = way === 'old version' || way === 'header' || random.chance(0.4);
+    const isLost = ofJournal && way !== 'header';
     const { bench, sender, receiver, proxy } = await openPair(trial);
     const paths = putSelection(bench.path('source'), random, 4 * MIB);
     paths.push(putFile(bench.path('source', 'last.bin'), random.int(MIB, 4 * MIB), 77));
@@ -92,7 +112,7 @@ promise({
     if (sent.kind !== 'delivered' || sent.failed.length > 0) throw new Error(JSON.stringify(sent));
     await again.outcome('delivered', id);
     // without its journal nobody knows what is ours: it stays, and what had its name comes beside it
-    await mustBeRight(directory, { ...expected, leftovers: ofJournal, numbered: ofJournal });
+    await mustBeRight(directory, { ...expected, leftovers: isLost, numbered: isLost });
     return undefined;
   },
 });

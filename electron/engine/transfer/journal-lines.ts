@@ -7,6 +7,9 @@ import { createHash } from 'node:crypto';
 
 const CHECKSUM_DIGITS = 16;
 
+/** Empty lines between two copies of one: no sector of a disk holds a part of both. */
+export const GAP = '\n'.repeat(4096);
+
 export function encodeLine(value: unknown): string {
   const json = JSON.stringify(value);
   return `${checksumOf(json)} ${json}\n`;

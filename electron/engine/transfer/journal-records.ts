@@ -103,12 +103,16 @@ export interface JournalContent {
 
 const ROWS_PER_LINE = 500;
 
+export function headerRecord({ ...fields }: JournalHeader, entries: number): unknown {
+  return { record: 'header', version: 1, ...fields, entries };
+}
+
 /** The lines that a journal begins with. */
 export function* openingRecords(
-  { ...fields }: JournalHeader,
+  fields: JournalHeader,
   entries: readonly ListedEntry[],
 ): Iterable<unknown> {
-  yield { record: 'header', version: 1, ...fields, entries: entries.length };
+  yield headerRecord(fields, entries.length);
   for (let at = 0; at < entries.length; at += ROWS_PER_LINE) {
     const rows = entries.slice(at, at + ROWS_PER_LINE);
     yield { record: 'list', rows: rows.map(rowOf) };
@@ -119,24 +123,24 @@ function rowOf({ bytes, saved, met = null }: ListedEntry): unknown[] {
   return met === null ? [bytes, saved] : [bytes, saved, met];
 }
 
-/** null: not a journal of ours, or its first line is damaged. Damaged facts are passed over. */
-export function readRecords(lines: readonly unknown[]): JournalContent | null {
-  const first = header.safeParse(lines[0]);
-  if (!first.success) return null;
-  const { record: _, version: __, entries, ...fields } = first.data;
+/**
+ * null: not a journal of ours, or no copy of its header is sound. `opening`: what its header and its list
+ * say; damaged lines are left out.
+ */
+export function readRecords(
+  opening: readonly unknown[],
+  facts: readonly Fact[],
+): JournalContent | null {
+  const first = opening.map((line) => header.safeParse(line).data).find((one) => one !== undefined);
+  if (!first) return null;
+  const { record: _, version: __, entries, ...fields } = first;
   const rows: ListedEntry[] = [];
-  let at = 1;
-  for (; rows.length < entries; at++) {
-    const page = list.safeParse(lines[at]);
-    if (!page.success) break;
-    for (const [bytes, saved, met = null] of page.data.rows) rows.push({ bytes, saved, met });
+  for (const line of opening) {
+    for (const [bytes, saved, met = null] of list.safeParse(line).data?.rows ?? []) {
+      rows.push({ bytes, saved, met });
+    }
   }
-  const facts = lines.slice(at).map(readFact);
-  return {
-    header: fields,
-    list: rows.length === entries ? rows : null,
-    facts: facts.filter((found) => found !== null),
-  };
+  return { header: fields, list: rows.length === entries ? rows : null, facts };
 }
 
 /** null: it is damaged, or no header. */

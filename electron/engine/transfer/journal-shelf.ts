@@ -93,7 +93,10 @@ export class JournalShelf {
     const found: Interrupted[] = [];
     for (const transferId of this.#idsIn(this.#open)) {
       const content = await this.interruptedContent(transferId);
-      if (content === null) continue;
+      if (content === null) {
+        this.#removeIfEmpty(this.pathOf(transferId));
+        continue;
+      }
       const { header, list, facts } = content;
       if (facts.some(({ record }) => record === 'done')) {
         attempt(() => {
@@ -179,6 +182,14 @@ export class JournalShelf {
       }
     });
     return Math.min(bytes, header.totals.bytes);
+  }
+
+  /** A crash came right after it was made: nothing of its delivery was. */
+  #removeIfEmpty(path: string): void {
+    attempt(() => {
+      const stat = this.#fs.lstatSync(path);
+      if (stat.isFile() && stat.size === 0) this.#fs.unlinkSync(path);
+    });
   }
 
   async #trimReceipts(): Promise<void> {

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { atOnce } from '../../../shared/protocol/steps.ts';
-import { encodeLine } from './journal-lines.ts';
+import { GAP, encodeLine } from './journal-lines.ts';
 import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
-import { openingRecords } from './journal-records.ts';
+import { headerRecord, openingRecords } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import { readInTurns } from './read-journal.ts';
@@ -150,7 +150,8 @@ export class Journal {
 
   /** Yields after each page of the list. */
   *#opening(header: JournalHeader, entries: readonly ListedEntry[]): Generator<void, void> {
-    let text = '';
+    // the first record comes twice: without it nobody knows what is ours
+    let text = encodeLine(headerRecord(header, entries.length)) + GAP;
     for (const record of openingRecords(header, entries)) {
       text += encodeLine(record);
       yield;

@@ -31,16 +31,17 @@ export async function readInTurns(
   } catch {
     return null;
   }
-  const content = readRecords(opening);
-  return content && { ...content, facts };
+  return readRecords(opening, facts);
 }
 
-/** Reads no more of it than its first lines. null: there is none that can be used. */
+/** Reads no more of it than its first lines that are sound. null: there is none that can be used. */
 export function readFirst(fs: FileSystem, path: string): JournalHeader | null {
   try {
     for (const text of piecesOf(fs, path)) {
-      const [first] = decodeLines(text);
-      return readHeader(first);
+      for (const line of decodeLines(text)) {
+        const header = readHeader(line);
+        if (header !== null || line !== null) return header;
+      }
     }
   } catch {
     return null;
