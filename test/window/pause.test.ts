@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import en from '../../shared/text/en.json' with { type: 'json' };
 import { dropFiles } from '../support/electron-stand-in/start-desktop.ts';
 import type { HeldWire } from '../support/held-wire.ts';
@@ -90,6 +90,33 @@ test('what was cut goes on by itself, at the address where its receiver is annou
   await wire.stop();
   await ada.row('cut film.mp4').getByText(en.phase.send.delivered).waitFor();
   await ben.row('cut film.mp4').getByText(en.phase.receive.delivered).waitFor();
+});
+
+test('Try now is there while the receiver is announced nowhere, and says so to the engine', async () => {
+  const [cara, dan] = await Promise.all(
+    ['Cara', 'Dan'].map((name) => windows.open(name, { discovery: false })),
+  );
+  const proxy = await Proxy.open(dan!.engine.snapshot().self.port ?? 0);
+  proxy.setFates({ cutAfterBytes: FILM_BYTES / 10 });
+  await cara!.engine.commands.addPeer({ address: `127.0.0.1:${proxy.port}` });
+  const film = putFile(windows.path('far film.mp4'), FILM_BYTES, 3);
+  await dropFiles(cara!.peer('127.0.0.1'), [film]);
+  await dan!.offer(cara!).waitFor();
+  proxy.refuse(true); // only those to come
+  await dan!.answer(cara!, 'accept');
+  await cara!.row('far film.mp4').getByText(en.phase.send.interrupted).waitFor();
+  // whoever receives cannot dial
+  await dan!.row('far film.mp4').getByText(en.phase.receive.interrupted).waitFor();
+  const tryNow = 'Try far film.mp4 now';
+  expect(await dan!.button(tryNow).count()).toBe(0);
+  const resume = vi.spyOn(cara!.engine.commands, 'resume');
+  await cara!.button(tryNow).click();
+  const [{ id: transferId } = { id: '' }] = cara!.engine.snapshot().transfers;
+  await expect.poll(() => resume.mock.calls).toEqual([[{ transferId }]]);
+  proxy.refuse(false);
+  await cara!.row('far film.mp4').getByText(en.phase.send.delivered).waitFor();
+  expect(asTheBrowserKeepsIt(join(dan!.inbox, 'far film.mp4'))).toEqual(asTheBrowserKeepsIt(film));
+  await proxy.stop();
 });
 
 test('where several have failed, all of them are sent again at once', async () => {
