@@ -5,8 +5,9 @@ import type { Unsent } from './outbox.ts';
 import type { EarlierOffer } from './transfer/worker-messages.ts';
 
 /** What its receiver was told of it. */
-export function offerOf({ offerId, entriesKey, items, itemCount, totals }: Unsent): EarlierOffer {
-  return { offerId, entriesKey, items, itemCount, totals };
+export function offerOf(unsent: Unsent): EarlierOffer {
+  const { offerId, earlierIds, entriesKey, items, itemCount, totals } = unsent;
+  return { offerId, earlierIds, entriesKey, items, itemCount, totals };
 }
 
 /** As it is shown before anything of it runs. */

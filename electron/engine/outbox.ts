@@ -15,6 +15,8 @@ const unsentSchema = z.object({
   transferId,
   /** What its receiver knows it by, and the hash of the list of files under that id. */
   offerId: transferId,
+  /** What it was called there before its source changed. */
+  earlierIds: z.array(transferId).default([]),
   entriesKey: z.string(),
   paths: z.array(z.string()).min(1),
   peer: z.object({

@@ -17,6 +17,9 @@ const LOOK_FOR_MS = 2_000;
 /** How long it is tried to tell a peer that something was cancelled. By the calendar: over restarts, too. */
 export const TELL_FOR_MS = 30 * 24 * 3600 * 1000;
 
+/** Each of them is taken back by itself when nobody wants it any more. */
+const MAX_EARLIER_IDS = 20;
+
 export interface UnfinishedSendsOptions {
   readonly store: Store;
   readonly outbox: Outbox;
@@ -152,6 +155,7 @@ export class UnfinishedSends {
     outbox.put({
       transferId,
       offerId,
+      earlierIds: before ? earlierIds(before, offerId) : [],
       entriesKey,
       paths: [...request.source.paths],
       peer: { id: peerId, name: peer.name, address: peer.address, port },
@@ -237,4 +241,9 @@ export class UnfinishedSends {
     const transfer = this.#options.store.state.transfers.find((t) => t.id === id);
     return transfer && 'bytes' in transfer ? transfer.bytes : 0;
   }
+}
+
+function earlierIds(before: Unsent, offerId: TransferId): TransferId[] {
+  const ids = [...before.earlierIds, before.offerId].filter((id) => id !== offerId);
+  return ids.slice(-MAX_EARLIER_IDS);
 }

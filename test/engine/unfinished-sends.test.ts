@@ -29,6 +29,7 @@ const BEN = 'b'.repeat(64) as PeerId;
 const UNSENT: Unsent = {
   transferId: ID,
   offerId: 'c'.repeat(32) as TransferId,
+  earlierIds: [],
   entriesKey: 'key',
   paths: ['/tmp/photos'],
   peer: { id: BEN, name: 'Ben', address: '192.0.2.7', port: 5000 },
@@ -191,7 +192,8 @@ function told(unfinished: UnfinishedSends, heard: boolean, transferId = ID): voi
 }
 
 test('what was cancelled is forgotten when its peer has heard of it, and not before', async () => {
-  const { unfinished, outbox } = await started(UNSENT);
+  const earlierIds = ['e'.repeat(32) as TransferId];
+  const { unfinished, outbox } = await started({ ...UNSENT, earlierIds });
   expect(unfinished.say('cancel', ID)).toBe(null);
   cutOff(unfinished);
   expect(unfinished.say('cancel', ID)).toMatchObject({ kind: 'ended', transferId: ID });
@@ -200,7 +202,7 @@ test('what was cancelled is forgotten when its peer has heard of it, and not bef
   expect(takenBack).toEqual([
     {
       transferId: ID,
-      offer: { offerId, entriesKey, items, itemCount, totals },
+      offer: { offerId, earlierIds, entriesKey, items, itemCount, totals },
       places: [{ address: '192.0.2.7', port: 5000 }],
       peerId: BEN,
     },
@@ -266,6 +268,17 @@ test('a cancel does not reach what is sent once more, and where that went is kep
   const { transferId, offerId, entriesKey } = again;
   unfinished.onEvent({ kind: 'offering', transferId, offerId, entriesKey, port: 7000 });
   expect(outbox.all).toMatchObject([{ transferId, cancelledAtMs: null, peer: { port: 7000 } }]);
+  unfinished.stop();
+});
+
+test('what was offered before its source changed is remembered with it', async () => {
+  const { unfinished, outbox } = await started(UNSENT);
+  const { transferId, offerId, entriesKey } = UNSENT;
+  const later = 'e'.repeat(32) as TransferId;
+  for (const id of [offerId, later, later]) {
+    unfinished.onEvent({ kind: 'offering', transferId, offerId: id, entriesKey, port: 7000 });
+  }
+  expect(outbox.all).toMatchObject([{ offerId: later, earlierIds: [offerId] }]);
   unfinished.stop();
 });
 

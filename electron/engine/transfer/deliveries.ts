@@ -8,7 +8,6 @@ import { diskBelow } from './folder-disk.ts';
 import type { Held } from './held-deliveries.ts';
 import { HeldDeliveries, isFinished } from './held-deliveries.ts';
 import type { Incoming } from './incoming.ts';
-import type { JournalHeader } from './journal-records.ts';
 import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
 import { bytesWithout, tooBigFor } from './offer-tree.ts';
@@ -42,8 +41,9 @@ export class Deliveries {
   /** Answers what an earlier run did not finish; from here on its senders can go on with it. */
   async takeStock(): Promise<Interrupted[]> {
     const found = await this.#shelf.takeStock();
-    for (const { header } of found) {
-      if (header.peer.id !== null) this.#held.keep(heldOf(header, header.peer.id));
+    for (const one of found) {
+      const { id } = one.header.peer;
+      if (id !== null) this.#held.keep(heldOf(one, id));
     }
     return found;
   }
@@ -81,6 +81,9 @@ export class Deliveries {
     let delivery: Delivery | null = null;
     try {
       delivery = await this.#goOnWith(incoming, held);
+      const { transferId } = incoming;
+      const isNewName = held.transferId !== transferId && delivery?.finished === false;
+      if (isNewName) delivery?.options.journal.append({ record: 'called', transferId });
     } finally {
       if (!delivery) this.#held.keep(held);
     }
@@ -268,9 +271,9 @@ export interface Begun {
   readonly superseded: readonly TransferId[];
 }
 
-function heldOf(header: JournalHeader, peerId: PeerId): Held {
-  const { transferId, entriesKey, directory, items } = header;
+function heldOf({ transferId, header }: Interrupted, peerId: PeerId): Held {
+  const { transferId: journalId, entriesKey, directory, items } = header;
   const itemNames = items.map(({ name }) => name);
-  const names = { transferId, journalId: transferId, peerId, entriesKey, itemNames };
+  const names = { transferId, journalId, peerId, entriesKey, itemNames };
   return { ...names, directory, delivery: null };
 }

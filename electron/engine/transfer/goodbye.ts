@@ -1,5 +1,6 @@
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Connection } from './connection.ts';
@@ -68,6 +69,17 @@ export async function sayGoodbye(options: GoodbyeOptions): Promise<boolean> {
   } finally {
     stopTimer();
   }
+}
+
+/** The same of every offer of one transfer, one after the other, until one is not heard. */
+export async function sayGoodbyes(
+  options: GoodbyeOptions,
+  ids: readonly TransferId[],
+): Promise<boolean> {
+  for (const transferId of ids) {
+    if (!(await sayGoodbye({ ...options, offer: { ...options.offer, transferId } }))) return false;
+  }
+  return true;
 }
 
 /** What is said of an offer whose list is not at hand. */

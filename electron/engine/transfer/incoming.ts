@@ -136,8 +136,8 @@ export class Incoming {
 }
 
 /** What those outside are told of one that an earlier run of the program did not finish. */
-export function restoredEvent({ header, bytes }: Interrupted): TransferEvent {
-  const { transferId, peer, items, itemCount, totals, leftOut, startedAtMs } = header;
+export function restoredEvent({ transferId, header, bytes }: Interrupted): TransferEvent {
+  const { peer, items, itemCount, totals, leftOut, startedAtMs } = header;
   const told = { transferId, peer, items, itemCount, totals, leftOutCount: leftOut };
   return { kind: 'restored', ...told, startedAtMs, bytes };
 }

@@ -80,6 +80,11 @@ const fact = z.discriminatedUnion('record', [
   z.object({ record: z.literal('done'), hash }),
   /** Nobody wants it any more; what could not be removed yet is removed at the next start. */
   z.object({ record: z.literal('discarded') }),
+  /** From here on its sender calls it so. */
+  z.object({
+    record: z.literal('called'),
+    transferId: z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v)),
+  }),
   /** Every file that was replaced is back. */
   z.object({ record: z.literal('undone') }),
 ]);
@@ -105,6 +110,12 @@ const ROWS_PER_LINE = 500;
 
 export function headerRecord({ ...fields }: JournalHeader, entries: number): unknown {
   return { record: 'header', version: 1, ...fields, entries };
+}
+
+/** As its sender called it last: the journal itself is called by the first id. */
+export function calledId({ header, facts }: JournalContent): TransferId {
+  const last = facts.findLast((fact) => fact.record === 'called');
+  return last?.transferId ?? header.transferId;
 }
 
 /** The lines that a journal begins with. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { JournalContent, JournalHeader } from './journal-records.ts';
+import { calledId } from './journal-records.ts';
 import { Journal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { readFirst, readInTurns } from './read-journal.ts';
@@ -23,6 +24,8 @@ const always = (): boolean => true;
 
 /** A delivery that an earlier run of the program did not finish. */
 export interface Interrupted {
+  /** As its sender called it last. */
+  readonly transferId: TransferId;
   readonly header: JournalHeader;
   /** About what of it is on the disk; proven only when its sender comes back. */
   readonly bytes: number;
@@ -100,11 +103,11 @@ export class JournalShelf {
       const { header, list, facts } = content;
       if (facts.some(({ record }) => record === 'done')) {
         attempt(() => {
-          this.#fs.renameSync(this.pathOf(transferId), this.receiptOf(transferId));
+          this.#fs.renameSync(this.pathOf(transferId), this.receiptOf(calledId(content)));
         });
       } else if (list === null || header.peer.id === null || isDiscarded(content)) {
-        await this.discard(content, transferId);
-      } else found.push({ header, bytes: this.bytesOf(content) });
+        await this.discard(content, calledId(content));
+      } else found.push({ transferId: calledId(content), header, bytes: this.bytesOf(content) });
     }
     return found.sort((a, b) => a.header.startedAtMs - b.header.startedAtMs);
   }

@@ -4,7 +4,7 @@ import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import { CountReporter } from './count-reporter.ts';
 import { Dialler } from './dialler.ts';
-import { offerAgain, sayGoodbye } from './goodbye.ts';
+import { offerAgain, sayGoodbyes } from './goodbye.ts';
 import type { PageServer } from './page-server.ts';
 import { openPageServer } from './page-server.ts';
 import { pageFiles } from './page-files.ts';
@@ -127,7 +127,8 @@ export class SendHost {
     const clock = this.#clock;
     const dialler = new Dialler(clock, places);
     const goodbye = { clock, self: this.#mustSelf(), dialler, peerId, offer: offerAgain(offer) };
-    const running = sayGoodbye(goodbye).then((heard) => {
+    const ids = [offer.offerId, ...offer.earlierIds];
+    const running = sayGoodbyes(goodbye, ids).then((heard) => {
       this.#running.delete(running);
       this.#reporter.emit({ kind: 'takenBack', transferId, heard });
     });

@@ -6,7 +6,7 @@ import { pausedBy } from '../../../shared/protocol/pause.ts';
 import type { Counts } from './count-reporter.ts';
 import type { Connection } from './connection.ts';
 import { Dialler } from './dialler.ts';
-import { offerAgain, sayGoodbye } from './goodbye.ts';
+import { sayGoodbyes } from './goodbye.ts';
 import { availableHashes } from './hash.ts';
 import { isInterruption } from '../../../shared/model/transfer-actions.ts';
 import { mayComeBack } from './interruption.ts';
@@ -18,6 +18,7 @@ import { sendOutcome } from './send-outcome.ts';
 import type { SendResult, SendSessionHandlers } from './send-session.ts';
 import { SendSession } from './send-session.ts';
 import { Standstill } from './standstill.ts';
+import { ToldOffers } from './told-offers.ts';
 import { watchWire } from './watch-wire.ts';
 import type { Self, SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';
 
@@ -51,8 +52,7 @@ export class SendJob {
   /** Who answered the first time: whoever it is later must be the same. */
   #peerId: PeerId | null;
   #offer: SendOffer | null = null;
-  /** What the receiver was told of last, in this run or an earlier one. */
-  #offered: SendOffer['message'] | null;
+  readonly #told: ToldOffers;
   /** It was told so over the connection there is, and hears what else is said there. */
   #isGreeted = false;
   #scannedAtMs = 0;
@@ -67,7 +67,7 @@ export class SendJob {
     const { resumes, expectedPeerId } = options.request;
     this.#peerId = resumes && expectedPeerId;
     this.#hasStarted = resumes !== null;
-    this.#offered = resumes && offerAgain(resumes);
+    this.#told = new ToldOffers(resumes);
     this.#standstill = new Standstill(options.clock, this.#abort.signal);
     this.#dialler = new Dialler(options.clock, options.request.places);
     this.#patience = new Patience(options.clock, options.request.retryForMs);
@@ -215,7 +215,7 @@ export class SendJob {
     const session = this.#open(connection, offer, {
       onWaiting: (peerName) => {
         this.#isGreeted = true;
-        this.#offered = offer.message;
+        this.#told.told(offer.message);
         const peer = { id: connection.peerId, name: peerName, address: connection.address };
         const { port } = this.#dialler;
         emit({ kind: 'waiting', transferId, peer, port });
@@ -263,15 +263,15 @@ export class SendJob {
 
   /** The other side must know, too: the wire may have gone with the word, or before it. */
   async #takeBack(wasSaid: boolean): Promise<void> {
-    const offer = this.#offered;
+    const offer = this.#told.latest;
     const peerId = this.#peerId;
     if (!offer || peerId === null) return;
     const { clock, self, emit } = this.#options;
     const { transferId } = this;
     const dialler = this.#dialler;
-    const heard =
-      (wasSaid && (await this.#connection?.gone) === true) ||
-      (await sayGoodbye({ clock, self: self(), dialler, peerId, offer }));
+    const latestHeard = wasSaid && (await this.#connection?.gone) === true;
+    const ids = this.#told.idsToTakeBack(latestHeard);
+    const heard = await sayGoodbyes({ clock, self: self(), dialler, peerId, offer }, ids);
     emit({ kind: 'takenBack', transferId, heard });
   }
 

@@ -96,6 +96,7 @@ export function lastTold(facts: readonly Fact[]): Told {
       case 'replacedBefore':
         replacedBefore++;
         break;
+      case 'called':
       case 'discarded':
       case 'undone':
         break;

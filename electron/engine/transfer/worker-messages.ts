@@ -47,6 +47,8 @@ export interface SendRequest {
 /** What the receiver of a transfer was told of it. */
 export interface EarlierOffer {
   readonly offerId: TransferId;
+  /** What it was called before its source changed, oldest first: its receiver may still keep those. */
+  readonly earlierIds: readonly TransferId[];
   readonly entriesKey: string;
   readonly items: readonly Item[];
   readonly itemCount: number;

@@ -226,6 +226,7 @@ async function takeBack(by: TestSender, id: TransferId): Promise<boolean> {
     transferId: id,
     offer: {
       offerId: id,
+      earlierIds: [],
       entriesKey: '',
       items: [{ name: 'single.bin', kind: 'file' }],
       itemCount: 1,
@@ -255,6 +256,46 @@ test('a sender that has not even the files any more takes back what it offered',
   expect((await receiver.outcome('cancelled', id)).by).toBe('peer');
   expect(receiver.all('offered', id)).toEqual([]);
   expect(readdirSync(directory)).toEqual([]);
+});
+
+test('a source that changed and is offered anew: the cancel takes back what it was before, too', async () => {
+  proxy.setFates({ cutAfterBytes: 5 * MIB });
+  const paths = selection(20 * MIB);
+  const id = await sender.send(paths, proxy.port);
+  await Promise.all([sender.event('interrupted', id), receiver.event('interrupted', id)]);
+  putFile(paths[0] ?? '', 21 * MIB);
+  receiver.accepts = false;
+  const waiting = sender.event('waiting', id, 2);
+  clock.ring(REDIAL_MS);
+  await waiting;
+  const { offerId } = sender.all('offering', id).at(-1)!;
+  expect(offerId).not.toBe(id);
+  await receiver.event('offered', offerId);
+  await sender.cancel(id);
+  for (const each of [id, offerId]) {
+    expect((await receiver.outcome('cancelled', each)).by).toBe('peer');
+  }
+  expect((await sender.event('takenBack', id)).heard).toBe(true);
+  expect(readdirSync(receiver.directory)).toEqual([]);
+});
+
+test('what went on under a later id is known by that, also after the receiver was started again', async () => {
+  proxy.setFates({ cutAfterBytes: 5 * MIB }, { cutAfterBytes: 5 * MIB });
+  const paths = selection(20 * MIB);
+  const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
+  await Promise.all([sender.outcome('failed', id), receiver.event('interrupted', id)]);
+  const later = await sender.send(paths, proxy.port, { retryForMs: 0 });
+  await Promise.all([sender.outcome('failed', later), receiver.event('interrupted', later)]);
+  expect(receiver.all('continued', later)).toMatchObject([{ from: id }]);
+  const { identity, directory, home } = receiver;
+  await receiver.stop();
+  receiver = await bench.receiver({ identity, place: { directory, home } });
+  proxy.retarget(receiver.port);
+  await receiver.event('restored', later);
+  expect(await takeBack(sender, later)).toBe(true);
+  expect((await receiver.outcome('cancelled', later)).by).toBe('peer');
+  expect(readdirSync(directory)).toEqual([]);
+  expect(readdirSync(join(home, 'journal'))).toEqual([]);
 });
 
 test('what is taken back over another wire ends on the one that is open', async () => {

@@ -64,7 +64,7 @@ test('the header is there twice, and no sector holds both', () => {
 test('a journal whose first line is damaged is known all the same, with its list', async () => {
   const path = shelf.pathOf(TRANSFER_ID);
   damageSectorAt(path, 0);
-  expect(await shelf.takeStock()).toEqual([{ header: HEADER, bytes: 0 }]);
+  expect(await shelf.takeStock()).toEqual([{ transferId: TRANSFER_ID, header: HEADER, bytes: 0 }]);
   const content = await shelf.interruptedContent(TRANSFER_ID);
   expect(content?.list).toEqual([{ bytes: 1, saved: ['a'], met: null }]);
   realFileSystem.renameSync(path, shelf.receiptOf(TRANSFER_ID));

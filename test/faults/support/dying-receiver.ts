@@ -73,7 +73,7 @@ export class DyingReceiver {
     const sender = await bench.sender({ identity: before.identity });
     await sender.send(paths, this.port, {
       transferId: id,
-      resumes: { offerId, entriesKey, items, itemCount, totals },
+      resumes: { offerId, earlierIds: [], entriesKey, items, itemCount, totals },
       expectedPeerId: receiver.identity.peerId,
     });
     return sender;
