@@ -15,6 +15,7 @@ import type { Message } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
 import type { Dialect } from './dialects.ts';
 import type { Clock } from './ports.ts';
+import { isOwnAddress } from './own-addresses.ts';
 import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
 import { TurnReader } from './turn-reader.ts';
@@ -100,6 +101,7 @@ export class Connection<M = Message> {
   readonly #reader: TurnReader;
   readonly #stopTicking: () => void;
   #handlers: ConnectionHandlers<M> | null = null;
+  readonly #isOwn: (address: string) => boolean;
   #closed = false;
   #lastHeardMs: number;
   #lastSentMs: number;
@@ -112,7 +114,15 @@ export class Connection<M = Message> {
    */
   readonly gone: Promise<boolean>;
 
-  constructor(socket: TLSSocket, peerId: PeerId, clock: Clock, dialect: Dialect<M>) {
+  /** `isOwn`: this computer has that address now. */
+  constructor(
+    socket: TLSSocket,
+    peerId: PeerId,
+    clock: Clock,
+    dialect: Dialect<M>,
+    isOwn: (address: string) => boolean = isOwnAddress,
+  ) {
+    this.#isOwn = isOwn;
     this.peerId = peerId;
     this.address = remoteAddress(socket);
     this.#socket = socket;
@@ -246,6 +256,15 @@ export class Connection<M = Message> {
     this.#handlers?.onClosed(code);
   }
 
+  /**
+   * This computer moved to another network, or has another address there: nothing that is sent to the old
+   * one comes here any more, and TCP tells much later. A cable that is out for a moment is not that.
+   */
+  #hasItsAddress(): boolean {
+    const { localAddress } = this.#socket;
+    return localAddress === undefined || this.#isOwn(localAddress);
+  }
+
   #tick(): void {
     const nowMs = this.#clock.nowMs();
     // this computer slept, or we do not read for now: what the peer sent is still to be heard
@@ -253,6 +272,7 @@ export class Connection<M = Message> {
     if (deaf) this.#lastHeardMs = nowMs;
     this.#lastTickMs = nowMs;
     if (nowMs - this.#lastHeardMs > DEAD_AFTER_MS) this.#finish('PEER_TIMEOUT');
+    else if (this.isSilent && !this.#hasItsAddress()) this.#finish('PEER_GONE');
     else if (nowMs - this.#lastSentMs > HEARTBEAT_MS) this.write(PING);
   }
 }

@@ -1,12 +1,18 @@
 import type { AddressInfo, Server } from 'node:net';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:net';
+import type { networkInterfaces } from 'node:os';
+import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Connection } from '../../../electron/engine/transfer/connection.ts';
+import { TRANSFER } from '../../../electron/engine/transfer/dialects.ts';
 import { Dialler, NEWS_EVERY_MS } from '../../../electron/engine/transfer/dialler.ts';
+import { isOwnAddress } from '../../../electron/engine/transfer/own-addresses.ts';
 import { realClock } from '../../../electron/engine/transfer/ports.ts';
 import { watchWire, WATCH_MS } from '../../../electron/engine/transfer/watch-wire.ts';
 import { Whereabouts } from '../../../electron/engine/transfer/whereabouts.ts';
-import type { Place } from '../../../shared/model/peer.ts';
+import type { PeerId, Place } from '../../../shared/model/peer.ts';
+import { DEAD_AFTER_MS, HEARTBEAT_MS } from '../../../shared/protocol/limits.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { Proxy } from '../../support/proxy.ts';
 import { Bench, createIdentity } from '../../support/transfer-pair.ts';
@@ -103,6 +109,57 @@ test('a wire is given up where it is silent and its peer is announced elsewhere,
   expect(dead).toBe(1);
   stop();
   expect(clock.pending).toBe(0);
+});
+
+/** As much of a socket as a wire needs that hears nothing. */
+class QuietSocket extends EventEmitter {
+  localAddress = '::ffff:10.0.0.7';
+  remoteAddress = '10.0.0.8';
+  setNoDelay = (): void => undefined;
+  pause = (): void => undefined;
+  resume = (): void => undefined;
+  isPaused = (): boolean => false;
+  write = (): boolean => true;
+  destroy = (): void => void this.emit('close', false);
+}
+
+test.each([
+  ['a wire whose own address this computer does not have any more is given up early', false],
+  ['a wire that is only silent has its time', true],
+])('%s', (_what, hasAddress) => {
+  const clock = new HandClock();
+  const asked: string[] = [];
+  const isOwn = (address: string): boolean => {
+    asked.push(address);
+    return hasAddress;
+  };
+  const socket = new QuietSocket() as unknown as TLSSocket;
+  const connection = new Connection(socket, 'ab'.repeat(32) as PeerId, clock, TRANSFER, isOwn);
+  let closed: string | null = null;
+  connection.open({
+    onMessage: () => undefined,
+    onData: () => undefined,
+    onClosed: (code) => (closed = code),
+  });
+  // a cable may be out for a moment
+  clock.turn(HEARTBEAT_MS);
+  expect([closed, asked]).toEqual([null, []]);
+  clock.turn(3_000);
+  expect(closed).toBe(hasAddress ? null : 'PEER_GONE');
+  expect(asked[0]).toBe('::ffff:10.0.0.7');
+  clock.turn(DEAD_AFTER_MS);
+  expect(closed).toBe(hasAddress ? 'PEER_TIMEOUT' : 'PEER_GONE');
+});
+
+test('an address is looked for on every interface, as the system writes it', () => {
+  const table = {
+    lo: [{ address: '127.0.0.1' }],
+    eth0: [{ address: '10.0.0.7' }, { address: 'fe80::1' }],
+  } as unknown as ReturnType<typeof networkInterfaces>;
+  for (const address of ['10.0.0.7', '::ffff:10.0.0.7', 'fe80::1%eth0']) {
+    expect(isOwnAddress(address, table), address).toBe(true);
+  }
+  expect(isOwnAddress('10.0.0.70', table)).toBe(false);
 });
 
 test('whoever else answers at an announced place does not end the transfer', async () => {
