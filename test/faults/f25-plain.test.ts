@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PLAIN_NAME_QUIET_MS } from '../../shared/protocol/limits.ts';
 import { holdBaseline } from './support/baseline.ts';
@@ -51,6 +53,9 @@ promise({
     const { found, hidden } = await look(receiver.directory, { versions: {} });
     const files = found.filter(({ kind }) => kind === 'file');
     if (files.length !== (how === 'killed' ? 1 : 0)) throw new Error(JSON.stringify(files));
+    // as far as it came it is what was sent, and nothing else
+    const came = how === 'killed' ? readFileSync(join(receiver.directory, 'half.bin')) : null;
+    if (came && !came.equals(Buffer.alloc(sent, 7))) throw new Error(`${came.length} other bytes`);
     if (hidden.length > 0) throw new Error(`left over: ${hidden.join()}`);
     return undefined;
   },
