@@ -27,6 +27,7 @@ interface Pair {
   readonly far: Socket;
   readonly there: Flow;
   readonly back: Flow;
+  readonly takesAll: boolean;
   stalled: boolean;
   ended: boolean;
 }
@@ -49,6 +50,8 @@ export class Proxy {
   #fates: Fate[] = [];
   #targetPort: number;
   #refusing = false;
+  /** Takes whatever comes and keeps it, as a network with much room would. */
+  takesAll = false;
   /** Connections so far. */
   count = 0;
   /** What the dialling sides have sent, over all connections. */
@@ -127,6 +130,7 @@ export class Proxy {
       far,
       there: flow(near, far, fate),
       back: flow(far, near, fate.back ?? {}),
+      takesAll: this.takesAll,
       stalled: false,
       ended: false,
     };
@@ -182,7 +186,7 @@ function forward(pair: Pair, flow: Flow, chunk: Buffer): number {
   const flipAt = (fate.flipAtByte ?? -1) - flow.forwardedBytes;
   if (flipAt >= 0 && flipAt < part.length) part.writeUInt8(part.readUInt8(flipAt) ^ 1, flipAt);
   flow.forwardedBytes += part.length;
-  if (part.length > 0) pass(part, flow.from, flow.to);
+  if (part.length > 0) pass(part, flow.from, flow.to, pair.takesAll);
   if (flow.forwardedBytes < limit) return part.length;
   if (fate.halfCloseAfterBytes !== undefined) {
     flow.halfClosed = true;
@@ -192,8 +196,8 @@ function forward(pair: Pair, flow: Flow, chunk: Buffer): number {
   return part.length;
 }
 
-function pass(chunk: Buffer, from: Socket, to: Socket): void {
-  if (to.destroyed || to.write(chunk)) return;
+function pass(chunk: Buffer, from: Socket, to: Socket, takesAll: boolean): void {
+  if (to.destroyed || to.write(chunk) || takesAll) return;
   from.pause();
   to.once('drain', () => from.resume());
 }

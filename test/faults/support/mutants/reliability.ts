@@ -83,4 +83,11 @@ export const RELIABILITY: readonly Mutant[] = [
     replace: "return outcome.kind === 'done' && WORTHLESS.size === 0;",
     tests: ['test/faults/f02-sender-killed.test.ts', 'test/engine/transfer/resume.test.ts'],
   },
+  {
+    name: 'send ahead of what the disk has',
+    file: `${TRANSFER}send-stream.ts`,
+    find: 'return SEND_WINDOW_BYTES - (this.sentBytes - this.#ackedBytes);',
+    replace: 'return 16 * SEND_WINDOW_BYTES - (this.sentBytes - this.#ackedBytes);',
+    tests: ['test/faults/f06-slow-disk.test.ts'],
+  },
 ];
