@@ -1,25 +1,27 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { Ground } from '../support/engines.ts';
 import { putFile } from '../support/trees.ts';
 
 /** Threads that die, which they should never do: the engine says so and goes on. */
 
+const MIB = 1024 * 1024;
 const ground = new Ground();
 afterAll(() => ground.remove());
 
-/** A folder of workers in which one is a stand-in. */
-function workersWith(name: string, code: string): URL {
-  const folder = ground.path(`workers-${name}`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(ground.path(`workers-${name}`, 'package.json'), '{"type":"module"}');
-  const head = `import { parentPort } from 'node:worker_threads';`;
-  writeFileSync(
-    ground.path(`workers-${name}`, `${name}.js`),
-    `${head}\nparentPort.on('message', (message) => {\n${code}\n});\n`,
-  );
+/** A folder of workers in which one is a stand-in, with this text. */
+function workerOf(name: string, code: string): URL {
+  const folder = mkdtempSync(ground.path(`workers-${name}-`));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(folder, `${name}.js`), code);
   return pathToFileURL(`${folder}/`);
+}
+
+function workersWith(name: string, onMessage: string): URL {
+  const head = `import { parentPort } from 'node:worker_threads';`;
+  return workerOf(name, `${head}\nparentPort.on('message', (message) => {\n${onMessage}\n});\n`);
 }
 
 test('the transfers of a send thread that died have failed, and the next one gets a new thread', async () => {
@@ -37,6 +39,43 @@ test('the transfers of a send thread that died have failed, and the next one get
   const second = await anna.send([path], 9);
   await anna.until(second, 'failed');
   expect(anna.engine.snapshot().notices).toHaveLength(2);
+  await ground.stopEngines();
+});
+
+test('a send thread that dies in the middle takes nothing along: what had come stays, and it goes on', async () => {
+  const [bytes, enough] = [24 * MIB, 8 * MIB];
+  // the real one, which dies once when it has read so much
+  const name = 'send-worker';
+  const mark = ground.path('has died');
+  const code = `
+    import fs from 'node:fs';
+    const readSync = fs.readSync;
+    let read = 0;
+    fs.readSync = (...args) => {
+      if (read > ${enough} && !fs.existsSync(${JSON.stringify(mark)})) {
+        fs.writeFileSync(${JSON.stringify(mark)}, '');
+        process.exit(1);
+      }
+      const bytes = readSync(...args);
+      read += bytes;
+      return bytes;
+    };
+    await import(${JSON.stringify(new URL(`${name}.js`, inject('workers')).href)});`;
+  const [anna, ben] = [
+    await ground.start('Anna', { workers: workerOf(name, code), listen: 'none' }),
+    await ground.start('Ben'),
+  ];
+  const path = putFile(ground.path('film.bin'), bytes, 7);
+  const id = await anna.send([path], ben);
+  expect((await anna.until(id, 'failed')).canRetry).toBe(true);
+  expect(existsSync(mark)).toBe(true);
+  expect(anna.engine.snapshot().notices).toHaveLength(1);
+  await ben.until(id, 'interrupted');
+  const again = await anna.engine.commands.retry({ transferId: id });
+  const { sentBytes } = await anna.until(again.transferId, 'delivered');
+  await ben.until(again.transferId, 'delivered');
+  expect(sentBytes).toBeLessThan(bytes);
+  expect(readFileSync(join(ben.directory, 'film.bin')).equals(readFileSync(path))).toBe(true);
   await ground.stopEngines();
 });
 
