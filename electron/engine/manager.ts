@@ -191,6 +191,7 @@ export class Manager {
       onPairing: (event) => {
         this.pairings.onEvent(direction, event);
       },
+      onRefused: this.#events.refusals.onRefused,
       onLost: (why) => {
         this.#onLost(direction, why);
       },

@@ -11,6 +11,7 @@ import type { Log } from './log.ts';
 import type { Pairings } from './pairings.ts';
 import type { PromptEffect } from './prompts.ts';
 import { Prompts } from './prompts.ts';
+import { Refusals } from './refusals.ts';
 import type { Store } from './state/store.ts';
 import type { Clock } from './transfer/ports.ts';
 import type { TransferEvent } from './transfer/worker-messages.ts';
@@ -45,12 +46,14 @@ export interface TransferEventsOptions {
 export class TransferEvents {
   readonly #options: TransferEventsOptions;
   readonly #prompts: Prompts;
+  readonly refusals: Refusals;
   readonly #unanswered = new Unanswered();
   /** Offers that wait behind another one of the same device. */
   readonly #queued = new Map<TransferId, Offered>();
 
   constructor(options: TransferEventsOptions) {
     this.#options = options;
+    this.refusals = new Refusals(options);
     this.#prompts = new Prompts(options.clock, options.declineBackOffMs);
   }
 

@@ -16,6 +16,7 @@ import type {
   FromSendWorker,
   SendRequest,
   TransferEvent,
+  WirePeer,
   WorkerOutcome,
 } from '../../electron/engine/transfer/worker-messages.ts';
 import type { Failure } from '../../shared/errors.ts';
@@ -165,6 +166,8 @@ export class TestReceiver extends Told {
   readonly directory: string;
   readonly home: string;
   port = 0;
+  /** Whose offers nobody was asked about. */
+  readonly refused: WirePeer[] = [];
   stopped = false;
   /** Answers offers at once; false: the test does. */
   accepts = true;
@@ -175,6 +178,7 @@ export class TestReceiver extends Told {
     this.directory = place.directory;
     this.home = place.home;
     this.host = new ReceiveHost(fs, clock, (message: FromReceiveWorker) => {
+      if (message.kind === 'refused') this.refused.push(message.peer);
       if (message.kind === 'listening') this.port = message.port;
       if (message.kind === 'stopped') this.stopped = true;
       if (message.kind === 'answered') this.#answers.get(message.request)?.(message.failure);

@@ -130,8 +130,13 @@ export class ReceiveHost {
       this.#receiver =
         listen.mode === 'plain'
           ? await listenPlain(listen, system)
-          : await TlsReceiver.listen(listen, self, system, (event) => {
-              this.#post({ kind: 'pairing', event });
+          : await TlsReceiver.listen(listen, self, system, {
+              onPairing: (event) => {
+                this.#post({ kind: 'pairing', event });
+              },
+              onRefused: (peer) => {
+                this.#post({ kind: 'refused', peer });
+              },
             });
       const { host, port } = await this.#receiver.bound();
       this.#post({ kind: 'listening', host, port });

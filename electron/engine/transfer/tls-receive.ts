@@ -18,11 +18,21 @@ import { PairingHost } from './pairing-host.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 import { ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
-import type { Acceptance, ListenOptions, Self } from './worker-messages.ts';
+import type { Acceptance, ListenOptions, Self, WirePeer } from './worker-messages.ts';
+
+interface Listeners {
+  readonly onPairing: (event: PairingEvent) => void;
+  /** Of an offer that nobody is asked about. */
+  readonly onRefused: (peer: WirePeer) => void;
+}
+
+/** Why an offer comes to nothing before a person is asked. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['NAME_REFUSED', 'TOO_MANY_FILES']);
 
 /** Receives over TLS: the port, and a session for each connection that comes in by it. */
 export class TlsReceiver implements Receiver {
   readonly #system: ReceiveSystem;
+  readonly #listeners: Listeners;
   readonly #transfers: IncomingTransfers;
   readonly #sessions = new Set<ReceiveSession>();
   readonly #listening: Promise<Listening>;
@@ -38,15 +48,16 @@ export class TlsReceiver implements Receiver {
     self: Self,
     system: ReceiveSystem,
     transfers: IncomingTransfers,
-    onPairing: (event: PairingEvent) => void,
+    listeners: Listeners,
   ) {
+    this.#listeners = listeners;
     this.#self = self;
     this.#system = system;
     this.#transfers = transfers;
     this.#pairings = new PairingHost({
       clock: system.clock,
       self: () => this.#self,
-      emit: onPairing,
+      emit: listeners.onPairing,
     });
     this.#listening = listenTls(listen, self.identity, system.clock, {
       onTransfer: (connection) => {
@@ -63,11 +74,11 @@ export class TlsReceiver implements Receiver {
     listen: ListenOptions,
     self: Self,
     system: ReceiveSystem,
-    onPairing: (event: PairingEvent) => void,
+    listeners: Listeners,
   ): Promise<TlsReceiver> {
     const transfers = new IncomingTransfers(system, system.shelf);
     const unfinished = await transfers.takeStock(); // whoever comes in must find it
-    const receiver = new TlsReceiver(listen, self, system, transfers, onPairing);
+    const receiver = new TlsReceiver(listen, self, system, transfers, listeners);
     await receiver.#listening;
     for (const one of unfinished) system.reporter.emit(restoredEvent(one));
     return receiver;
@@ -155,10 +166,12 @@ export class TlsReceiver implements Receiver {
     const knowsUs = this.#visibleTo?.has(connection.peerId) ?? true;
     const name = knowsUs ? this.#self.name : NEUTRAL_DEVICE_NAME;
     const transfers = this.#transfers;
+    let peerName = '';
     const session = new ReceiveSession(connection, {
       greeting: { name, platform, hashes: availableHashes },
       clock: this.#system.clock,
       onOffer: (incoming) => {
+        peerName = incoming.peerName;
         transfers.offer(session, incoming);
       },
       onTakenBack: (transferId) => {
@@ -169,6 +182,11 @@ export class TlsReceiver implements Receiver {
       },
       onEnd: (outcome) => {
         this.#sessions.delete(session);
+        const isRefused = outcome.kind === 'failed' && REFUSALS.has(outcome.failure.code);
+        if (isRefused) {
+          const { peerId: id, address } = connection;
+          this.#listeners.onRefused({ id, name: peerName, address });
+        }
         transfers.end(session, outcome);
       },
     });

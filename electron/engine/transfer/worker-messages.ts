@@ -140,6 +140,8 @@ export type ToReceiveWorker =
 
 export type FromReceiveWorker =
   | { readonly kind: 'pairing'; readonly event: PairingEvent }
+  /** An offer that nobody is asked about: a name in it may not cross, or it is too much. */
+  | { readonly kind: 'refused'; readonly peer: WirePeer }
   | { readonly kind: 'answered'; readonly request: number; readonly failure: Failure | null }
   | { readonly kind: 'listening'; readonly host: string; readonly port: number }
   | { readonly kind: 'listenFailed'; readonly failure: Failure }

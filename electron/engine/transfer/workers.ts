@@ -11,6 +11,7 @@ import type {
   ToReceiveWorker,
   ToSendWorker,
   TransferEvent,
+  WirePeer,
 } from './worker-messages.ts';
 
 /** A worker that has not stopped by then is ended as it is. */
@@ -25,6 +26,7 @@ const MAX_YOUNG_MIB = 8;
 export interface WorkerEvents {
   readonly onEvent: (event: TransferEvent) => void;
   readonly onPairing: (event: PairingEvent) => void;
+  readonly onRefused: (peer: WirePeer) => void;
   /** The thread died: its transfers with it. */
   readonly onLost: (failure: Failure) => void;
 }
@@ -103,6 +105,7 @@ export class ReceiveThread implements Receipts {
     let onLost: (why: Failure) => void = () => undefined;
     this.listening = new Promise((resolve, reject) => {
       onMessage = (message) => {
+        if (message.kind === 'refused') events.onRefused(message.peer);
         if (message.kind === 'event') events.onEvent(message.event);
         if (message.kind === 'pairing') events.onPairing(message.event);
         if (message.kind === 'answered') this.#take(message.request, message.failure);
