@@ -35,6 +35,15 @@ export function isInterruption({ code }: Failure): boolean {
   return INTERRUPTIONS.has(code);
 }
 
+/** What a cancel takes off the disk here, where a part is kept for its sender to come back; null: nothing is. */
+export function bytesToDiscard({
+  direction,
+  ...transfer
+}: TransferPhase & Pick<Transfer, 'direction'>): number | null {
+  const isKept = direction === 'receive' && transfer.phase === 'interrupted' && transfer.bytes > 0;
+  return isKept ? transfer.bytes : null;
+}
+
 export function canCancel(transfer: Pick<Transfer, 'phase'>): boolean {
   return !isFinished(transfer);
 }

@@ -1,6 +1,7 @@
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import {
+  bytesToDiscard,
   canGoOn,
   canPause,
   canRetry,
@@ -8,7 +9,7 @@ import {
   canUndo,
 } from '../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { t } from '../../text.tsx';
+import { bytes, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { VerifyAction } from './check/verify-action.tsx';
 import styles from './transfer-actions.module.css';
@@ -29,6 +30,9 @@ export function TransferActions({
 
   if (!isFinished(transfer)) {
     const asked = pauseActionOf(transfer);
+    const kept = bytesToDiscard(transfer);
+    const size = bytes(kept ?? 0);
+    const word = kept === null ? 'cancel' : 'discard';
     return (
       <div className={styles['actions']}>
         {asked !== null && (
@@ -41,10 +45,10 @@ export function TransferActions({
         )}
         <Button
           kind="quiet"
-          aria-label={t('window.transfers.cancelOf', { what })}
+          aria-label={t(`window.transfers.${word}Of`, { what, size })}
           onPress={() => ask(bridge.call('cancel', { transferId }))}
         >
-          {t('window.transfers.cancel')}
+          {t(`window.transfers.${word}`, { size })}
         </Button>
       </div>
     );

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import {
+  bytesToDiscard,
   canCancel,
   canGoOn,
   canPause,
@@ -57,4 +58,11 @@ test('of all there is, every one can be cancelled or has ended, and none can bot
     expect(canCancel(one)).toBe(!('finishedAtMs' in one));
     expect([canPause, canGoOn, canTryNow].filter((rule) => rule(one)).length).toBeLessThan(2);
   }
+});
+
+test('what is kept for a sender that comes back can be discarded, and nothing else is called so', () => {
+  expect(bytesToDiscard(transfer(cut, receive))).toBe(1);
+  expect(bytesToDiscard(transfer({ ...cut, bytes: 0 }, receive))).toBe(null);
+  expect(bytesToDiscard(transfer(cut))).toBe(null);
+  expect(bytesToDiscard(transfer(flowing, receive))).toBe(null);
 });
