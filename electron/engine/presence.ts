@@ -2,6 +2,7 @@ import type { Discovery } from './discovery/discovery.ts';
 import type { LookAroundOptions } from './look-around.ts';
 import { announcementOf, lookAround } from './look-around.ts';
 import type { Threads } from './threads.ts';
+import { visibleTo } from './visible-to.ts';
 
 interface PresenceOptions extends LookAroundOptions {
   readonly discovery: boolean;
@@ -43,9 +44,7 @@ export class Presence {
   /** Who is paired, and so who is told this device's name where others are not. */
   #tellPaired(): void {
     const { store, trust, threads } = this.#options;
-    const isOpen = store.state.settings.visibility === 'everyone';
-    const peerIds = isOpen ? null : trust.devices.map(({ id }) => id);
-    threads.receive?.post({ kind: 'visibleTo', peerIds });
+    threads.receive?.post({ kind: 'visibleTo', peerIds: visibleTo(store.state) });
     this.#discovery?.setPaired(trust.acquaintances);
   }
 }

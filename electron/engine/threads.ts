@@ -1,7 +1,8 @@
 import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
-import type { ListenOptions } from './transfer/worker-messages.ts';
+import type { KnownCallers, ListenOptions } from './transfer/worker-messages.ts';
+import { visibleTo } from './visible-to.ts';
 import type { WorkerEvents } from './transfer/workers.ts';
 import { ReceiveThread, SendThread } from './transfer/workers.ts';
 
@@ -48,7 +49,7 @@ export class Threads {
   /** Without a port where none was opened, or the thread that had it died. */
   startedReceive(listen: ListenOptions | null = null): ReceiveThread {
     const { workers, home, listenTo } = this.#options;
-    const start = { self: this.#self(), listen, home };
+    const start = { self: this.#self(), listen, home, callers: this.#callers() };
     this.#receive ??= new ReceiveThread(workers, start, listenTo('receive'));
     return this.#receive;
   }
@@ -61,6 +62,11 @@ export class Threads {
 
   async stop(): Promise<void> {
     await Promise.all([this.#send?.stop(), this.#receive?.stop()]);
+  }
+
+  #callers(): KnownCallers {
+    const { state } = this.#options.store;
+    return { visibleTo: visibleTo(state), blocked: state.blocked.map(({ id }) => id) };
   }
 
   #self() {

@@ -14,6 +14,7 @@ import { SendHost } from '../../electron/engine/transfer/send-host.ts';
 import type {
   FromReceiveWorker,
   FromSendWorker,
+  KnownCallers,
   SendRequest,
   TransferEvent,
   WirePeer,
@@ -166,6 +167,7 @@ export class TestReceiver extends Told {
   readonly directory: string;
   readonly home: string;
   port = 0;
+  callers: KnownCallers = { visibleTo: null, blocked: [] };
   /** Whose offers nobody was asked about. */
   readonly refused: WirePeer[] = [];
   stopped = false;
@@ -193,7 +195,8 @@ export class TestReceiver extends Told {
   async start(name: string, mode: TransferMode): Promise<void> {
     const self = { identity: this.identity, name, platform: 'linux' } as const;
     const listen = { mode, host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
-    await this.host.handle({ kind: 'start', self, listen, home: this.home });
+    const { home, callers } = this;
+    await this.host.handle({ kind: 'start', self, listen, home, callers });
     if (this.port === 0) throw new Error('does not listen');
   }
 
@@ -263,6 +266,12 @@ export interface PartOptions {
   readonly mode?: TransferMode;
 }
 
+export interface ReceiverOptions extends PartOptions {
+  /** Of a receiver before, which starts again. */
+  readonly place?: Place;
+  readonly callers?: KnownCallers;
+}
+
 /** A temporary folder with senders and receivers, gone with `remove`. */
 export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), 'dropline-pair-'));
@@ -281,13 +290,13 @@ export class Bench {
     return sender;
   }
 
-  /** `place`: of a receiver before, which starts again. */
-  async receiver(options: PartOptions & { place?: Place } = {}): Promise<TestReceiver> {
+  async receiver(options: ReceiverOptions = {}): Promise<TestReceiver> {
     const { fs = {}, clock = realClock, identity, mode = 'tls' } = options;
     const own = identity ?? (await createIdentity());
     const place = options.place ?? this.#newPlace();
     const receiver = new TestReceiver(own, { ...realFileSystem, ...fs }, clock, place);
     this.#parts.push(receiver);
+    receiver.callers = options.callers ?? receiver.callers;
     await receiver.start('receiver', mode);
     return receiver;
   }

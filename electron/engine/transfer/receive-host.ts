@@ -113,7 +113,7 @@ export class ReceiveHost {
     await shelf.markUndone(content, transferId, moved);
   }
 
-  async #start({ self, listen, home }: StartReceiving): Promise<void> {
+  async #start({ self, listen, home, callers }: StartReceiving): Promise<void> {
     this.#home = home;
     this.#checks = new ReceiptChecks({
       fs: this.#fs,
@@ -130,7 +130,7 @@ export class ReceiveHost {
       this.#receiver =
         listen.mode === 'plain'
           ? await listenPlain(listen, system)
-          : await TlsReceiver.listen(listen, self, system, {
+          : await TlsReceiver.listen(listen, self, callers, system, {
               onPairing: (event) => {
                 this.#post({ kind: 'pairing', event });
               },

@@ -18,7 +18,7 @@ import { PairingHost } from './pairing-host.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 import { ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
-import type { Acceptance, ListenOptions, Self, WirePeer } from './worker-messages.ts';
+import type { Acceptance, ListenOptions, Self, WirePeer, KnownCallers } from './worker-messages.ts';
 
 interface Listeners {
   readonly onPairing: (event: PairingEvent) => void;
@@ -73,12 +73,15 @@ export class TlsReceiver implements Receiver {
   static async listen(
     listen: ListenOptions,
     self: Self,
+    callers: KnownCallers,
     system: ReceiveSystem,
     listeners: Listeners,
   ): Promise<TlsReceiver> {
     const transfers = new IncomingTransfers(system, system.shelf);
     const unfinished = await transfers.takeStock(); // whoever comes in must find it
     const receiver = new TlsReceiver(listen, self, system, transfers, listeners);
+    receiver.setVisibleTo(callers.visibleTo);
+    receiver.setBlocked(callers.blocked);
     await receiver.#listening;
     for (const one of unfinished) system.reporter.emit(restoredEvent(one));
     return receiver;

@@ -109,6 +109,14 @@ export interface Acceptance {
   readonly existing: ExistingChoices;
 }
 
+/** Known before the port opens: the first caller is met as the last one. */
+export interface KnownCallers {
+  /** Who is told this device's name; null: everybody. */
+  readonly visibleTo: readonly PeerId[] | null;
+  /** Who is hung up on. */
+  readonly blocked: readonly PeerId[];
+}
+
 export type ToReceiveWorker =
   | {
       readonly kind: 'start';
@@ -117,6 +125,7 @@ export type ToReceiveWorker =
       readonly listen: ListenOptions | null;
       /** Where the journals and receipts are kept. */
       readonly home: string;
+      readonly callers: KnownCallers;
     }
   | { readonly kind: 'rename'; readonly name: string }
   | (Acceptance & { readonly kind: 'accept'; readonly transferId: TransferId })

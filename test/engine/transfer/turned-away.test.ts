@@ -45,3 +45,12 @@ test('strangers are told no name where only some may know it', async () => {
   await receiver.host.handle({ kind: 'visibleTo', peerIds: [sender.identity.peerId] });
   expect(await nameToldTo(sender.send([path], receiver.port))).toBe('receiver');
 });
+
+test('the first who calls is met like the last: whom it may meet is known before the port opens', async () => {
+  const callers = { visibleTo: [], blocked: [receiver.identity.peerId] };
+  const hidden = await bench.receiver({ callers });
+  const { peer } = await sender.event('waiting', await sender.send([path], hidden.port));
+  expect(peer.name).toBe(NEUTRAL_DEVICE_NAME);
+  const blocked = await bench.sender({ identity: receiver.identity });
+  await blocked.outcome('declined', await blocked.send([path], hidden.port));
+});
