@@ -49,8 +49,10 @@ export interface Pages {
   readonly before: Pages | null;
   /** Entries in this page and all before it. */
   readonly count: number;
-  /** What they cost to keep, in UTF-16 units of path: may not pass MAX_MANIFEST_BYTES. */
+  /** In UTF-16 units of path: may not pass MAX_MANIFEST_BYTES. */
   readonly pathUnits: number;
+  /** What they cost to keep, roughly: may not pass MAX_LIST_MEMORY_BYTES. */
+  readonly keptBytes: number;
 }
 
 export function withPage(before: Pages | null, page: readonly Entry[]): Pages {
@@ -59,6 +61,7 @@ export function withPage(before: Pages | null, page: readonly Entry[]): Pages {
     before,
     count: (before?.count ?? 0) + page.length,
     pathUnits: page.reduce((n, entry) => n + unitsOf(entry), before?.pathUnits ?? 0),
+    keptBytes: page.reduce((n, entry) => n + memoryOf(entry), before?.keptBytes ?? 0),
   };
 }
 
@@ -70,6 +73,14 @@ export function entriesOf(last: Pages): readonly Entry[] {
 
 function unitsOf(entry: Entry): number {
   return entry.path.reduce((n, part) => n + part.length + 1, 0);
+}
+
+/** An object, an array and a string for each name cost more than what short names hold. */
+const ENTRY_BYTES = 64;
+const NAME_BYTES = 32;
+
+function memoryOf(entry: Entry): number {
+  return entry.path.reduce((n, part) => n + part.length + NAME_BYTES, ENTRY_BYTES);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import { failure } from '../errors.ts';
 import { chooseHash } from './hash-tree.ts';
-import { MAX_DONE_PROBLEMS, MAX_MANIFEST_BYTES } from './limits.ts';
+import { MAX_DONE_PROBLEMS, MAX_LIST_MEMORY_BYTES, MAX_MANIFEST_BYTES } from './limits.ts';
 import {
   entriesOf,
   itemsCover,
@@ -126,7 +126,8 @@ function onEntries(
   const { offer } = state;
   const pages = withPage(state.pages, page);
   const promised = offer.files + offer.directories;
-  if (pages.count > promised || pages.pathUnits > MAX_MANIFEST_BYTES) {
+  const isTooLong = pages.pathUnits > MAX_MANIFEST_BYTES;
+  if (pages.count > promised || isTooLong || pages.keptBytes > MAX_LIST_MEMORY_BYTES) {
     return failed(state, 'TOO_MANY_FILES');
   }
   if (pages.count < promised) return { state: { ...state, pages }, effects: [] };

@@ -35,3 +35,15 @@ export function firstToGo<T>(crowd: Iterable<T>, addressOf: (one: T) => string):
   for (const some of byNetwork.values()) if (some.length > busiest.length) busiest = some;
   return busiest[0];
 }
+
+/** The same where they weigh too much together; undefined: they do not. Who weighs nothing stays. */
+export function firstTooMuch<T>(
+  crowd: Iterable<T>,
+  mostBytes: number,
+  bytesOf: (one: T) => number,
+  addressOf: (one: T) => string,
+): T | undefined {
+  const weighty = [...crowd].filter((one) => bytesOf(one) > 0);
+  const bytes = weighty.reduce((sum, one) => sum + bytesOf(one), 0);
+  return bytes > mostBytes ? firstToGo(weighty, addressOf) : undefined;
+}

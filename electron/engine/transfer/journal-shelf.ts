@@ -62,10 +62,7 @@ export class JournalShelf {
     return content?.header.transferId === transferId ? content : null;
   }
 
-  /**
-   * Makes room for a new journal of this id where one lies that cannot be read, as a crash in the middle of
-   * its first line leaves it.
-   */
+  /** Makes room for a new journal of this id where one lies of whose header no copy is sound. */
   setAside(transferId: TransferId): void {
     const path = this.pathOf(transferId);
     if (this.#fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) return;

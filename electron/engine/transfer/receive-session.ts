@@ -32,6 +32,8 @@ export interface IncomingOffer {
 export interface SessionHost {
   readonly greeting: Greeting;
   readonly clock: Clock;
+  /** There is more of an offer that is not whole yet. */
+  onListGrows(): void;
   /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
   onOffer(incoming: IncomingOffer): void;
   /** The sender wants a transfer no more, of this connection or of one before. */
@@ -64,15 +66,9 @@ export class ReceiveSession {
     const first = createReceiver(host.greeting);
     this.#state = first.state;
     connection.open({
-      onMessage: (message) => {
-        this.#step({ kind: 'message', message });
-      },
-      onData: (part) => {
-        this.#step({ kind: 'data', bytes: part.length }, part);
-      },
-      onClosed: (code) => {
-        this.#step({ kind: 'closed', code });
-      },
+      onMessage: (message) => this.#step({ kind: 'message', message }),
+      onData: (part) => this.#step({ kind: 'data', bytes: part.length }, part),
+      onClosed: (code) => this.#step({ kind: 'closed', code }),
     });
     this.#acks = new Acknowledger({
       clock: host.clock,
@@ -91,6 +87,11 @@ export class ReceiveSession {
   /** Its offer is not whole yet. */
   get beforeOffer(): boolean {
     return ['greeting', 'greeted', 'listing'].includes(this.#state.phase);
+  }
+
+  /** What the list costs that is not whole yet. */
+  get listBytes(): number {
+    return this.#state.phase === 'listing' ? (this.#state.pages?.keptBytes ?? 0) : 0;
   }
 
   get offered(): boolean {
@@ -187,6 +188,7 @@ export class ReceiveSession {
     } catch (error) {
       this.fail(error);
     }
+    if (this.listBytes > 0) this.#host.onListGrows();
   }
 
   #perform(effects: readonly ReceiverEffect[], part: Uint8Array | null): void {

@@ -3,12 +3,13 @@ import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { NEUTRAL_DEVICE_NAME } from '../../../shared/protocol/device-name.ts';
 import {
+  MAX_LISTS_MEMORY_BYTES,
   MAX_UNAUTHENTICATED,
   MAX_UNAUTHENTICATED_PER_ADDRESS,
 } from '../../../shared/protocol/limits.ts';
 import type { PairingMessage } from '../../../shared/protocol/pairing-messages.ts';
 import type { Connection } from './connection.ts';
-import { firstToGo, networkOf } from './crowd.ts';
+import { firstToGo, firstTooMuch, networkOf } from './crowd.ts';
 import { availableHashes } from './hash.ts';
 import { IncomingTransfers } from './incoming-transfers.ts';
 import { restoredEvent } from './incoming.ts';
@@ -157,6 +158,16 @@ export class TlsReceiver implements Receiver {
     }
   }
 
+  /** Lists that are not whole cost memory, and anybody can begin one. */
+  #limitLists(): void {
+    firstTooMuch(
+      this.#sessions,
+      MAX_LISTS_MEMORY_BYTES,
+      ({ listBytes }) => listBytes,
+      ({ connection }) => connection.address,
+    )?.abandon();
+  }
+
   #turnsAway(connection: Connection | Connection<PairingMessage>): boolean {
     if (!this.#blocked.has(connection.peerId)) return false;
     connection.send({ type: 'error', code: 'DECLINED' });
@@ -173,6 +184,7 @@ export class TlsReceiver implements Receiver {
     const session = new ReceiveSession(connection, {
       greeting: { name, platform, hashes: availableHashes },
       clock: this.#system.clock,
+      onListGrows: () => this.#limitLists(),
       onOffer: (incoming) => {
         peerName = incoming.peerName;
         transfers.offer(session, incoming);

@@ -1,6 +1,6 @@
 /**
  * A TLS record holds 16 KiB; the hash and the disk are quicker with more at once. As much as is read and sent at
- * once on the other side (performance is flat above, and a second copy stays in the cache).
+ * once on the other side: it still fits the cache of a core.
  */
 const BUFFER_BYTES = 256 * 1024;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstToGo, networkOf } from '../../../electron/engine/transfer/crowd.ts';
+import { firstToGo, firstTooMuch, networkOf } from '../../../electron/engine/transfer/crowd.ts';
 
 /** Who gives way where there are too many: never a newcomer, never who is alone at an address. */
 
@@ -21,4 +21,23 @@ test('the oldest of the address with the most gives way', () => {
   const crowd = ['a1', 'b1', 'b2', 'c1', 'b3', 'c2'];
   expect(firstToGo(crowd, (one) => one.slice(0, 1))).toBe('b1');
   expect(firstToGo([], String)).toBeUndefined();
+});
+
+test('what weighs too much together loses the oldest of the busiest address, and never who weighs nothing', () => {
+  const crowd = [
+    { id: 1, address: '10.0.0.1', bytes: 0 },
+    { id: 2, address: '10.0.0.1', bytes: 0 },
+    { id: 3, address: '10.0.0.2', bytes: 40 },
+    { id: 4, address: '10.0.0.3', bytes: 30 },
+    { id: 5, address: '10.0.0.3', bytes: 30 },
+  ];
+  const first = (mostBytes: number) =>
+    firstTooMuch(
+      crowd,
+      mostBytes,
+      ({ bytes }) => bytes,
+      ({ address }) => address,
+    )?.id;
+  expect(first(100)).toBeUndefined();
+  expect(first(99)).toBe(4);
 });

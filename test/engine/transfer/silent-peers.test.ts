@@ -28,6 +28,7 @@ function begin() {
   new ReceiveSession(connection, {
     greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
     clock,
+    onListGrows: () => undefined,
     onOffer: () => undefined,
     onFinishing: () => undefined,
     onTakenBack: () => undefined,

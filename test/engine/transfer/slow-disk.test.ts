@@ -36,6 +36,7 @@ function receiveOnDisk(writeMs: number) {
   const session = new ReceiveSession(connection, {
     greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
     clock,
+    onListGrows: () => undefined,
     onOffer: () => undefined,
     onFinishing: () => undefined,
     onTakenBack: () => undefined,
