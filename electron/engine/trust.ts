@@ -106,7 +106,9 @@ class PinStore implements Trust {
       const watcher = watch(this.#home, { persistent: false }, (_event, name) => {
         if (name === PAIRED_FILE) this.#takeUp();
       });
-      watcher.on('error', () => undefined); // the home went away: the next change tells
+      // the home went away: the next write and the next start read it
+      watcher.on('error', () => watcher.close());
+      this.#takeUp(); // what was paired while this program started
       return () => watcher.close();
     } catch {
       return () => undefined; // no watches are left here: the next write and the next start read it

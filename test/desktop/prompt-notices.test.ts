@@ -3,6 +3,7 @@ import { PromptNotices } from '../../electron/desktop/prompt-notices.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { aPairing, aSnapshot, anOffer } from './samples.ts';
 
+const NAMES = new Set(['Anna', 'Ben', 'Cleo']);
 let isWatching = false;
 let onScreen: string[] = [];
 let presented = 0;
@@ -21,7 +22,7 @@ beforeEach(() => {
   notices = new PromptNotices({
     isWatching: () => isWatching,
     present: ({ title }) => {
-      const [who = ''] = title.split(' ');
+      const who = title.split(' ').find((word) => NAMES.has(word)) ?? title;
       presented += 1;
       onScreen.push(who);
       return { close: () => (onScreen = onScreen.filter((name) => name !== who)) };

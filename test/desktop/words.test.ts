@@ -12,7 +12,7 @@ test('a notice says who, what and how much', () => {
 
 test('a notice of a code does not tell the code', () => {
   const { title, body } = codeWords({ ...aPairing, name: 'An<b>na', code: '123 456' });
-  expect(title).toBe('An‹b›na wants to compare a code with you');
+  expect(title).toBe('Compare a code with An‹b›na');
   expect(title + body).not.toMatch(/\d/);
 });
 

@@ -101,6 +101,9 @@ test('what another program on this home pairs is taken up, and what cannot be re
     expect(trust.isPaired(device('a').id)).toBe(true);
     const whole = readFileSync(join(home, 'paired.json'), 'utf8');
     writeFileSync(join(home, 'paired.json'), whole.slice(0, 40));
+    // behind whatever was read by then
+    await expect(trust.add(device('c'), KEY)).rejects.toMatchObject({ code: 'HOME_UNUSABLE' });
+    expect(trust.isPaired(device('a').id)).toBe(true);
     writeFileSync(join(home, 'paired.json'), whole);
     await other.add(device('b'), KEY);
     await vi.waitFor(() => expect(heard.at(-1)).toEqual(['device a', 'device b']), 20_000);
