@@ -58,11 +58,12 @@ export function watchTransfers(options: WatchOptions): Watch {
   const { engine, output, saysOffers, onChange, onPlan } = options;
   const seen = new Map<TransferId, Seen>();
   const { transfers } = engine.snapshot();
-  const before = new Set(transfers.filter(isFinished).map((t) => t.id));
+  // a peer may use an id of the history again, for another list: it began at another time
+  const before = new Map(transfers.filter(isFinished).map((t) => [t.id, t.startedAtMs]));
   const progress = createProgress(output);
   const look = (snapshot: Snapshot): void => {
     for (const transfer of [...snapshot.transfers].reverse()) {
-      if (before.has(transfer.id)) continue;
+      if (before.get(transfer.id) === transfer.startedAtMs) continue;
       const last = seen.get(transfer.id) ?? UNSEEN;
       if (last.phase !== null && isFinished({ phase: last.phase })) continue;
       if (saysOffers && last.phase === null && transfer.direction === 'receive') {
