@@ -144,7 +144,8 @@ export class TransferEvents {
     this.#answer(event, permissionFor(isThere ? facts : { ...facts, rule: null }));
   }
 
-  #factsOf({ peer, totals, mode }: Offered): OfferFacts {
+  #factsOf(event: Offered): OfferFacts {
+    const { peer, totals, mode } = event;
     const { accept, store, trust } = this.#options;
     const device = trust.devices.find(({ id }) => id === peer.id);
     return {
@@ -153,6 +154,7 @@ export class TransferEvents {
       isPaired: device !== undefined,
       rule: device?.rule ?? null,
       bytes: totals.bytes,
+      underWay: store.state.transfers.filter((one) => isUnderWay(one, event)).length,
       isOnTrustedNetwork: false,
     };
   }
@@ -221,4 +223,10 @@ async function isUsable(directory: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Those accepted a moment ago still look as if they waited: they count. */
+function isUnderWay(transfer: Transfer, { peer, transferId }: Offered): boolean {
+  const isTheirs = transfer.direction === 'receive' && transfer.peer.id === peer.id;
+  return isTheirs && transfer.id !== transferId && !isFinished(transfer);
 }

@@ -15,6 +15,8 @@ export interface OfferFacts {
   /** null: ask. */
   readonly rule: AcceptRule | null;
   readonly bytes: number;
+  /** How many transfers of this device are not finished, cut off or not. */
+  readonly underWay: number;
   /** It comes over a network that the person trusts. */
   readonly isOnTrustedNetwork: boolean;
 }
@@ -23,14 +25,18 @@ export type Permission =
   | { readonly kind: 'accept'; readonly directory: string | null }
   | { readonly kind: 'ask' | 'decline' };
 
+/** A device that went bad fills no disk with lists that nobody looked at: beyond these a person is asked. */
+export const MAX_UNASKED_UNDER_WAY = 4;
+
 /** Who is paired, how much it is, and by which way it comes: all must hold, or a person is asked. */
 export function permissionFor(facts: OfferFacts): Permission {
-  const { policy, visibility, isPaired, rule, bytes, isOnTrustedNetwork } = facts;
+  const { policy, visibility, isPaired, rule, bytes, underWay, isOnTrustedNetwork } = facts;
   if (policy === 'all') return { kind: 'accept', directory: null };
   if (policy === 'paired')
     return isPaired ? { kind: 'accept', directory: null } : { kind: 'decline' };
   if (!isPaired) return { kind: visibility === 'everyone' ? 'ask' : 'decline' };
   if (rule === null || !isOnTrustedNetwork) return { kind: 'ask' };
   if (rule.maxBytes !== null && bytes > rule.maxBytes) return { kind: 'ask' };
+  if (underWay >= MAX_UNASKED_UNDER_WAY) return { kind: 'ask' };
   return { kind: 'accept', directory: rule.directory };
 }

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TransferEvents } from '../../electron/engine/transfer-events.ts';
 import { initialState } from '../../electron/engine/state/reduce.ts';
 import { Store } from '../../electron/engine/state/store.ts';
 import type { PairedDevice } from '../../shared/model/pairing.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import type { AcceptRule } from '../../shared/model/permission.ts';
+import { MAX_UNASKED_UNDER_WAY } from '../../shared/model/permission.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { DECLINE_BACK_OFF_MS } from '../../shared/protocol/limits.ts';
@@ -65,18 +66,22 @@ describe('what a paired device may do by itself', () => {
     return count.toString(16).padStart(32, '0') as TransferId;
   }
 
+  function offer(bytes: number, peerId = id) {
+    return {
+      kind: 'offered',
+      transferId: nextId(),
+      mode: 'tls',
+      peer: { id: peerId, name: 'Anna', address: '192.168.1.9' },
+      items: [],
+      itemCount: 1,
+      totals: { files: 1, directories: 0, bytes },
+      leftOutCount: 0,
+    } as const;
+  }
+
   async function offered(bytes: number, peerId = id): Promise<string> {
     return new Promise<string>((resolve) => {
-      eventsTold(resolve).onEvent('receive', {
-        kind: 'offered',
-        transferId: nextId(),
-        mode: 'tls',
-        peer: { id: peerId, name: 'Anna', address: '192.168.1.9' },
-        items: [],
-        itemCount: 1,
-        totals: { files: 1, directories: 0, bytes },
-        leftOutCount: 0,
-      });
+      eventsTold(resolve).onEvent('receive', offer(bytes, peerId));
     });
   }
 
@@ -96,6 +101,16 @@ describe('what a paired device may do by itself', () => {
     expect(await offered(10 ** 12)).toBe(`accept ${ground.path('albums')}`);
     isTrusted = false;
     expect(await offered(1)).toBe('ask');
+  });
+
+  test('is asked about once much is under way, however quickly it offers', async () => {
+    const said: string[] = [];
+    const events = eventsTold((what) => said.push(what));
+    for (let n = 0; n <= MAX_UNASKED_UNDER_WAY; n++) events.onEvent('receive', offer(1));
+    await vi.waitFor(() => expect(said).toHaveLength(MAX_UNASKED_UNDER_WAY + 1));
+    const accepted = said.filter((what) => what === 'accept as set');
+    expect(accepted).toHaveLength(MAX_UNASKED_UNDER_WAY);
+    expect(said.at(-1)).toBe('ask');
   });
 
   test('is asked about where the folder cannot be used, and where there is no rule', async () => {

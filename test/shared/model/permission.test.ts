@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { OfferFacts } from '../../../shared/model/permission.ts';
-import { permissionFor } from '../../../shared/model/permission.ts';
+import { MAX_UNASKED_UNDER_WAY, permissionFor } from '../../../shared/model/permission.ts';
 import { VISIBILITIES } from '../../../shared/model/settings.ts';
 
 /** If these fail, something is taken that nobody has said yes to. */
@@ -17,16 +17,18 @@ const facts: fc.Arbitrary<OfferFacts> = fc.record({
     }),
   ),
   bytes: fc.nat(200),
+  underWay: fc.nat(2 * MAX_UNASKED_UNDER_WAY),
   isOnTrustedNetwork: fc.boolean(),
 });
 
 const asked = facts.map((drawn) => ({ ...drawn, policy: 'ask' }) as const);
 
-it('a person is asked unless the device, the size and the network all allow it', () => {
+it('a person is asked unless the device, the size, the network and what is under way all allow it', () => {
   fc.assert(
     fc.property(asked, (offer) => {
-      const { isPaired, rule, bytes, isOnTrustedNetwork } = offer;
-      const fits = rule !== null && (rule.maxBytes === null || bytes <= rule.maxBytes);
+      const { isPaired, rule, bytes, underWay, isOnTrustedNetwork } = offer;
+      const isSmall = rule !== null && (rule.maxBytes === null || bytes <= rule.maxBytes);
+      const fits = isSmall && underWay < MAX_UNASKED_UNDER_WAY;
       const isAccepted = permissionFor(offer).kind === 'accept';
       expect(isAccepted).toBe(isPaired && isOnTrustedNetwork && fits);
     }),
