@@ -22,6 +22,8 @@ import { listed, withStanding } from './standing.ts';
 
 /** Finished transfers that stay on the list; older ones are in the history file. */
 const MAX_FINISHED_LISTED = 200;
+/** Notices that wait to be dismissed; the oldest go first. */
+const MAX_NOTICES = 50;
 
 export interface EngineState {
   readonly self: Self;
@@ -138,7 +140,7 @@ export function reduce(state: EngineState, change: Change): EngineState {
     case 'noticed': {
       const id = `n${state.noticeCount}`;
       const notices = [...state.notices, { id, failure: change.failure }];
-      return { ...state, notices, noticeCount: state.noticeCount + 1 };
+      return { ...state, notices: notices.slice(-MAX_NOTICES), noticeCount: state.noticeCount + 1 };
     }
     case 'noticeDismissed':
       return { ...state, notices: state.notices.filter((n) => n.id !== change.id) };

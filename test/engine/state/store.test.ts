@@ -252,6 +252,14 @@ test('a bare exchange, which tells no size, shows what has come', () => {
   expect(one).toMatchObject({ bytes: 5000, totals: { bytes: 5000 }, remainingMs: null });
 });
 
+test('of notices that nobody dismisses the latest fifty stay', () => {
+  const noticed = { kind: 'noticed', failure: failure('INTERNAL') } as const;
+  const { notices } = Array.from({ length: 60 }, () => noticed).reduce(reduce, empty());
+  expect(notices.map((notice) => notice.id)).toEqual(
+    Array.from({ length: 50 }, (_, n) => `n${n + 10}`),
+  );
+});
+
 test('notices have names of their own and go one by one', () => {
   const state = [
     { kind: 'noticed', failure: failure('INTERNAL') } as const,
