@@ -77,7 +77,7 @@ export class Prompts {
   /** It is gone, and nobody has answered it. */
   leave(transferId: TransferId): readonly PromptEffect[] {
     const asked = this.#waiting.get(transferId);
-    if (asked && !asked.isPaired) this.#backOffs.tookBack(networkOf(asked.address));
+    if (asked) this.#backOffs.tookBack(takenBackKeyOf(asked));
     return this.#remove(transferId);
   }
 
@@ -127,6 +127,11 @@ export class Prompts {
 
 function deviceOf({ peerId, address }: Asked): string {
   return peerId ?? networkOf(address);
+}
+
+/** Who is paired is known by its key; a stranger would come with a new one each time. */
+function takenBackKeyOf({ peerId, address, isPaired }: Asked): string {
+  return isPaired && peerId !== null ? peerId : networkOf(address);
 }
 
 /** A stranger that was turned away has a new key at no cost: its address is turned away too. */

@@ -151,6 +151,21 @@ test('who asks and takes it back again and again is turned away as if by a no', 
   expect(shown(desk.ask(offer(997)))).toHaveLength(1);
 });
 
+test('a paired device that does so is turned away itself, wherever it comes from, and nobody else', () => {
+  const { prompts: desk, clock } = prompts();
+  for (let n = 0; n < MAX_TAKEN_BACK; n++) {
+    const asked = offer(1, { isPaired: true, address: `10.0.0.${n + 1}` });
+    expect(shown(desk.ask(asked))).toEqual([asked.transferId]);
+    desk.leave(asked.transferId);
+  }
+  expect(turnedAway(desk.ask(offer(1, { isPaired: true })))).toHaveLength(1);
+  const near = { address: '10.0.0.1' };
+  expect(shown(desk.ask(offer(2, { ...near, isPaired: true })))).toHaveLength(1);
+  expect(shown(desk.ask(offer(3, near)))).toHaveLength(1);
+  clock.turn(DECLINE_BACK_OFF_MS);
+  expect(shown(desk.ask(offer(1, { isPaired: true })))).toHaveLength(1);
+});
+
 test('what waits of a device that is blocked is declined, and its next one is shown no more', () => {
   const { prompts: desk } = prompts();
   const offers = [offer(1), offer(1), offer(2)];

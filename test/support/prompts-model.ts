@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Asked, PromptEffect } from '../../electron/engine/prompts.ts';
+import { MAX_TAKEN_BACK } from '../../electron/engine/back-offs.ts';
 import { Prompts } from '../../electron/engine/prompts.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
@@ -23,6 +24,8 @@ interface Model {
   readonly shown: Set<TransferId>;
   /** Until when nothing of a device may be shown, by its id and, of strangers, by its address. */
   readonly quietUntilMs: Map<string, number>;
+  /** How many offers each device took back. */
+  readonly takenBack: Map<PeerId | null, number>;
 }
 
 interface Real {
@@ -95,7 +98,7 @@ class Ask implements fc.Command<Model, Real> {
     const effects = real.prompts.ask(asked);
     const isRefused = effects.some((e) => e.kind === 'decline' && e.transferId === transferId);
     if (isQuiet) must(isRefused, 'one that was turned away is heard');
-    else if (isPaired)
+    else if (isPaired && (model.takenBack.get(peerId) ?? 0) < MAX_TAKEN_BACK)
       must(isRefused === own.length >= MAX_OFFERS_PER_PEER, 'no room for a friend');
     const isBusy = effects.some(
       (e) => e.transferId === transferId && 'code' in e && e.code === 'PEER_BUSY',
@@ -137,6 +140,9 @@ class Settle implements fc.Command<Model, Real> {
     if (!transferId || !asked) return;
     model.waiting.delete(transferId);
     model.shown.delete(transferId);
+    if (this.how === 'leave') {
+      model.takenBack.set(asked.peerId, (model.takenBack.get(asked.peerId) ?? 0) + 1);
+    }
     const keys = [asked.peerId ?? '', ...(asked.isPaired ? [] : [asked.address])];
     for (const key of keys) {
       if (this.how === 'accepted') model.quietUntilMs.delete(key);
@@ -191,7 +197,12 @@ export const promptsHold = fc.property(
   (commands) => {
     fc.modelRun(() => {
       const clock = new HandClock();
-      const model: Model = { waiting: new Map(), shown: new Set(), quietUntilMs: new Map() };
+      const model: Model = {
+        waiting: new Map(),
+        shown: new Set(),
+        quietUntilMs: new Map(),
+        takenBack: new Map(),
+      };
       return { model, real: { prompts: new Prompts(clock, DECLINE_BACK_OFF_MS), clock } };
     }, commands);
   },
