@@ -139,7 +139,9 @@ export class TransferEvents {
     this.#queued.set(event.transferId, event);
     const isOnTrustedNetwork = await this.#options.isOnTrustedNetwork(event.peer.address);
     const isThere = rule.directory === null || (await isUsable(rule.directory));
-    if (!this.#queued.delete(event.transferId)) return; // it has ended meanwhile
+    // it has ended meanwhile, and another offer may have come with its id, over another network
+    if (this.#queued.get(event.transferId) !== event) return;
+    this.#queued.delete(event.transferId);
     const facts = { ...this.#factsOf(event), isOnTrustedNetwork };
     this.#answer(event, permissionFor(isThere ? facts : { ...facts, rule: null }));
   }

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TransferEvents } from '../../electron/engine/transfer-events.ts';
 import { initialState } from '../../electron/engine/state/reduce.ts';
@@ -24,7 +25,7 @@ afterAll(() => ground.remove());
 
 describe('what a paired device may do by itself', () => {
   const id = 'ab'.repeat(32) as PeerId;
-  let isTrusted: boolean;
+  let isTrusted: boolean | ((address: string) => Promise<boolean>);
   let rule: AcceptRule | null;
   let blocked: PeerId | null;
   let count = 0;
@@ -53,7 +54,8 @@ describe('what a paired device may do by itself', () => {
       log: { info: () => undefined, warn: () => undefined },
       unfinished: null,
       accept: () => 'ask',
-      isOnTrustedNetwork: async () => isTrusted,
+      isOnTrustedNetwork: async (address) =>
+        typeof isTrusted === 'boolean' ? isTrusted : isTrusted(address),
       onAccept: (_id, directory) => say(`accept ${directory ?? 'as set'}`),
       onAsk: () => say('ask'),
       onDecline: () => say('decline'),
@@ -93,6 +95,29 @@ describe('what a paired device may do by itself', () => {
     eventsTold((what) => said.push(what)).onEvent('send', waiting);
     return said;
   }
+
+  test('is not what an offer of the same id brings over another network', async () => {
+    const looks = new Map<string, (isTrusted: boolean) => void>();
+    isTrusted = (address) => new Promise((resolve) => looks.set(address, resolve));
+    const said: string[] = [];
+    let onSaid: () => void = () => undefined;
+    const events = eventsTold((what) => {
+      said.push(what);
+      onSaid();
+    });
+    const first = offer(1);
+    const { transferId, peer } = first;
+    const outcome = { kind: 'cancelled', by: 'peer' } as const;
+    events.onEvent('receive', first);
+    events.onEvent('receive', { kind: 'ended', transferId, outcome });
+    events.onEvent('receive', { ...first, peer: { ...peer, address: '10.0.0.9' } });
+    const answered = new Promise<void>((resolve) => (onSaid = resolve));
+    looks.get('192.168.1.9')?.(true);
+    await nextTurn();
+    looks.get('10.0.0.9')?.(false);
+    await answered;
+    expect(said).toEqual(['ask']);
+  });
 
   test('is accepted up to its size, on a trusted network alone, into its folder', async () => {
     expect(await offered(100)).toBe('accept as set');
