@@ -8,6 +8,8 @@ export interface Gateway {
 
 const ALL = '00000000';
 const MAC = /\b([0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){5})\b/i;
+/** Windows has a section for each interface, by its address; the word before it is translated. */
+const SECTION = /:\s*(\d{1,3}(?:\.\d{1,3}){3})\s+---\s/;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** Linux, `/proc/net/route`: addresses are hexadecimal, in the byte order of the processor. */
@@ -42,15 +44,33 @@ export function gatewaysOfRoutePrint(text: string): readonly Gateway[] {
   });
 }
 
-/** The hardware address that stands in the line of that address, of `/proc/net/arp` or any `arp -a`. */
-export function hardwareAddressIn(text: string, address: string): string | null {
+/**
+ * The hardware address of a router, as `/proc/net/arp` or any `arp -a` tells it. Two networks may give
+ * their routers one address: what is told of another interface is not this router's, and where two
+ * hardware addresses are left it is not known which.
+ */
+export function hardwareAddressIn(text: string, gateway: Gateway): string | null {
+  const found = new Set<string>();
+  let section: string | null = null;
   for (const line of text.split('\n')) {
-    if (!line.split(/[\s()]+/).includes(address)) continue;
+    section = SECTION.exec(line)?.[1] ?? section;
+    const cells = line.trim().split(/[\s()]+/);
+    if (!cells.includes(gateway.address)) continue;
+    const place = section ?? interfaceIn(cells);
+    if (place !== null && place !== gateway.interface) continue;
     const mac = MAC.exec(line)?.[1];
     const bytes = mac?.split(/[:-]/).map((part) => part.toLowerCase().padStart(2, '0'));
-    if (bytes && bytes.some((byte) => byte !== '00')) return bytes.join(':');
+    if (bytes && bytes.some((byte) => byte !== '00')) found.add(bytes.join(':'));
   }
-  return null;
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? only : null;
+}
+
+/** Linux has it in the last column, macOS after the word `on`. null: the line does not tell. */
+function interfaceIn(cells: readonly string[]): string | null {
+  const at = cells.indexOf('on');
+  if (at >= 0) return cells[at + 1] ?? null;
+  return cells[1]?.startsWith('0x') ? (cells[5] ?? null) : null;
 }
 
 function rows(text: string): readonly (readonly string[])[] {

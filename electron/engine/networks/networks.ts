@@ -14,7 +14,6 @@ export interface NetworksPorts {
 }
 
 interface Attached extends Network {
-  readonly infos: readonly NetworkInterfaceInfo[];
   readonly interface: string;
 }
 
@@ -27,6 +26,7 @@ interface Attached extends Network {
 export class Networks {
   readonly #ports: NetworksPorts;
   #attached: readonly Attached[] = [];
+  #table: InterfaceTable = {};
 
   constructor(ports: NetworksPorts) {
     this.#ports = ports;
@@ -45,34 +45,43 @@ export class Networks {
         tables.hardwareAddresses(),
       ]);
       const table = interfaces();
+      this.#table = table;
       this.#attached = gateways.flatMap((gateway) => attachedBy(gateway, hardware, table));
     } catch {
       this.#attached = [];
     }
   }
 
-  /** The network over which that address is reached without a router; null: none, or not known. */
+  /**
+   * The network over which that address is reached without a router; null: none, or not known. Where it
+   * may be reached over two networks that use the same addresses, it is not known over which.
+   */
   of(address: string): NetworkId | null {
     const [bare = '', zone] = address.replace(/^::ffff:/i, '').split('%');
-    if (zone !== undefined) {
-      return this.#attached.find((network) => network.interface === zone)?.id ?? null;
-    }
-    return (
-      this.#attached.find(({ infos }) => infos.some((info) => isOnLink(info, bare)))?.id ?? null
-    );
+    const names = Object.entries(this.#table)
+      .filter(([, infos]) => infos?.some((info) => isOnLink(info, bare)))
+      .map(([name]) => name);
+    const ids = (zone === undefined ? names : [zone]).flatMap((name) => this.#idsOf(name));
+    const [id = null] = ids;
+    return ids.every((other) => other === id) ? id : null;
+  }
+
+  #idsOf(name: string): readonly (NetworkId | null)[] {
+    const ids = this.#attached.filter((one) => one.interface === name).map(({ id }) => id);
+    return ids.length === 0 ? [null] : ids;
   }
 }
 
 function attachedBy(gateway: Gateway, hardware: string, table: InterfaceTable): Attached[] {
-  const mac = hardwareAddressIn(hardware, gateway.address);
+  const mac = hardwareAddressIn(hardware, gateway);
   const found = Object.entries(table).find(
     ([name, infos]) =>
       name === gateway.interface || infos?.some(({ address }) => address === gateway.interface),
   );
   if (mac === null || found === undefined) return [];
-  const [name, infos = []] = found;
+  const [name] = found;
   const id = createHash('sha256').update(`network ${mac}`).digest('hex').slice(0, 32) as NetworkId;
-  return [{ id, label: gateway.address, interface: name, infos }];
+  return [{ id, label: gateway.address, interface: name }];
 }
 
 function isOnLink({ cidr, family }: NetworkInterfaceInfo, address: string): boolean {

@@ -64,22 +64,64 @@ describe('routers', () => {
   });
 });
 
+const at = (address: string, name: string) => ({ interface: name, address });
+
 describe('the hardware address of a router', () => {
+  it('is that of its own interface, where another network has a router of the same address', () => {
+    const linux = `192.168.1.1      0x1         0x2         0a:00:00:00:00:01     *        wlan0
+192.168.1.1      0x1         0x2         0a:00:00:00:00:02     *        eth0`;
+    const macos = `? (192.168.1.1) at a:0:0:0:0:1 on wlan0 ifscope [ethernet]
+? (192.168.1.1) at a:0:0:0:0:2 on eth0 ifscope [ethernet]`;
+    const windows = `
+Schnittstelle: 192.168.1.20 --- 0xc
+  Internetadresse       Physische Adresse     Typ
+  192.168.1.1           0a-00-00-00-00-01     dynamisch
+
+Schnittstelle: 192.168.1.30 --- 0xd
+  Internetadresse       Physische Adresse     Typ
+  192.168.1.1           0a-00-00-00-00-02     dynamisch
+`;
+    for (const [text, ...names] of [
+      [linux, 'wlan0', 'eth0', 'eth1'],
+      [macos, 'wlan0', 'eth0', 'eth1'],
+      [windows, '192.168.1.20', '192.168.1.30', '192.168.1.40'],
+    ] as const) {
+      expect(names.map((name) => hardwareAddressIn(text, at('192.168.1.1', name)))).toEqual([
+        '0a:00:00:00:00:01',
+        '0a:00:00:00:00:02',
+        null,
+      ]);
+    }
+  });
+
+  it('is not known where two are told and none of an interface', () => {
+    const line = '192.168.1.1  0a-00-00-00-00-01  dynamic';
+    const twice = `${line}\n${line}`;
+    expect(hardwareAddressIn(twice, at('192.168.1.1', 'x'))).toBe('0a:00:00:00:00:01');
+    const two = `${line}\n192.168.1.1  0a-00-00-00-00-02  dynamic`;
+    expect(hardwareAddressIn(two, at('192.168.1.1', 'x'))).toBeNull();
+  });
+
   it('is found in the line of its address alone, however it is written', () => {
     const linux = `IP address       HW type     Flags       HW address            Mask     Device
 192.168.1.10     0x1         0x2         0a:00:00:00:00:10     *        wlan0
 192.168.1.1      0x1         0x2         0A:1b:2c:3d:4e:5f     *        wlan0`;
     const macos = '? (192.168.1.1) at a:1b:2c:3d:4e:5f on en0 ifscope [ethernet]';
     const windows = '  192.168.1.1           0a-1b-2c-3d-4e-5f     dynamic   ';
-    for (const text of [linux, macos, windows]) {
-      expect(hardwareAddressIn(text, '192.168.1.1')).toBe('0a:1b:2c:3d:4e:5f');
-      expect(hardwareAddressIn(text, '192.168.1.2')).toBeNull();
+    for (const [text, name] of [
+      [linux, 'wlan0'],
+      [macos, 'en0'],
+      [windows, '192.168.1.20'],
+    ] as const) {
+      expect(hardwareAddressIn(text, at('192.168.1.1', name))).toBe('0a:1b:2c:3d:4e:5f');
+      expect(hardwareAddressIn(text, at('192.168.1.2', name))).toBeNull();
     }
   });
 
   it('is none where the system has not found it', () => {
     const unknown = '192.168.1.1      0x1         0x0         00:00:00:00:00:00     *        wlan0';
-    expect(hardwareAddressIn(unknown, '192.168.1.1')).toBeNull();
-    expect(hardwareAddressIn('? (192.168.1.1) at (incomplete) on en0', '192.168.1.1')).toBeNull();
+    expect(hardwareAddressIn(unknown, at('192.168.1.1', 'wlan0'))).toBeNull();
+    const macos = '? (192.168.1.1) at (incomplete) on en0';
+    expect(hardwareAddressIn(macos, at('192.168.1.1', 'en0'))).toBeNull();
   });
 });

@@ -11,6 +11,8 @@ const TABLE = {
   eth0: [ipv4('10.0.0.5')],
 };
 
+const DEVICES: Readonly<Record<string, string>> = { '192.168.1.1': 'wlan0', '10.0.0.1': 'eth0' };
+
 function routers(macs: Readonly<Record<string, string>>): SystemTables {
   return {
     gateways: async () => [
@@ -19,7 +21,7 @@ function routers(macs: Readonly<Record<string, string>>): SystemTables {
     ],
     hardwareAddresses: async () =>
       Object.entries(macs)
-        .map(([address, mac]) => `${address} 0x1 0x2 ${mac} * x`)
+        .map(([address, mac]) => `${address} 0x1 0x2 ${mac} * ${DEVICES[address]}`)
         .join('\n'),
   };
 }
@@ -51,6 +53,30 @@ describe('the network of an address', () => {
     const [cafe] = (await networksOf(routers({ '192.168.1.1': '0a:00:00:00:00:99' }))).current;
     expect(home?.label).toBe(cafe?.label);
     expect(home?.id).not.toBe(cafe?.id);
+  });
+
+  it('is not known where two networks with the same addresses may be meant', async () => {
+    const both = (second: string): Networks =>
+      new Networks({
+        tables: {
+          gateways: async () =>
+            ['wlan0', 'eth0'].map((name) => ({ interface: name, address: '192.168.1.1' })),
+          hardwareAddresses: async () =>
+            `192.168.1.1 0x1 0x2 0a:00:00:00:00:01 * wlan0\n192.168.1.1 0x1 0x2 ${second} * eth0`,
+        },
+        interfaces: () => ({ wlan0: TABLE.wlan0, eth0: [ipv4('192.168.1.30')] }),
+      });
+    const [home] = (await networksOf(routers(HOME))).current;
+    const same = both('0a:00:00:00:00:01');
+    await same.refresh();
+    expect(same.of('192.168.1.77')).toBe(home?.id);
+    for (const second of ['0a:00:00:00:00:99', '00:00:00:00:00:00']) {
+      const networks = both(second);
+      await networks.refresh();
+      expect(networks.of('192.168.1.77')).toBeNull();
+      expect(networks.of('fe80::7%wlan0')).toBe(home?.id);
+      expect(networks.of('fe80::7%eth0')).not.toBe(home?.id);
+    }
   });
 
   it('is none where the system does not tell, or stops telling', async () => {
