@@ -1,5 +1,8 @@
 import type { Screen } from './screen.ts';
 
+/** As long as a prompt of the window that has just come takes no click. */
+const ARM_DELAY_MS = 700;
+
 export interface Question {
   /** What it is about. One that was put in place of another comes in its turn. */
   readonly id: string;
@@ -10,11 +13,16 @@ export interface Question {
   readonly answer: (typed: string | null) => void;
 }
 
-/** Puts one question after another to the person. Whatever is no longer to be asked is withdrawn. */
+/**
+ * Puts one question after another to the person. Whatever is no longer to be asked is withdrawn: the
+ * person may be typing the answer just then, and it answers nothing that comes in its place.
+ */
 export class QuestionQueue {
   readonly #screen: Screen;
   readonly #waiting: Question[] = [];
   #current: { readonly id: string; readonly abort: AbortController } | null = null;
+  /** The last question went without an answer. */
+  #wasWithdrawn = false;
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -46,9 +54,11 @@ export class QuestionQueue {
     if (!question) return;
     const abort = new AbortController();
     this.#current = { id: question.id, abort };
+    const quietMs = this.#wasWithdrawn ? ARM_DELAY_MS : 0;
     for (const line of question.lines()) this.#screen.line(line);
-    const typed = await this.#screen.ask(question.words, abort.signal);
+    const typed = await this.#screen.ask(question.words, abort.signal, quietMs);
     this.#current = null;
+    this.#wasWithdrawn = abort.signal.aborted;
     if (!abort.signal.aborted) question.answer(typed);
     await this.#next();
   }

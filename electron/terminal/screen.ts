@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
 import { MultiBar, Presets } from 'cli-progress';
 import type { SingleBar } from 'cli-progress';
 
@@ -8,6 +7,12 @@ const CTRL_C = 0x03;
 /** Long enough for the system to hand over what was typed, too short to be noticed. */
 const DRAIN_MS = 50;
 const ERASE_LINE = '\r\u001B[K';
+
+interface ScreenEnds {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly clock: { readonly after: (ms: number, run: () => void) => () => void };
+}
 
 export interface BarState {
   readonly bytes: number;
@@ -19,14 +24,19 @@ export interface BarState {
 
 /** A terminal on which lines, bars and one question take turns, so that none tears another. */
 export class Screen {
+  readonly #ends: ScreenEnds;
   readonly #bars = new Map<string, SingleBar>();
   #multi: MultiBar | null = null;
   #question: Interface | null = null;
   #asking = false;
 
-  line(text: string, stream: NodeJS.WriteStream = process.stdout): void {
+  constructor(ends: ScreenEnds = realEnds()) {
+    this.#ends = ends;
+  }
+
+  line(text: string, stream: NodeJS.WriteStream = this.#ends.output): void {
     this.#hideBars();
-    if (this.#question) process.stdout.write(ERASE_LINE);
+    if (this.#question) this.#ends.output.write(ERASE_LINE);
     stream.write(`${text}\n`);
     this.#question?.prompt(true);
   }
@@ -35,7 +45,7 @@ export class Screen {
   updateBar(id: string, { bytes, totalBytes, label }: BarState): void {
     if (this.#asking) return;
     this.#multi ??= new MultiBar(
-      { hideCursor: true, clearOnComplete: true, gracefulExit: false, stream: process.stdout },
+      { hideCursor: true, clearOnComplete: true, gracefulExit: false, stream: this.#ends.output },
       Presets.shades_classic,
     );
     const format = totalBytes === null ? '{label}' : '{bar} {percentage}%  {label}';
@@ -51,14 +61,14 @@ export class Screen {
   }
 
   /**
-   * Asks for one line. Whatever was typed before the question could be read answers nothing. null: the
-   * signal came, or the person closed the input.
+   * Asks for one line. Whatever was typed before the question could be read answers nothing, nor does
+   * what is typed in the first `quietMs`. null: the signal came, or the person closed the input.
    */
-  async ask(question: string, signal: AbortSignal): Promise<string | null> {
+  async ask(question: string, signal: AbortSignal, quietMs = 0): Promise<string | null> {
     this.#asking = true;
     this.#hideBars();
     try {
-      await drainInput();
+      await drainInput(this.#ends, Math.max(DRAIN_MS, quietMs), signal);
       return signal.aborted ? null : await this.#readLine(question, signal);
     } finally {
       this.#asking = false;
@@ -70,7 +80,8 @@ export class Screen {
   }
 
   #readLine(question: string, signal: AbortSignal): Promise<string | null> {
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    const { input, output } = this.#ends;
+    const terminal = createInterface({ input, output });
     this.#question = terminal;
     terminal.setPrompt(question);
     return new Promise((resolve) => {
@@ -82,13 +93,13 @@ export class Screen {
         resolve(text);
       };
       const onAbort = (): void => {
-        process.stdout.write(ERASE_LINE);
+        this.#ends.output.write(ERASE_LINE);
         end(null);
       };
       signal.addEventListener('abort', onAbort);
       terminal.on('line', end);
       terminal.on('close', () => {
-        if (this.#question === terminal) process.stdout.write('\n');
+        if (this.#question === terminal) this.#ends.output.write('\n');
         end(null);
       });
       // readline takes Ctrl-C for itself; here it means what it means everywhere
@@ -104,19 +115,38 @@ export class Screen {
   }
 }
 
+function realEnds(): ScreenEnds {
+  const after = (ms: number, run: () => void): (() => void) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  };
+  return { input: process.stdin, output: process.stdout, clock: { after } };
+}
+
 /** Raw for a moment: only then is a line that was begun and not ended handed over as well. */
-async function drainInput(): Promise<void> {
-  const { stdin } = process;
+async function drainInput(
+  { input, clock }: ScreenEnds,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
   const drop = (typed: Buffer): void => {
     if (typed.includes(CTRL_C)) raiseInterrupt();
   };
-  stdin.setRawMode(true);
-  stdin.on('data', drop);
-  stdin.resume();
-  await pause(DRAIN_MS);
-  stdin.pause();
-  stdin.removeListener('data', drop);
-  stdin.setRawMode(false);
+  input.setRawMode(true);
+  input.on('data', drop);
+  input.resume();
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      stopTimer();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const stopTimer = clock.after(ms, end);
+    signal.addEventListener('abort', end);
+  });
+  input.pause();
+  input.removeListener('data', drop);
+  input.setRawMode(false);
 }
 
 function raiseInterrupt(): void {
