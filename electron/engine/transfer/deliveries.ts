@@ -80,14 +80,24 @@ export class Deliveries {
     this.#held.take(held);
     let delivery: Delivery | null = null;
     try {
-      delivery = await this.#goOnWith(incoming, held);
-      const { transferId } = incoming;
-      const isNewName = held.transferId !== transferId && delivery?.finished === false;
-      if (isNewName) delivery?.options.journal.append({ record: 'called', transferId });
+      const found = await this.#goOnWith(incoming, held);
+      if (found) await this.#call(found, incoming, held);
+      delivery = found;
     } finally {
       if (!delivery) this.#held.keep(held);
     }
     return delivery;
+  }
+
+  /** A later run of the program finds it under this id too. Throws DISK_FULL, DISK_ERROR. */
+  async #call(found: Delivery, { transferId }: Incoming, held: Held): Promise<void> {
+    if (held.transferId === transferId || found.finished) return;
+    try {
+      found.options.journal.append({ record: 'called', transferId });
+    } catch (error) {
+      if (found !== held.delivery) await found.close();
+      throw error;
+    }
   }
 
   async #goOnWith(incoming: Incoming, held: Held): Promise<Delivery | null> {

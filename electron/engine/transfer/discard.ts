@@ -18,7 +18,11 @@ export async function discardStaged(options: DeliveryOptions, receipt: string): 
   await journal.sync().catch(() => undefined);
   const isGone = await inTurns(removalSteps(fs, directory, token), DISK_STEPS_PER_TURN);
   const content = await journal.content();
-  const isKept = content !== null && replacementsOf(fs, content).length > 0;
+  if (content === null) {
+    await journal.close(); // what it has replaced is not known now: the next start looks again
+    return;
+  }
+  const isKept = replacementsOf(fs, content).length > 0;
   if (isGone && !isKept) {
     journal.remove();
     return;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { REDIAL_MS } from '../../../electron/engine/transfer/send-job.ts';
 import { HEARTBEAT_MS } from '../../../shared/protocol/limits.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
@@ -296,6 +297,28 @@ test('what went on under a later id is known by that, also after the receiver wa
   expect((await receiver.outcome('cancelled', later)).by).toBe('peer');
   expect(readdirSync(directory)).toEqual([]);
   expect(readdirSync(join(home, 'journal'))).toEqual([]);
+});
+
+test('what cannot be noted under a later id stays what it was, and the next try goes on with it', async () => {
+  let isFull = false;
+  await receiver.stop();
+  const writeSync = ((fd: number, bytes: Uint8Array, ...rest: [number, number, number]) => {
+    const isNote = isFull && Buffer.from(bytes).includes('"called"');
+    if (isNote) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    return realFileSystem.writeSync(fd, bytes, ...rest);
+  }) as typeof realFileSystem.writeSync;
+  receiver = await bench.receiver({ fs: { writeSync } });
+  proxy.retarget(receiver.port);
+  proxy.setFates({ cutAfterBytes: 5 * MIB });
+  const paths = selection(20 * MIB);
+  const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
+  await Promise.all([sender.outcome('failed', id), receiver.event('interrupted', id)]);
+  isFull = true;
+  await sender.outcome('failed', await sender.send(paths, proxy.port, { retryForMs: 0 }));
+  isFull = false;
+  const last = await sender.send(paths, proxy.port, { retryForMs: 0 });
+  await sender.outcome('delivered', last);
+  expect(receiver.all('continued', last)).toMatchObject([{ from: id }]);
 });
 
 test('what is taken back over another wire ends on the one that is open', async () => {
