@@ -57,8 +57,8 @@ class HistoryFile {
     return {
       latest: [...newestFirst(lines, MAX_SHOWN)],
       add: (transfer) => this.#add(transfer),
-      addCheck: (transferId, check) => this.#append(formatCheck(transferId, check)),
-      addUndone: (transferId) => this.#append(formatUndone(transferId)),
+      addCheck: (transferId, check) => this.#note(transferId, formatCheck(transferId, check)),
+      addUndone: (transferId) => this.#note(transferId, formatUndone(transferId)),
       search: async (query) => {
         const found = (await this.#entries()).filter((entry) => fits(entry, query));
         const page = found.slice(query.from, query.from + query.count);
@@ -86,12 +86,22 @@ class HistoryFile {
     }
   }
 
-  #append(line: string): Promise<void> {
+  /** Of a transfer that is in the file still: what was cleared meanwhile leaves nothing. */
+  #note(transferId: TransferId, line: string): Promise<void> {
     return this.#write(async () => {
-      await appendFile(this.#path, line, { mode: 0o600 });
-      this.#lineCount++;
-      if (this.#lineCount > 2 * MAX_KEPT) await this.#cut(await this.#lines());
+      const text = (await readIfThere(this.#path)) ?? '';
+      if (text.includes(transferId)) await this.#put(line);
     });
+  }
+
+  #append(line: string): Promise<void> {
+    return this.#write(() => this.#put(line));
+  }
+
+  async #put(line: string): Promise<void> {
+    await appendFile(this.#path, line, { mode: 0o600 });
+    this.#lineCount++;
+    if (this.#lineCount > 2 * MAX_KEPT) await this.#cut(await this.#lines());
   }
 
   /** One after the other; one that fails does not cost the next ones. */

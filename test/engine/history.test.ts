@@ -212,6 +212,13 @@ describe('what was verified again', () => {
     expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThan(200);
   });
 
+  test('is not written down of what was cleared meanwhile', async () => {
+    const one = named('one');
+    const history = await filled([one]);
+    await Promise.all([history.clear(), history.addCheck(one.id, found(3))]);
+    expect(readFileSync(path, 'utf8')).toBe('');
+  });
+
   test('is passed over where its line is damaged, or tells of what is not there', async () => {
     const one = named('one');
     const history = await filled([one]);

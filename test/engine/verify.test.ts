@@ -95,8 +95,9 @@ test('an engine without a port verifies too, beside one that has it', async () =
   const transferId = await deliver('letter.txt');
   const beside = await ground.start(`Ben ${round}`, { listen: 'none' });
   expect(await verify(beside, transferId)).toMatchObject(intact);
-  const { transfers } = await ben.engine.commands.searchHistory(everything);
-  expect(transfers).toMatchObject([{ check: intact }]);
+  // written down by the other engine, after it was shown there
+  const inHistory = async () => (await ben.engine.commands.searchHistory(everything)).transfers;
+  await expect.poll(inHistory, { timeout: 20_000 }).toMatchObject([{ check: intact }]);
 });
 
 test('stopped, it is as if it had never been asked for, and the last answer stands', async () => {

@@ -64,6 +64,7 @@ export function receiptOf({ header, list, facts }: JournalContent): Receipt | nu
       case 'replacing':
       case 'replacedBefore':
       case 'madeFolder':
+      case 'called':
       case 'done':
       case 'discarded':
       case 'undone':
