@@ -213,8 +213,8 @@ const SWAPPER = `
     }
   }
 `;
-const SWAPS = 2_000;
-const MOST_DELIVERIES = 300;
+const SWAPS = 500;
+const MOST_DELIVERIES = 60;
 
 test.runIf(process.platform === 'linux')(
   'another program that swaps folders all the time gets nothing out',
