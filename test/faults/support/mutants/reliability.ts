@@ -32,7 +32,7 @@ export const RELIABILITY: readonly Mutant[] = [
     file: `${TRANSFER}send-stream.ts`,
     find: 'return equalBytes(own.subarray(at, at + HASH_BYTES), claimed.subarray(at, at + HASH_BYTES));',
     replace: 'return own.length >= at && claimed.length >= at;',
-    tests: ['test/faults/f10-resume-after-change.test.ts', 'test/faults/f11-damaged-parts.test.ts'],
+    tests: ['test/engine/transfer/restart.test.ts', 'test/faults/f11-damaged-parts.test.ts'],
   },
   {
     name: 'believe the journal without reading the file',
