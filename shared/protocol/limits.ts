@@ -21,7 +21,7 @@ export const DATA_FRAME_BYTES = 256 * KIB;
 export const MAX_ENTRIES = 100_000;
 export const MAX_MANIFEST_BYTES = 32 * MIB;
 /** What the unfinished list of one offer may cost a receiver's memory, and all of them together. */
-export const MAX_LIST_MEMORY_BYTES = 64 * MIB;
+export const MAX_LIST_MEMORY_BYTES = 96 * MIB;
 export const MAX_LISTS_MEMORY_BYTES = 256 * MIB;
 /** Our own pages stay well below MAX_FRAME_BYTES. */
 export const MANIFEST_PAGE_BYTES = 256 * KIB;

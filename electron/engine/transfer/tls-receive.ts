@@ -19,7 +19,7 @@ import { PairingHost } from './pairing-host.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 import { ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem, Receiver } from './receiver.ts';
-import type { Acceptance, ListenOptions, Self, WirePeer, KnownCallers } from './worker-messages.ts';
+import type { Acceptance, KnownCallers, ListenOptions, Self, WirePeer } from './worker-messages.ts';
 
 interface Listeners {
   readonly onPairing: (event: PairingEvent) => void;
