@@ -63,7 +63,12 @@ function build(pairs: boolean): void {
   orders = [];
   blocked = [];
   const self = { id: own, name: 'Anna', platform: 'linux', host: null, port: 1 } as const;
-  const rest = { addresses: [], directory: '/tmp', discovery: 'off', keyKept: 'owner' } as const;
+  const rest = {
+    addresses: [],
+    directory: '/home/mara',
+    discovery: 'off',
+    keyKept: 'owner',
+  } as const;
   store = new Store(initialState({ ...self, ...rest }, settingsSchema.parse({}), []), clock);
   trust.onChange = () => store.apply({ kind: 'paired', devices: trust.devices });
   const thread = { post: (m: { order: PairingOrder }) => orders.push(m.order) };

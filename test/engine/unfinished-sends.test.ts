@@ -31,7 +31,7 @@ const UNSENT: Unsent = {
   offerId: 'c'.repeat(32) as TransferId,
   earlierIds: [],
   entriesKey: 'key',
-  paths: ['/tmp/photos'],
+  paths: ['/home/mara/photos'],
   peer: { id: BEN, name: 'Ben', address: '192.0.2.7', port: 5000 },
   items: [{ name: 'photos', kind: 'folder' }],
   itemCount: 1,
@@ -126,7 +126,7 @@ test('what an earlier run left is listed, and looked for where it was', async ()
       places: [{ address: '192.0.2.7', port: 5000 }],
       expectedPeerId: BEN,
       resumes: { offerId: UNSENT.offerId, entriesKey: 'key' },
-      source: { kind: 'paths', paths: ['/tmp/photos'] },
+      source: { kind: 'paths', paths: ['/home/mara/photos'] },
     },
   ]);
   expect(cutOff(unfinished)).toMatchObject({ kind: 'interrupted', transferId: ID });

@@ -23,7 +23,7 @@ const self: Self = {
   host: null,
   port: null,
   addresses: [],
-  directory: '/tmp',
+  directory: '/home/mara',
   discovery: 'off',
   keyKept: 'owner',
 };
@@ -225,7 +225,7 @@ test('a delivery takes its totals from what arrived', () => {
     bytes: 0,
     sentBytes: 900,
     failed: { count: 1, examples: [{ path: 'a', code: 'SOURCE_CHANGED' }] },
-    savedAs: '/tmp/a',
+    savedAs: '/home/mara/a',
   } as const;
   const [one] = after(
     happened(offered(1)),
@@ -235,7 +235,7 @@ test('a delivery takes its totals from what arrived', () => {
   expect(one).toMatchObject({
     phase: 'delivered',
     totals: { files: 0, bytes: 0 },
-    savedAs: '/tmp/a',
+    savedAs: '/home/mara/a',
     failed: outcome.failed,
     finishedAtMs: 8,
   });

@@ -266,6 +266,20 @@ const REPLACED: Case = {
   withLinks: true,
 };
 
+/** The program ends with that step of the disk. true: it came to its end before. */
+async function runsUntil(failsAt: number, meeting: Meeting): Promise<boolean> {
+  Object.assign(meeting.disk, { failsAt, dies: true });
+  try {
+    const delivery = await meeting.accept();
+    await meeting.send(delivery);
+    await meeting.finish(delivery);
+    return true;
+  } catch {
+    await meeting.delivery?.suspend();
+    return false;
+  }
+}
+
 test.each([
   ['with links', true],
   ['without links', false],
@@ -274,16 +288,8 @@ test.each([
   let steps = Infinity;
   for (let failsAt = 0; failsAt < steps; failsAt++) {
     await within(one, async (meeting) => {
-      const { disk } = meeting;
-      Object.assign(disk, { failsAt, dies: true });
-      try {
-        const delivery = await meeting.accept();
-        await meeting.send(delivery);
-        await meeting.finish(delivery);
-        steps = disk.count;
-      } catch {
-        await meeting.delivery?.suspend();
-      }
+      const { disk } = meeting; // of the run that ends there: a later one has its own
+      if (await runsUntil(failsAt, meeting)) steps = disk.count;
       nothingIsLost(meeting, one);
       await toTheEnd(meeting);
       nothingIsLost(meeting, one);
@@ -306,16 +312,7 @@ test('without links: an empty file of somebody under the name is theirs, whateve
   let placeholders = 0;
   for (let failsAt = 0; failsAt < steps; failsAt++) {
     await within(one, async (meeting) => {
-      const { disk } = meeting;
-      Object.assign(disk, { failsAt, dies: true });
-      try {
-        const delivery = await meeting.accept();
-        await meeting.send(delivery);
-        await meeting.finish(delivery);
-        steps = disk.count;
-      } catch {
-        await meeting.delivery?.suspend();
-      }
+      if (await runsUntil(failsAt, meeting)) steps = meeting.disk.count;
       const found = meeting.files().get('a')?.text;
       if (found === 'three') return;
       if (found !== undefined && found !== '') placeholders++;
