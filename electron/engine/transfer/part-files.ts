@@ -162,6 +162,8 @@ export class PartFiles {
 
   #openFile(index: number): OpenFile {
     if (this.#open?.index === index) return this.#open;
+    if (this.#open !== null)
+      throw new DroplineError('INTERNAL', { reason: 'another file is open' });
     const { fs, staging, entries, hash } = this.#options;
     const entry = entries[index];
     const mode = entry?.kind === 'file' && entry.executable === true ? 0o777 : 0o666;

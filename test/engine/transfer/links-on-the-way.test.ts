@@ -19,7 +19,11 @@ import type { Entry } from '../../../shared/protocol/messages.ts';
 /** If one of these fails, whoever may write where things arrive lets them be written over something else. */
 
 const THEIRS = 'what was there before';
-const ENTRIES: readonly Entry[] = [{ kind: 'file', path: ['a.txt'], bytes: 4 }];
+const ENTRIES: readonly Entry[] = ['a.txt', 'b.txt'].map((name) => ({
+  kind: 'file',
+  path: [name],
+  bytes: 4,
+}));
 
 let folder: string;
 let theirs: string;
@@ -32,7 +36,7 @@ beforeEach(() => {
   theirs = join(folder, 'theirs.txt');
   writeFileSync(theirs, THEIRS);
   const fs = realFileSystem;
-  const staged = [{ kind: 'file' as const, saved: ['a.txt'] }];
+  const staged = ENTRIES.map(({ path }) => ({ kind: 'file' as const, saved: path }));
   const staging = new Staging(fs, join(folder, 'inbox'), newToken(), staged);
   part = staging.pathOf(0);
   parts = new PartFiles({ fs, staging, entries: ENTRIES, hash: 'sha256' });
@@ -66,6 +70,14 @@ test('what is begun and was swapped for a link meanwhile does not go on behind i
   symlinkSync(theirs, part);
   expect(() => write('ours')).toThrow('DISK_ERROR');
   expect(readFileSync(theirs, 'utf8')).toBe(THEIRS);
+});
+
+test('no file is begun while another is open, whose bytes would go into it', () => {
+  write('ou');
+  expect(() => parts.openRange(1, 0)).toThrow('INTERNAL');
+  parts.write(Buffer.from('rs'));
+  parts.suspend();
+  expect(readFileSync(part, 'utf8')).toBe('ours');
 });
 
 test('nobody can tell in advance what is hidden where', () => {
