@@ -12,6 +12,7 @@ import { attempt, errnoOf } from './system-errors.ts';
  * goes this way. Paths are what they are elsewhere; one that is not below the folder is refused.
  */
 export interface FolderDisk extends FileSystem {
+  readonly folder: string;
   /** Whoever goes on looks the folder up anew: a disk may have been taken out and put back. */
   release(): void;
 }
@@ -60,7 +61,9 @@ class Opened<T> {
   }
 }
 
-export function diskBelow(fs: FileSystem, directory: string): FolderDisk {
+/** The same disk where it is that folder's already: each call goes the way to it once. */
+export function diskBelow(fs: FileSystem | FolderDisk, directory: string): FolderDisk {
+  if ('folder' in fs && fs.folder === directory) return fs;
   let found: Ways | null = null;
   const ways = (): Ways => {
     found ??= canHold(fs, directory) ? new HeldWays(fs, directory) : new CheckedWays(fs, directory);
@@ -79,6 +82,7 @@ export function diskBelow(fs: FileSystem, directory: string): FolderDisk {
   };
   return {
     ...fs,
+    folder: directory,
     accessSync: into(fs.accessSync),
     linkSync: (...paths) => {
       two(fs.linkSync, paths);

@@ -35,7 +35,7 @@ export function replacementsOf(disk: FileSystem, content: JournalContent): reado
 export function removeReplaced(disk: FileSystem, content: JournalContent): boolean {
   const { directory } = content.header;
   const fs = diskBelow(disk, directory);
-  const kept = replacementsOf(disk, content).map((one) => one.kept);
+  const kept = replacementsOf(fs, content).map((one) => one.kept);
   for (const path of kept) {
     attempt(() => {
       fs.unlinkSync(join(directory, path));

@@ -41,7 +41,7 @@ export async function undoReplacements(
 ): Promise<readonly Moved[]> {
   const { directory } = content.header;
   const fs = diskBelow(disk, directory);
-  const replacements = [...replacementsOf(disk, content)].reverse();
+  const replacements = [...replacementsOf(fs, content)].reverse();
   const isDone = content.facts.some(({ record }) => record === 'undone');
   if (replacements.length === 0 && !isDone) throw new DroplineError('NOTHING_TO_UNDO');
   const undo = new Undo(fs, content, isWanted);
