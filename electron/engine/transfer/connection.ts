@@ -15,7 +15,7 @@ import type { Message } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
 import type { Dialect } from './dialects.ts';
 import type { Clock } from './ports.ts';
-import { isOwnAddress } from './own-addresses.ts';
+import { hasMovedFrom } from './own-addresses.ts';
 import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
 import { TurnReader } from './turn-reader.ts';
@@ -101,7 +101,7 @@ export class Connection<M = Message> {
   readonly #reader: TurnReader;
   readonly #stopTicking: () => void;
   #handlers: ConnectionHandlers<M> | null = null;
-  readonly #isOwn: (address: string) => boolean;
+  readonly #hasMovedFrom: (address: string) => boolean;
   #closed = false;
   #lastHeardMs: number;
   #lastSentMs: number;
@@ -114,15 +114,15 @@ export class Connection<M = Message> {
    */
   readonly gone: Promise<boolean>;
 
-  /** `isOwn`: this computer has that address now. */
+  /** `hasMoved`: from that address to others. */
   constructor(
     socket: TLSSocket,
     peerId: PeerId,
     clock: Clock,
     dialect: Dialect<M>,
-    isOwn: (address: string) => boolean = isOwnAddress,
+    hasMoved: (address: string) => boolean = hasMovedFrom,
   ) {
-    this.#isOwn = isOwn;
+    this.#hasMovedFrom = hasMoved;
     this.peerId = peerId;
     this.address = remoteAddress(socket);
     this.#socket = socket;
@@ -258,11 +258,12 @@ export class Connection<M = Message> {
 
   /**
    * This computer moved to another network, or has another address there: nothing that is sent to the old
-   * one comes here any more, and TCP tells much later. A cable that is out for a moment is not that.
+   * one comes here any more, and TCP tells much later. A cable that is out is not that, where it leaves this
+   * computer without any address: TCP outlives it.
    */
-  #hasItsAddress(): boolean {
+  #hasMoved(): boolean {
     const { localAddress } = this.#socket;
-    return localAddress === undefined || this.#isOwn(localAddress);
+    return localAddress !== undefined && this.#hasMovedFrom(localAddress);
   }
 
   #tick(): void {
@@ -272,7 +273,7 @@ export class Connection<M = Message> {
     if (deaf) this.#lastHeardMs = nowMs;
     this.#lastTickMs = nowMs;
     if (nowMs - this.#lastHeardMs > DEAD_AFTER_MS) this.#finish('PEER_TIMEOUT');
-    else if (this.isSilent && !this.#hasItsAddress()) this.#finish('PEER_GONE');
+    else if (this.isSilent && this.#hasMoved()) this.#finish('PEER_GONE');
     else if (nowMs - this.#lastSentMs > HEARTBEAT_MS) this.write(PING);
   }
 }

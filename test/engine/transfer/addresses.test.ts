@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Connection } from '../../../electron/engine/transfer/connection.ts';
 import { TRANSFER } from '../../../electron/engine/transfer/dialects.ts';
 import { Dialler, NEWS_EVERY_MS } from '../../../electron/engine/transfer/dialler.ts';
-import { isOwnAddress } from '../../../electron/engine/transfer/own-addresses.ts';
+import { hasMovedFrom } from '../../../electron/engine/transfer/own-addresses.ts';
 import { realClock } from '../../../electron/engine/transfer/ports.ts';
 import { watchWire, WATCH_MS } from '../../../electron/engine/transfer/watch-wire.ts';
 import { Whereabouts } from '../../../electron/engine/transfer/whereabouts.ts';
@@ -124,17 +124,17 @@ class QuietSocket extends EventEmitter {
 }
 
 test.each([
-  ['a wire whose own address this computer does not have any more is given up early', false],
-  ['a wire that is only silent has its time', true],
-])('%s', (_what, hasAddress) => {
+  ['a wire whose own address this computer does not have any more is given up early', true],
+  ['a wire that is only silent has its time', false],
+])('%s', (_what, moved) => {
   const clock = new HandClock();
   const asked: string[] = [];
-  const isOwn = (address: string): boolean => {
+  const hasMoved = (address: string): boolean => {
     asked.push(address);
-    return hasAddress;
+    return moved;
   };
   const socket = new QuietSocket() as unknown as TLSSocket;
-  const connection = new Connection(socket, 'ab'.repeat(32) as PeerId, clock, TRANSFER, isOwn);
+  const connection = new Connection(socket, 'ab'.repeat(32) as PeerId, clock, TRANSFER, hasMoved);
   let closed: string | null = null;
   connection.open({
     onMessage: () => undefined,
@@ -145,21 +145,33 @@ test.each([
   clock.turn(HEARTBEAT_MS);
   expect([closed, asked]).toEqual([null, []]);
   clock.turn(3_000);
-  expect(closed).toBe(hasAddress ? null : 'PEER_GONE');
+  expect(closed).toBe(moved ? 'PEER_GONE' : null);
   expect(asked[0]).toBe('::ffff:10.0.0.7');
   clock.turn(DEAD_AFTER_MS);
-  expect(closed).toBe(hasAddress ? 'PEER_TIMEOUT' : 'PEER_GONE');
+  expect(closed).toBe(moved ? 'PEER_GONE' : 'PEER_TIMEOUT');
 });
+
+type Interfaces = ReturnType<typeof networkInterfaces>;
+const LOOPBACK = { address: '127.0.0.1', internal: true };
 
 test('an address is looked for on every interface, as the system writes it', () => {
   const table = {
-    lo: [{ address: '127.0.0.1' }],
-    eth0: [{ address: '10.0.0.7' }, { address: 'fe80::1' }],
-  } as unknown as ReturnType<typeof networkInterfaces>;
-  for (const address of ['10.0.0.7', '::ffff:10.0.0.7', 'fe80::1%eth0']) {
-    expect(isOwnAddress(address, table), address).toBe(true);
+    lo: [LOOPBACK],
+    eth0: [
+      { address: '10.0.0.7', internal: false },
+      { address: 'fe80::1', internal: false },
+    ],
+  } as unknown as Interfaces;
+  for (const address of ['10.0.0.7', '::ffff:10.0.0.7', 'fe80::1%eth0', '127.0.0.2']) {
+    expect(hasMovedFrom(address, table), address).toBe(false);
   }
-  expect(isOwnAddress('10.0.0.70', table)).toBe(false);
+  expect(hasMovedFrom('10.0.0.70', table)).toBe(true);
+});
+
+test('a computer whose only cable is out has not moved', () => {
+  // an interface without a carrier is not listed at all
+  expect(hasMovedFrom('10.0.0.7', { lo: [LOOPBACK] } as unknown as Interfaces)).toBe(false);
+  expect(hasMovedFrom('10.0.0.7', {})).toBe(false);
 });
 
 test('whoever else answers at an announced place does not end the transfer', async () => {
