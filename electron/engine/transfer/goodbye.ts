@@ -12,7 +12,7 @@ import { SendSession } from './send-session.ts';
 import type { Source } from './source.ts';
 import type { EarlierOffer, Self } from './worker-messages.ts';
 
-/** How long a person who cancels while the wire is cut lets us look for the other side to tell it. */
+/** How long a person who cancels while the wire is cut lets us tell the other side, of all offers together. */
 export const GOODBYE_MS = 2_000;
 
 /** To take an offer back its list is not told again, so nobody need still have it. */
@@ -37,16 +37,14 @@ export interface GoodbyeOptions {
  * Comes back only to take an offer back, so that the other side does not keep what it has of it
  * (PROTOCOL.md §4.5). Answers whether that was heard: the other side hangs up when it was. Never rejects.
  */
-export async function sayGoodbye(options: GoodbyeOptions): Promise<boolean> {
+async function sayGoodbye(options: GoodbyeOptions, tooLate: AbortSignal): Promise<boolean> {
   const { clock, self, dialler, peerId, offer } = options;
-  const tooLate = new AbortController();
   let connection: Connection | null = null;
-  const stopTimer = clock.after(GOODBYE_MS, () => {
-    tooLate.abort(new DroplineError('PEER_UNREACHABLE'));
-    connection?.destroy();
-  });
+  const hangUp = (): void => connection?.destroy();
+  tooLate.addEventListener('abort', hangUp);
   try {
-    connection = await dialler.dial(self.identity, peerId, tooLate.signal);
+    connection = await dialler.dial(self.identity, peerId, tooLate);
+    tooLate.throwIfAborted();
     const session = new SendSession({
       connection,
       clock,
@@ -65,21 +63,31 @@ export async function sayGoodbye(options: GoodbyeOptions): Promise<boolean> {
     const { outcome } = await session.result;
     return outcome.kind === 'cancelled' && (await connection.gone);
   } catch {
+    hangUp();
     return false;
   } finally {
-    stopTimer();
+    tooLate.removeEventListener('abort', hangUp);
   }
 }
 
-/** The same of every offer of one transfer, one after the other, until one is not heard. */
+/** The same of every offer of one transfer, one after the other, until one is not heard or their time is up. */
 export async function sayGoodbyes(
   options: GoodbyeOptions,
   ids: readonly TransferId[],
 ): Promise<boolean> {
-  for (const transferId of ids) {
-    if (!(await sayGoodbye({ ...options, offer: { ...options.offer, transferId } }))) return false;
+  const tooLate = new AbortController();
+  const stopTimer = options.clock.after(GOODBYE_MS, () => {
+    tooLate.abort(new DroplineError('PEER_UNREACHABLE'));
+  });
+  try {
+    for (const transferId of ids) {
+      const offer = { ...options.offer, transferId };
+      if (!(await sayGoodbye({ ...options, offer }, tooLate.signal))) return false;
+    }
+    return true;
+  } finally {
+    stopTimer();
   }
-  return true;
 }
 
 /** What is said of an offer whose list is not at hand. */
