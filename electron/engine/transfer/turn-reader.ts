@@ -5,7 +5,7 @@ import type { FrameSink } from '../../../shared/protocol/frame.ts';
  * What is done with frames before others on this thread get their turn: a chunk of the wire may hold six
  * hundred tiny files, each of which is opened and written. A long list of files counts by its size.
  */
-export const STEPS_PER_TURN = 100;
+export const FRAME_STEPS_PER_TURN = 100;
 const BYTES_PER_STEP = 1024;
 
 /** What it wants of a socket. */
@@ -43,7 +43,10 @@ export class TurnReader {
     this.#took(this.#reader.push(chunk));
   }
 
-  /** Nothing more is taken, of what has come neither. */
+  /**
+   * No further turn begins, for what has come neither. In the middle of a chunk the turn goes on to its
+   * end: up to FRAME_STEPS_PER_TURN more frames are taken.
+   */
   pause(): void {
     this.#isPaused = true;
     this.#flow.pause();
@@ -69,7 +72,7 @@ export class TurnReader {
 
   #count(bytes: number): void {
     this.#steps += 1 + bytes / BYTES_PER_STEP;
-    if (this.#steps < STEPS_PER_TURN) return;
+    if (this.#steps < FRAME_STEPS_PER_TURN) return;
     this.#steps = 0;
     this.#reader.hold();
   }

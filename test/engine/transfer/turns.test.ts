@@ -14,7 +14,7 @@ import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
 import { SendSession } from '../../../electron/engine/transfer/send-session.ts';
-import { STEPS_PER_TURN, TurnReader } from '../../../electron/engine/transfer/turn-reader.ts';
+import { FRAME_STEPS_PER_TURN, TurnReader } from '../../../electron/engine/transfer/turn-reader.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { FRAME_TYPES, encodeFrame } from '../../../shared/protocol/frame.ts';
 import { pagesOf, totalsOf } from '../../../shared/protocol/manifest.ts';
@@ -182,7 +182,7 @@ test('what an earlier run left is looked through some pages at a time', async ()
 });
 
 test('a chunk of the wire with very many frames is taken in turns, and the wire waits', async () => {
-  const frames = 5 * STEPS_PER_TURN + 10;
+  const frames = 5 * FRAME_STEPS_PER_TURN + 10;
   const flow: string[] = [];
   const socket = { pause: () => flow.push('pause'), resume: () => flow.push('resume') };
   const take = counted((_type: number) => undefined);
@@ -202,18 +202,18 @@ test('what had come is taken when the wire goes, and nothing while nobody wants 
   const socket = { pause: () => undefined, resume: () => undefined };
   const sink = { onFrame: () => taken++, onData: () => undefined };
   const frame = encodeFrame(FRAME_TYPES.ping, new Uint8Array(0));
-  const chunk = Buffer.concat(Array.from({ length: 4 * STEPS_PER_TURN }, () => frame));
+  const chunk = Buffer.concat(Array.from({ length: 4 * FRAME_STEPS_PER_TURN }, () => frame));
   const reader = new TurnReader(socket, sink, () => expect.unreachable());
   reader.push(chunk);
   reader.pause();
   for (let n = 0; n < 5; n++) await nextTurn();
-  expect(taken).toBe(STEPS_PER_TURN);
+  expect(taken).toBe(FRAME_STEPS_PER_TURN);
   reader.drain();
-  expect(taken).toBe(4 * STEPS_PER_TURN);
+  expect(taken).toBe(4 * FRAME_STEPS_PER_TURN);
   const stopped = new TurnReader(socket, sink, () => expect.unreachable());
   stopped.push(chunk);
   stopped.stop();
   for (let n = 0; n < 5; n++) await nextTurn();
   stopped.drain();
-  expect(taken).toBe(5 * STEPS_PER_TURN);
+  expect(taken).toBe(5 * FRAME_STEPS_PER_TURN);
 });
