@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { markOrigin, originMark } from '../../../electron/engine/transfer/origin-mark.ts';
+import type { JournalHeader } from '../../../electron/engine/transfer/journal-records.ts';
+import { PlainFile } from '../../../electron/engine/transfer/plain-file.ts';
+import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { KEEP_BOTH } from '../../../shared/model/plan.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
 import { Bench } from '../../support/transfer-pair.ts';
 import { putFile } from '../../support/trees.ts';
 
@@ -61,4 +66,52 @@ test('what is received has its mark before its name, and nothing has one elsewhe
   const marked = await deliver();
   expect(readdirSync(marked)).toEqual(['tool.exe', `tool.exe${SUFFIX}`]);
   expect(readFileSync(join(marked, `tool.exe${SUFFIX}`), 'latin1')).toBe(ZONE);
+});
+
+/** Tells when a mark is opened, and when what it is of gets its name. */
+function watched(): { readonly fs: FileSystem; readonly steps: string[] } {
+  const steps: string[] = [];
+  const openSync: FileSystem['openSync'] = (path, ...rest) => {
+    if (String(path).endsWith(SUFFIX)) steps.push('mark');
+    return realFileSystem.openSync(path, ...rest);
+  };
+  const linkSync: FileSystem['linkSync'] = (from, to) => {
+    steps.push('name');
+    realFileSystem.linkSync(from, to);
+  };
+  return { fs: { ...realFileSystem, openSync, linkSync }, steps };
+}
+
+test('a single file has its mark before its name', async () => {
+  const { fs, steps } = watched();
+  const [sender, receiver] = await Promise.all([bench.sender(), bench.receiver({ fs })]);
+  pretendWindows();
+  const id = await sender.send([bench.path('trip', 'tool.exe')], receiver.port);
+  await receiver.outcome('delivered', id);
+  expect(steps).toEqual(['mark', 'name']);
+});
+
+test('a file of the bare exchange has its mark before its name', async () => {
+  const { fs, steps } = watched();
+  pretendWindows();
+  const header: JournalHeader = {
+    transferId: 'ab'.repeat(16) as TransferId,
+    token: '0123456789abcdef',
+    peer: { id: null, name: '', address: '' },
+    entriesKey: '',
+    hash: 'sha256',
+    directory: folder,
+    items: [],
+    itemCount: 0,
+    totals: { files: 1, directories: 0, bytes: 0 },
+    leftOut: 0,
+    skip: [],
+    startedAtMs: 0,
+    existing: KEEP_BOTH,
+    merged: [],
+  };
+  const file = new PlainFile(fs, join(folder, 'journal'), header, 'tool.exe');
+  file.write(Buffer.from('a'));
+  expect(await file.publish()).toBe(join(folder, 'tool.exe'));
+  expect(steps).toEqual(['mark', 'name']);
 });
