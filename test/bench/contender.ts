@@ -41,22 +41,35 @@ export type Found =
 
 export type Versions = Readonly<Record<string, string>>;
 
-/** Runs a client against a server that listens already; the server is ended after it. */
+/** When a server has done its part, after its client. */
+export type ServerEnd =
+  /** At once: it is ended. */
+  | 'told'
+  /** When its children have ended: then it is ended too. */
+  | 'alone'
+  /** When it ends by itself: the client is done before all has arrived. */
+  | 'itself';
+
+/** Runs a client against a server that listens already; neither outlives it. */
 export async function carryBy(
   server: Program,
   port: number,
   startClient: () => Program,
-  forks: boolean,
+  end: ServerEnd,
 ): Promise<Run> {
+  let client: Program | null = null;
   try {
     await server.listensOn(port);
     const startUpSeconds = await server.cpuSecondsSoFar();
-    const client = startClient();
-    const { cpuSeconds, endedMs } = await client.finished();
-    if (forks) await server.isAlone();
-    const served = (await server.terminate()).cpuSeconds - startUpSeconds;
-    return { wallMs: endedMs - client.startedMs, cpuSeconds: cpuSeconds + served };
+    client = startClient();
+    const whole = end === 'itself' ? server.finished() : null;
+    const [sent, received] = await Promise.all([client.finished(), whole]);
+    if (end === 'alone') await server.isAlone();
+    const served = (received ?? (await server.terminate())).cpuSeconds - startUpSeconds;
+    const endedMs = Math.max(sent.endedMs, received?.endedMs ?? 0);
+    return { wallMs: endedMs - client.startedMs, cpuSeconds: sent.cpuSeconds + served };
   } catch (error) {
+    await client?.terminate();
     // the server often knows better why
     const { stderr } = await server.terminate();
     throw stderr === '' ? error : new Error(`${String(error)}\n${stderr}`, { cause: error });

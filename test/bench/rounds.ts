@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { carryWithin, limitMsOf } from './carry-within.ts';
 import type { Contender } from './contender.ts';
 import type { Fingerprint } from './copies.ts';
 import { differenceOf, fingerprint } from './copies.ts';
@@ -26,11 +27,18 @@ export interface Contest {
   readonly say: (text: string) => void;
 }
 
+interface Source {
+  readonly path: string;
+  readonly wanted: Fingerprint;
+  /** How long one carry of it may take. */
+  readonly limitMs: number;
+}
+
 export async function runRounds(contest: Contest): Promise<WorkResult> {
   const { work, folder, rounds, random, say } = contest;
-  const source = makeSource(work, folder);
-  const wanted = fingerprint(source);
-  const { bytes, files } = sizeOf(source);
+  const path = makeSource(work, folder);
+  const { bytes, files } = sizeOf(path);
+  const source = { path, wanted: fingerprint(path), limitMs: limitMsOf(bytes, files) };
   const failures: string[] = [];
   const samples: Sample[] = [];
   let contenders = contest.contenders;
@@ -38,7 +46,7 @@ export async function runRounds(contest: Contest): Promise<WorkResult> {
   for (let round = 0; round <= rounds; round++) {
     for (const contender of shuffled(contenders, random)) {
       try {
-        const sample = await carryOnce(contest, contender, source, wanted, round);
+        const sample = await carryOnce(contest, contender, source, round);
         if (round > 0) samples.push(sample);
         say(`${work.id} ${round}/${rounds} ${contender.name}: ${sample.wallMs.toFixed(0)} ms`);
       } catch (error) {
@@ -59,15 +67,16 @@ export async function runRounds(contest: Contest): Promise<WorkResult> {
 async function carryOnce(
   { folder, place, onDisk }: Contest,
   contender: Contender,
-  source: string,
-  wanted: Fingerprint,
+  { path, wanted, limitMs }: Source,
   round: number,
 ): Promise<Sample> {
   const sink = emptySink(folder);
   if (onDisk) flush(folder);
-  const run = await contender.carry({ source, sink, place });
+  const run = await carryWithin(limitMs, place, (at) =>
+    contender.carry({ source: path, sink, place: at }),
+  );
   const flushMs = onDisk ? flush(folder) : null;
-  const copy = fingerprint(join(sink, basename(source)));
+  const copy = fingerprint(join(sink, basename(path)));
   const difference = differenceOf(wanted, copy, contender.keepsMetadata);
   if (difference !== null) throw new Error(`not a true copy: ${difference}`);
   return { contender: contender.name, round, ...run, ...(flushMs !== null && { flushMs }) };
@@ -77,13 +86,13 @@ async function carryOnce(
 async function probeAll(
   { folder, place, probes: count, work, say }: Contest,
   contenders: readonly Contender[],
-  source: string,
+  { path }: Source,
 ): Promise<ProbeSample[]> {
   const probes: ProbeSample[] = [];
   for (let round = 1; round <= count; round++) {
     for (const { name, probe } of contenders) {
       if (!probe) continue;
-      const stalls = await probe({ source, sink: emptySink(folder), place });
+      const stalls = await probe({ source: path, sink: emptySink(folder), place });
       probes.push({ contender: name, round, ...stalls });
       say(`${work.id} probe ${round} ${name}: ${JSON.stringify(stalls)}`);
     }

@@ -39,14 +39,19 @@ export async function startReceiver(
     ...['--dir', sink, '--port', `${port}`, '--interface', place.address, '--accept', 'all'],
   ];
   const program = place.startServer(node, words, options);
-  await program.listensOn(port);
-  await delay(SETTLE_MS);
-  const pid = await program.pid;
-  const idleBytes = memoryOf(pid, 'VmRSS') ?? 0;
-  writeFileSync(`/proc/${pid}/clear_refs`, FORGET_PEAK);
-  const startUpSeconds = await program.cpuSecondsSoFar();
-  const peakBytes = async () => memoryOf(pid, 'VmHWM') ?? 0;
-  return { program, port, idleBytes, startUpSeconds, peakBytes };
+  try {
+    await program.listensOn(port);
+    await delay(SETTLE_MS);
+    const pid = await program.pid;
+    const idleBytes = memoryOf(pid, 'VmRSS') ?? 0;
+    writeFileSync(`/proc/${pid}/clear_refs`, FORGET_PEAK);
+    const startUpSeconds = await program.cpuSecondsSoFar();
+    const peakBytes = async () => memoryOf(pid, 'VmHWM') ?? 0;
+    return { program, port, idleBytes, startUpSeconds, peakBytes };
+  } catch (error) {
+    await program.terminate();
+    throw error;
+  }
 }
 
 export function startSender(

@@ -18,7 +18,7 @@ export function findHttp(node: string): Found {
       const port = await freePort();
       const server = place.startServer(node, [SERVER, place.address, `${port}`, sink]);
       const args = [CLIENT, place.address, `${port}`, source, AT_ONCE];
-      return carryBy(server, port, () => place.startClient(node, args), false);
+      return carryBy(server, port, () => place.startClient(node, args), 'told');
     },
   };
   return { contenders: [contender], versions: {} };

@@ -30,7 +30,7 @@ export async function findNginx(parent: string): Promise<Found> {
       const name = basename(source);
       const how = ['-sS', '--fail', '--insecure', '--tlsv1.3', '--tls13-ciphers', CIPHER];
       const args = [...how, '-o', join(sink, name), `https://${place.address}:${port}/${name}`];
-      return carryBy(server, port, () => place.startClient(curl, args), false);
+      return carryBy(server, port, () => place.startClient(curl, args), 'told');
     },
   };
   return {

@@ -21,7 +21,7 @@ export function findRsync(folder: string): Found {
       const serve = ['--daemon', '--no-detach', `--config=${config}`, ...listen];
       const server = place.startServer(rsync, serve);
       const to = `rsync://${place.address}:${port}/sink/`;
-      return carryBy(server, port, () => place.startClient(rsync, ['-a', source, to]), true);
+      return carryBy(server, port, () => place.startClient(rsync, ['-a', source, to]), 'alone');
     },
   };
   return { contenders: [contender], versions: { rsync: versionOf(rsync, '--version') } };

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Contender, Found } from '../contender.ts';
+import { carryBy } from '../contender.ts';
 import { findProgram, versionOf } from '../find-program.ts';
 import { freePort } from '../place.ts';
 
@@ -19,15 +20,10 @@ export function findSocat(): Found {
       const to = `CREATE:${join(sink, basename(source))}`;
       const listen = `TCP4-LISTEN:${port},bind=${place.address}`;
       const server = place.startServer(socat, [...oneWay, listen, to]);
-      await server.listensOn(port);
-      const dial = `TCP4:${place.address}:${port}`;
-      const client = place.startClient(socat, [...oneWay, `OPEN:${source},rdonly`, dial]);
+      const dial = [`OPEN:${source},rdonly`, `TCP4:${place.address}:${port}`];
+      const start = () => place.startClient(socat, [...oneWay, ...dial]);
       // the sender is done when its kernel has all: the copy is whole when the receiver ends
-      const [sent, received] = await Promise.all([client.finished(), server.finished()]);
-      return {
-        wallMs: Math.max(sent.endedMs, received.endedMs) - client.startedMs,
-        cpuSeconds: sent.cpuSeconds + received.cpuSeconds,
-      };
+      return carryBy(server, port, start, 'itself');
     },
   };
   return { contenders: [contender], versions: { socat: versionOf(socat, '-V') } };

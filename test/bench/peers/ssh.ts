@@ -31,7 +31,7 @@ export function findSsh(folder: string): Found {
     ...about,
     carry: async (job) => {
       const port = await freePort();
-      return carryBy(serve(job, port), port, () => start(job, port), true);
+      return carryBy(serve(job, port), port, () => start(job, port), 'alone');
     },
   });
   return {
