@@ -50,14 +50,12 @@ export async function runRounds(contest: Contest): Promise<WorkResult> {
         if (round > 0) samples.push(sample);
         say(`${work.id} ${round}/${rounds} ${contender.name}: ${sample.wallMs.toFixed(0)} ms`);
       } catch (error) {
-        const why = `${contender.name}, ${work.id}, round ${round}: ${String(error)}`;
-        say(why);
-        failures.push(why);
+        failures.push(failureOf(contest, contender, `round ${round}`, error));
         contenders = contenders.filter((other) => other !== contender);
       }
     }
   }
-  const probes = work.probed ? await probeAll(contest, contenders, source) : [];
+  const probes = work.probed ? await probeAll(contest, contenders, source, failures) : [];
   rmSync(folder, { recursive: true });
   const { id, title, unit } = work;
   const about = contest.contenders.map(({ name, does }) => ({ name, does }));
@@ -84,20 +82,43 @@ async function carryOnce(
 
 /** Apart from the rounds, since who watches costs something. */
 async function probeAll(
-  { folder, place, probes: count, work, say }: Contest,
+  contest: Contest,
   contenders: readonly Contender[],
-  { path }: Source,
+  { path, limitMs }: Source,
+  failures: string[],
 ): Promise<ProbeSample[]> {
+  const { folder, place, probes: count, work, say } = contest;
   const probes: ProbeSample[] = [];
+  const failed = new Set<Contender>();
   for (let round = 1; round <= count; round++) {
-    for (const { name, probe } of contenders) {
-      if (!probe) continue;
-      const stalls = await probe({ source: path, sink: emptySink(folder), place });
-      probes.push({ contender: name, round, ...stalls });
-      say(`${work.id} probe ${round} ${name}: ${JSON.stringify(stalls)}`);
+    for (const contender of contenders) {
+      const { name, probe } = contender;
+      if (!probe || failed.has(contender)) continue;
+      try {
+        const sink = emptySink(folder);
+        const stalls = await carryWithin(limitMs, place, (at) =>
+          probe({ source: path, sink, place: at }),
+        );
+        probes.push({ contender: name, round, ...stalls });
+        say(`${work.id} probe ${round} ${name}: ${JSON.stringify(stalls)}`);
+      } catch (error) {
+        failures.push(failureOf(contest, contender, `probe ${round}`, error));
+        failed.add(contender);
+      }
     }
   }
   return probes;
+}
+
+function failureOf(
+  { work, say }: Contest,
+  { name }: Contender,
+  when: string,
+  error: unknown,
+): string {
+  const why = `${name}, ${work.id}, ${when}: ${String(error)}`;
+  say(why);
+  return why;
 }
 
 /**

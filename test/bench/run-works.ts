@@ -42,8 +42,11 @@ export async function runWorks(
     const contest = { work, contenders: chosen, place, folder, random, say };
     const onDisk = options.disk !== null;
     const probes = options.quick ? QUICK_PROBES : PROBES;
-    works.push(await runRounds({ ...contest, rounds: options.rounds, probes, onDisk }));
-    await link.stop();
+    try {
+      works.push(await runRounds({ ...contest, rounds: options.rounds, probes, onDisk }));
+    } finally {
+      await link.stop();
+    }
   }
   return { works, missing };
 }
