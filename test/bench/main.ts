@@ -19,6 +19,7 @@ import { runWorks } from './run-works.ts';
 const checkout = resolve(import.meta.dirname, '../..');
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const MAX_FRESH_SEED = 1_000_000;
+const STOPPED = 130;
 
 /** Answers the exit code. */
 export async function runBench(command: string, words: readonly string[]): Promise<number> {
@@ -46,7 +47,7 @@ async function measure(options: BenchOptions): Promise<number> {
     closeSpace(space);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => void clear().then(() => process.exit(130)));
+    process.on(signal, () => void clear().then(() => process.exit(STOPPED)));
   }
   try {
     const results = await compare(options, space, programs);
@@ -54,6 +55,9 @@ async function measure(options: BenchOptions): Promise<number> {
     await saveResults(results, report, options, checkout);
     process.stdout.write(`${report}\n`);
     return results.works.some(({ failures }) => failures.length > 0) ? 1 : 0;
+  } catch (error) {
+    if (programs.isStopped) return STOPPED;
+    throw error;
   } finally {
     await clear();
   }

@@ -12,6 +12,14 @@ describe.skipIf(process.platform !== 'linux')('a program that is measured', () =
     expect(cpuSeconds).toBeGreaterThan(0.02);
   });
 
+  it('is started no more once all are stopped', async () => {
+    const programs = new Programs();
+    const program = programs.start('sleep', ['1000']);
+    await programs.stop();
+    expect((await program.ended).code).not.toBe(0);
+    expect(() => programs.start('true', [])).toThrow('the bench was stopped');
+  });
+
   it('tells why it failed', async () => {
     const program = new Programs().start('/bin/sh', ['-c', 'echo no such luck >&2; exit 3']);
     await expect(program.finished()).rejects.toThrow('ended with 3: no such luck');

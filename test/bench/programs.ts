@@ -128,8 +128,14 @@ export class Program {
 /** All that was started, so that nothing outlives the bench. */
 export class Programs {
   readonly #running = new Set<Program>();
+  #isStopped = false;
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
 
   start(command: string, args: readonly string[], options: StartOptions = {}): Program {
+    if (this.#isStopped) throw new Error(`${command} is not started: the bench was stopped`);
     const program = new Program(command, args, options);
     this.#running.add(program);
     const forget = () => this.#running.delete(program);
@@ -137,7 +143,9 @@ export class Programs {
     return program;
   }
 
+  /** Nothing can be started any more. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     for (const program of this.#running) program.kill('SIGKILL');
     await Promise.allSettled([...this.#running].map(({ ended }) => ended));
   }

@@ -39,7 +39,8 @@ function contest(...contenders: readonly Contender[]): Contest {
   };
   const place = onLoopback(new Programs());
   const counts = { rounds: 2, probes: 2, onDisk: false };
-  return { work, contenders, place, folder, random: () => 0, say: () => undefined, ...counts };
+  const ports = { random: () => 0, isStopped: () => false, say: () => undefined };
+  return { work, contenders, place, folder, ...ports, ...counts };
 }
 
 const stalls = { senderMs: 1, receiverMs: 2 };
@@ -64,5 +65,19 @@ describe('the rounds', () => {
     );
     expect(samples.map(({ contender: who }) => who)).toEqual(['b', 'b']);
     expect(failures).toEqual(['a, file, round 0: Error: no such luck']);
+  });
+
+  it('end with the first failure once the bench is stopped', async () => {
+    const carried: string[] = [];
+    const carry = (name: string) => () => {
+      carried.push(name);
+      return fails();
+    };
+    const both = contest(
+      contender('a', { carry: carry('a') }),
+      contender('b', { carry: carry('b') }),
+    );
+    await expect(runRounds({ ...both, isStopped: () => true })).rejects.toThrow('no such luck');
+    expect(carried).toHaveLength(1);
   });
 });

@@ -24,6 +24,8 @@ export interface Contest {
   readonly folder: string;
   readonly onDisk: boolean;
   readonly random: () => number;
+  /** Then whatever fails has not failed by itself. */
+  readonly isStopped: () => boolean;
   readonly say: (text: string) => void;
 }
 
@@ -50,6 +52,7 @@ export async function runRounds(contest: Contest): Promise<WorkResult> {
         if (round > 0) samples.push(sample);
         say(`${work.id} ${round}/${rounds} ${contender.name}: ${sample.wallMs.toFixed(0)} ms`);
       } catch (error) {
+        if (contest.isStopped()) throw error;
         failures.push(failureOf(contest, contender, `round ${round}`, error));
         contenders = contenders.filter((other) => other !== contender);
       }
@@ -102,6 +105,7 @@ async function probeAll(
         probes.push({ contender: name, round, ...stalls });
         say(`${work.id} probe ${round} ${name}: ${JSON.stringify(stalls)}`);
       } catch (error) {
+        if (contest.isStopped()) throw error;
         failures.push(failureOf(contest, contender, `probe ${round}`, error));
         failed.add(contender);
       }

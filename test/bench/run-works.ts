@@ -39,7 +39,8 @@ export async function runWorks(
     }
     const { place } = link;
     const chosen = contenders.filter((contender) => isAmong(contender, work, options));
-    const contest = { work, contenders: chosen, place, folder, random, say };
+    const isStopped = () => programs.isStopped;
+    const contest = { work, contenders: chosen, place, folder, random, isStopped, say };
     const onDisk = options.disk !== null;
     const probes = options.quick ? QUICK_PROBES : PROBES;
     try {
