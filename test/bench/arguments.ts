@@ -34,7 +34,7 @@ export const USAGE = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [
   --only NAME   only these works (file small tree many byte gigabit lossy), or contenders by how
                 they begin; Dropline always runs
   --rounds N    counted rounds (5); one more comes first, to warm up
-  --node PATH   runs Dropline with this Node too
+  --node PATH   runs Dropline with this Node too, of another version
   --disk DIR    on a disk, in a folder of its own inside DIR, and not in memory
   --size MIB    size of the big file (4096, or 1024 with --quick)
   --tree DIR    the real tree (node_modules of this checkout)

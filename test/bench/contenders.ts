@@ -1,4 +1,5 @@
 import type { Contender } from './contender.ts';
+import type { Node } from './nodes.ts';
 import { findDropline } from './peers/dropline.ts';
 import { findHttp } from './peers/http.ts';
 import { findNginx } from './peers/nginx.ts';
@@ -15,7 +16,7 @@ export interface Contenders {
 }
 
 export async function findContenders(
-  nodes: readonly string[],
+  nodes: readonly Node[],
   folder: string,
   workers: () => Promise<URL>,
 ): Promise<Contenders> {

@@ -5,6 +5,7 @@ import type { BenchOptions } from './arguments.ts';
 import { readArguments, USAGE, WrongArguments } from './arguments.ts';
 import { findContenders } from './contenders.ts';
 import { commitOf, describeMachine, loadNow } from './machine.ts';
+import { askNodes } from './nodes.ts';
 import { RUNNING_ENGINE_ENTRIES } from './peers/running-engine.ts';
 import { closeSpace, congestionControl, enterSpace, openSpace } from './private-space.ts';
 import type { Space } from './private-space.ts';
@@ -67,7 +68,7 @@ async function compare(options: BenchOptions, space: Space, programs: Programs):
   if (!space.isPrivate) say('No namespaces of its own here: on the loopback as it is.');
   const startedAt = new Date().toISOString();
   const before = loadNow();
-  const nodes = [process.execPath, ...options.nodes];
+  const nodes = askNodes([process.execPath, ...options.nodes]);
   const found = await findContenders(nodes, space.folder, buildEngineOnce());
   for (const what of found.missing) say(`Not here: ${what}`);
   const folder = join(space.disk ?? space.folder, 'work');

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contender, Found, Job, Run } from '../contender.ts';
 import { DROPLINE } from '../floors.ts';
+import type { Node } from '../nodes.ts';
 import type { Point } from '../progress.ts';
 import { lastTenthOverFirst } from '../progress.ts';
 import type { Stalls } from '../results.ts';
@@ -14,11 +14,12 @@ const PROBE = new URL('stall-probe.mjs', import.meta.url).href;
 const DOES = 'encrypted, hashed, times and exec bits, published by rename, flushed';
 
 /** Dropline with one Node. Every process is a fresh one. */
-export function findDropline(folder: string, node: string, workers: () => Promise<URL>): Found {
-  const ask = (what: string) =>
-    execFileSync(node, ['-p', `process.versions.${what}`], { encoding: 'utf8' }).trim();
-  const version = ask('node');
-  const installed = { node, homes: join(folder, `dropline-${version}`) };
+export function findDropline(
+  folder: string,
+  { path, version, openssl }: Node,
+  workers: () => Promise<URL>,
+): Found {
+  const installed = { node: path, homes: join(folder, `dropline-${version}`) };
   const name = `${DROPLINE} (Node ${version})`;
   const whole: Contender = {
     name,
@@ -37,7 +38,7 @@ export function findDropline(folder: string, node: string, workers: () => Promis
   };
   return {
     contenders: [whole, running],
-    versions: { [`OpenSSL in Node ${version}`]: ask('openssl') },
+    versions: { [`OpenSSL in Node ${version}`]: openssl },
   };
 }
 
