@@ -11,7 +11,7 @@ const browser = findBrowser();
 /** Suites that run what is in out/, and the group in which they do: those of one go side by side. */
 const SLOW = { terminal: 1, hosts: 1, faults: 2, window: 3, desktop: 3 } as const;
 /** Every suite waits a part of its time, for other processes and for clocks. */
-const WORKERS = { 0: 3, 1: 3, 2: 2, 3: 3 } as const;
+const WORKERS = { 0: 3, 1: 4, 2: 2, 3: 3 } as const;
 /** What is built once for all files of a suite. */
 const BUILT: Readonly<Record<string, readonly string[]>> = {
   unit: ['workers'],
