@@ -157,6 +157,14 @@ describe('the prompt', () => {
       colorScheme,
     });
 
+  const animatedElements = (page: Page): Promise<number> =>
+    page.evaluate(
+      () =>
+        [...document.querySelectorAll('main *')].filter(
+          (element) => getComputedStyle(element).animationName !== 'none',
+        ).length,
+    );
+
   test.each(['newOffer', 'plannedOffer', 'tightOffer'] as const)(
     'moves none of its buttons when the plan comes (%s)',
     async (state) => {
@@ -168,6 +176,8 @@ describe('the prompt', () => {
           ),
         );
       const before = await places();
+      // the first frame of an animation, however short, would be elsewhere
+      expect(await animatedElements(page)).toBe(0);
       await show(page, state);
       await page.locator('[data-plan]').getByText(/ new/).waitFor();
       expect(await places()).toEqual(before);
