@@ -56,14 +56,14 @@ export function encodeFrame(type: number, payload: Uint8Array): Uint8Array {
 export interface FrameSink {
   /** A whole frame other than data. The payload is valid only during the call. */
   onFrame(type: number, payload: Uint8Array): void;
-  /** Part of a data frame, as it came: never copied, valid only during the call. */
+  /** The payload of a data frame, or what `flushData` gives of it; valid only during the call. */
   onData(part: Uint8Array): void;
 }
 
 /**
- * Takes bytes however TCP splits or glues them and gives frames. Data frames are passed through in
- * parts; others are gathered, at most MAX_FRAME_BYTES at a time. Once `push` has answered false the
- * stream is beyond repair and every later `push` answers false too.
+ * Takes bytes however TCP splits or glues them and gives whole frames, gathered where they come in pieces:
+ * at most MAX_FRAME_BYTES at a time. What is in one chunk is not copied. Once `push` has answered false
+ * the stream is beyond repair and every later `push` answers false too.
  */
 export class FrameReader {
   readonly #sink: FrameSink;
@@ -71,8 +71,12 @@ export class FrameReader {
   #headerBytes = 0;
   #type = 0;
   #payloadBytes = 0;
-  #gathered: Uint8Array | null = null;
+  /** Of the payload: given already, or gathered. */
+  #takenBytes = 0;
+  #gathered: Uint8Array = EMPTY;
   #gatheredBytes = 0;
+  /** Data comes without end: its room is used again. */
+  #dataRoom: Uint8Array = EMPTY;
   #broken = false;
   #held = false;
   /** Of what was pushed: not taken yet. */
@@ -124,13 +128,22 @@ export class FrameReader {
     return !this.#broken;
   }
 
+  /** Gives what has come of a data frame that is not whole: nothing is held any more. */
+  flushData(): void {
+    const count = this.#gatheredBytes;
+    if (this.#type !== FRAME_TYPES.data || count === 0 || this.#broken) return;
+    this.#gatheredBytes = 0;
+    this.#sink.onData(this.#gathered.subarray(0, count));
+  }
+
   #takeHeader(chunk: Uint8Array, from: number): number {
-    const count = Math.min(FRAME_HEADER_BYTES - this.#headerBytes, chunk.length - from);
-    this.#header.set(chunk.subarray(from, from + count), this.#headerBytes);
-    this.#headerBytes += count;
+    let at = from;
+    while (this.#headerBytes < FRAME_HEADER_BYTES && at < chunk.length) {
+      this.#header[this.#headerBytes++] = chunk[at++] ?? 0;
+    }
     if (this.#headerBytes >= 4 && !this.#lengthIsLegal()) this.#broken = true;
     else if (this.#headerBytes === FRAME_HEADER_BYTES) this.#begin();
-    return from + count;
+    return at;
   }
 
   #length(): number {
@@ -146,7 +159,7 @@ export class FrameReader {
   #begin(): void {
     this.#type = this.#header[4] ?? 0;
     this.#payloadBytes = this.#length() - 1;
-    this.#gathered = null;
+    this.#takenBytes = 0;
     this.#gatheredBytes = 0;
     if (this.#payloadBytes > 0) return;
     this.#headerBytes = 0;
@@ -155,32 +168,42 @@ export class FrameReader {
   }
 
   #takePayload(chunk: Uint8Array, from: number): number {
-    const missing = this.#payloadBytes - this.#gatheredBytes;
+    const missing = this.#payloadBytes - this.#takenBytes;
     const count = Math.min(missing, chunk.length - from);
     const part = chunk.subarray(from, from + count);
-    const whole = count === missing;
-    if (this.#type === FRAME_TYPES.data) {
-      this.#gatheredBytes += count;
-      if (whole) this.#headerBytes = 0;
-      this.#sink.onData(part);
-    } else if (whole && this.#gatheredBytes === 0) {
-      this.#headerBytes = 0;
-      this.#sink.onFrame(this.#type, part);
-    } else {
-      this.#gather(part, whole);
+    const isWhole = count === missing;
+    const isInOne = this.#takenBytes === 0;
+    this.#takenBytes += count;
+    if (isWhole) this.#headerBytes = 0;
+    if (isWhole && isInOne) this.#give(part);
+    else {
+      this.#gather(part);
+      if (isWhole) this.#give(this.#gathered.subarray(0, this.#gatheredBytes));
     }
     return from + count;
   }
 
-  #gather(part: Uint8Array, whole: boolean): void {
-    this.#gathered ??= new Uint8Array(this.#payloadBytes);
+  #gather(part: Uint8Array): void {
+    if (this.#gatheredBytes === 0) this.#gathered = this.#room();
     this.#gathered.set(part, this.#gatheredBytes);
     this.#gatheredBytes += part.length;
-    if (!whole) return;
-    const payload = this.#gathered;
-    this.#gathered = null;
-    this.#headerBytes = 0;
-    this.#sink.onFrame(this.#type, payload);
+  }
+
+  /** For the whole payload. */
+  #room(): Uint8Array {
+    const bytes = this.#payloadBytes;
+    if (this.#type !== FRAME_TYPES.data) return new Uint8Array(bytes);
+    if (this.#dataRoom.length < bytes) this.#dataRoom = new Uint8Array(bytes);
+    return this.#dataRoom;
+  }
+
+  #give(payload: Uint8Array): void {
+    this.#gatheredBytes = 0;
+    if (this.#type === FRAME_TYPES.data) this.#sink.onData(payload);
+    else {
+      this.#gathered = EMPTY;
+      this.#sink.onFrame(this.#type, payload);
+    }
   }
 }
 

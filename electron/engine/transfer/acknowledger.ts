@@ -5,10 +5,9 @@ export interface AcknowledgerOptions {
   readonly clock: Clock;
   /** Payload that came in this connection and is written. */
   readonly writtenBytes: () => number;
-  /** Throws what the disk does. */
-  readonly writeHeld: () => void;
+  /** Writes what has come of a frame that is not whole. */
+  readonly takeHeld: () => void;
   readonly say: (bytes: number) => void;
-  readonly onFault: (error: unknown) => void;
 }
 
 /** Tells the sender how much is written, so that it goes on (PROTOCOL.md §5.8). */
@@ -31,16 +30,14 @@ export class Acknowledger {
 
   /**
    * Takes what came by `write`. A slow disk holds this thread for so long that no timer rings between two
-   * writes: what comes then is written and told as it comes. Throws what the disk does.
+   * writes: what comes then is told as it comes. Throws what the disk does.
    */
   around(write: () => void): void {
-    const { clock, writeHeld, writtenBytes } = this.#options;
+    const { clock, writtenBytes } = this.#options;
     const beganMs = clock.nowMs();
     write();
-    if (clock.nowMs() - this.#saidAtMs >= ACK_EVERY_MS) {
-      writeHeld();
-      this.sayNow(beganMs);
-    } else if (writtenBytes() - this.#saidBytes >= ACK_EVERY_BYTES) this.sayNow(beganMs);
+    const isDue = writtenBytes() - this.#saidBytes >= ACK_EVERY_BYTES;
+    if (isDue || clock.nowMs() - this.#saidAtMs >= ACK_EVERY_MS) this.sayNow(beganMs);
   }
 
   sayNow(nowMs = this.#options.clock.nowMs()): void {
@@ -53,11 +50,7 @@ export class Acknowledger {
 
   /** Little comes, and what came is written and shown all the same. */
   #ring(): void {
-    try {
-      this.#options.writeHeld();
-      this.sayNow();
-    } catch (error) {
-      this.#options.onFault(error);
-    }
+    this.#options.takeHeld();
+    this.sayNow();
   }
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
-import { equalBytes, fromHex, toHex } from '../../../shared/protocol/hash-tree.ts';
+import { fromHex, toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { discardStaged } from './discard.ts';
 import type { FileHashes } from './file-hashes.ts';
@@ -152,25 +152,16 @@ export class Delivery {
     this.#files.comes(index);
     this.#takeBack(index);
     this.#files.declared.set(index, declared);
-    const hash = this.parts.hashOf(index);
-    if (hash === null || !equalBytes(hash, declared) || !this.parts.hasItsSize(index)) {
+    const stat = finishFile(this, index, declared);
+    if (stat === null) {
       this.#drop(index, 'HASH_MISMATCH');
       return;
     }
+    this.#stamps.written(index, stat);
     if (this.staging.isSingle(index)) this.#files.named(index);
-    const fd = this.parts.take(index);
-    finishFile(this.options, index, this.staging.pathOf(index), fd);
-    this.#stamps.written(index, fd);
-    // what the system could not write may still look whole
-    const onLost = (): void => this.parts.remove(index);
-    this.#syncs.add(fd, onLost, () => {
-      if (this.#givenUp) return;
-      if (this.staging.isSingle(index)) {
-        this.#publisher.add({ index, part: this.staging.pathOf(index), hash: toHex(hash) });
-        return;
-      }
-      this.options.journal.append({ record: 'whole', index, hash: toHex(hash) });
-      this.#setWhole(index, hash);
+    const onLost = (): void => this.parts.remove(index); // it may still look whole
+    this.#syncs.add(this.parts.take(index), onLost, () => {
+      if (!this.#givenUp) this.#isDurable(index, declared);
     });
   }
 
@@ -264,6 +255,15 @@ export class Delivery {
     const path = this.options.saved[index] ?? [];
     const directory = this.#folders.make(path.slice(0, -1));
     return { directory, name: path.at(-1) ?? '', replaces: this.met.replacedBy(index) };
+  }
+
+  #isDurable(index: number, hash: Uint8Array): void {
+    if (this.staging.isSingle(index)) {
+      this.#publisher.add({ index, part: this.staging.pathOf(index), hash: toHex(hash) });
+      return;
+    }
+    this.options.journal.appendSoon({ record: 'whole', index, hash: toHex(hash) });
+    this.#setWhole(index, hash);
   }
 
   #setWhole(index: number, hash: Uint8Array): void {

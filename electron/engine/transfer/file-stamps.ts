@@ -8,7 +8,6 @@ import { stampOf } from './merge-plan.ts';
 import type { FileSystem } from './ports.ts';
 import { lookAt } from './replace.ts';
 import type { Staging } from './staging.ts';
-import { attempt } from './system-errors.ts';
 
 const FILES_PER_TURN = 500;
 
@@ -23,11 +22,8 @@ export class FileStamps {
     this.#staging = staging;
   }
 
-  written(index: number, fd: number): void {
-    this.#known.delete(index);
-    attempt(() => {
-      this.#known.set(index, textOf(this.#options.fs.fstatSync(fd, { bigint: true })));
-    });
+  written(index: number, stat: BigIntStats): void {
+    this.#known.set(index, textOf(stat));
   }
 
   /** Where it looks different it is read: a system may have given it another time. */

@@ -1,22 +1,35 @@
+import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import type { MergedFolders } from './merged-folders.ts';
 import { markOrigin } from './origin-mark.ts';
+import type { PartFiles } from './part-files.ts';
 import type { FileSystem } from './ports.ts';
 import type { Staging } from './staging.ts';
 import type { SyncQueue } from './sync-queue.ts';
 import { attempt, diskError } from './system-errors.ts';
 
-/** What a whole file is told besides its content, by its path and as it is open. */
+export interface Begun {
+  readonly options: DeliveryOptions;
+  readonly staging: Staging;
+  readonly parts: PartFiles;
+}
+
+/**
+ * What a whole file is told besides its content, by its path and as it is open. Answers how it is then;
+ * null: it is not what was declared. Throws DISK_ERROR, DISK_FULL.
+ */
 export function finishFile(
-  { fs, entries }: Pick<DeliveryOptions, 'fs' | 'entries'>,
+  { options, staging, parts }: Begun,
   index: number,
-  path: string,
-  fd: number,
-): void {
-  markOrigin(fs, path); // first: it changes the time
-  setFileTime(fs, fd, entries[index]);
+  declared: Uint8Array,
+): BigIntStats | null {
+  if (!parts.holds(index, declared)) return null;
+  const { fs, entries } = options;
+  markOrigin(fs, staging.pathOf(index)); // first: it changes the time
+  setFileTime(fs, parts.fd(index), entries[index]);
+  return parts.stat(index);
 }
 
 /** A file system that cannot hold this time still holds the file. */

@@ -74,10 +74,12 @@ export class BlockHashes {
     this.#running = null;
   }
 
-  update(bytes: Uint8Array): void {
+  /** `endsRange`: nothing comes after these in this range, as `flush` says, too. */
+  update(bytes: Uint8Array, endsRange = false): void {
     for (let at = 0; at < bytes.length;) {
       const count = Math.min(BLOCK_BYTES - this.#inBlockBytes, bytes.length - at);
-      this.#take(bytes.subarray(at, at + count));
+      const isLast = endsRange && at + count === bytes.length;
+      this.#take(bytes.subarray(at, at + count), isLast);
       at += count;
     }
   }
@@ -107,8 +109,9 @@ export class BlockHashes {
     return all && this.#digest(all);
   }
 
-  #take(part: Uint8Array): void {
-    if (this.#inBlockBytes === 0 && part.length === BLOCK_BYTES) {
+  /** A block in one piece, as of any small file, is hashed by one call. */
+  #take(part: Uint8Array, isLast: boolean): void {
+    if (this.#inBlockBytes === 0 && (isLast || part.length === BLOCK_BYTES)) {
       this.#known[this.#block++] = this.#digest(part);
       return;
     }

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
+import type { DroplineError } from '../../../shared/errors.ts';
 import { atOnce } from '../../../shared/protocol/steps.ts';
 import { GAP, encodeLine } from './journal-lines.ts';
 import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
@@ -23,6 +24,11 @@ export class Journal {
   readonly #fs: FileSystem;
   #fd: number | null;
   #syncing: Promise<void> | null = null;
+  /** Lines for the next write. */
+  #soon = '';
+  #writesSoon: NodeJS.Immediate | null = null;
+  /** Of a write that nobody waited for. */
+  #fault: DroplineError | null = null;
 
   private constructor(fs: FileSystem, path: string, fd: number) {
     this.#fs = fs;
@@ -96,9 +102,25 @@ export class Journal {
     this.#write(facts.map(encodeLine).join(''));
   }
 
+  /**
+   * Written before anything else is, at the latest in the next turn: many small facts cost one call. What
+   * fails then is thrown by whatever is called next.
+   */
+  appendSoon(fact: Fact): void {
+    this.#soon += encodeLine(fact);
+    this.#writesSoon ??= setImmediate(() => {
+      try {
+        this.#write('');
+      } catch (error) {
+        this.#fault = diskError(error, this.path);
+      }
+    });
+  }
+
   /** Resolves when all that was appended is on the disk. Throws DISK_FULL, DISK_ERROR. */
   async sync(): Promise<void> {
     await this.#syncing;
+    this.#write('');
     const fd = this.#fd;
     if (fd === null) return;
     const syncing = sync(this.#fs, fd, this.path);
@@ -113,6 +135,9 @@ export class Journal {
 
   async close(): Promise<void> {
     await this.#syncing;
+    attempt(() => {
+      this.#write(''); // what is not known to be whole is looked at again
+    });
     const fd = this.#fd;
     this.#fd = null;
     if (fd !== null) {
@@ -138,6 +163,7 @@ export class Journal {
   }
 
   remove(): void {
+    this.#forgetSoon();
     const fd = this.#fd;
     this.#fd = null;
     attempt(() => {
@@ -146,6 +172,12 @@ export class Journal {
     attempt(() => {
       this.#fs.unlinkSync(this.path);
     });
+  }
+
+  #forgetSoon(): void {
+    if (this.#writesSoon !== null) clearImmediate(this.#writesSoon);
+    this.#writesSoon = null;
+    this.#soon = '';
   }
 
   /** Yields after each page of the list. */
@@ -162,8 +194,11 @@ export class Journal {
     this.#write(text);
   }
 
-  #write(text: string): void {
+  #write(more: string): void {
     const fd = this.#fd;
+    const text = this.#soon + more;
+    this.#forgetSoon();
+    if (this.#fault !== null) throw this.#fault;
     if (fd === null || text === '') return;
     const bytes = Buffer.from(text);
     try {

@@ -69,8 +69,8 @@ function toEntry(entry: PageEntry, path: readonly string[]): Entry {
 function openFile(reader: PageReader, index: number): SourceFile {
   return {
     read: (target, offset) => reader.read(index, offset, target),
-    check: () => undefined,
-    stamp: () => '',
+    check: () => '',
+    stamp: '',
     close: () => undefined,
   };
 }

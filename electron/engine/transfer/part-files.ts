@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { DroplineError } from '../../../shared/errors.ts';
-import { blockCount } from '../../../shared/protocol/hash-tree.ts';
+import { blockCount, equalBytes } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import { BlockHashes } from './hash.ts';
 import type { FileSystem } from './ports.ts';
@@ -8,12 +9,13 @@ import { NO_FOLLOW } from './ports.ts';
 import { removeFile } from './staged-removal.ts';
 import type { Staging } from './staging.ts';
 import { attempt, diskError } from './system-errors.ts';
-import { WriteBuffer } from './write-buffer.ts';
 
 interface OpenFile {
   readonly index: number;
   readonly fd: number;
   readonly blocks: BlockHashes;
+  /** That it has when it is whole. */
+  readonly bytes: number;
   position: number;
 }
 
@@ -31,10 +33,6 @@ export class PartFiles {
   readonly #begun = new Set<number>();
   /** The blocks of those that an earlier connection left, as they are on the disk now. */
   readonly #reused = new Map<number, BlockHashes>();
-  /** Of the open file. */
-  readonly #buffer = new WriteBuffer((bytes) => {
-    this.#put(bytes);
-  });
   #open: OpenFile | null = null;
 
   constructor(options: PartFilesOptions) {
@@ -56,33 +54,17 @@ export class PartFiles {
     this.#reused.set(index, blocks);
   }
 
-  /** Written to a file, and not yet on its way to the disk. */
-  get heldBytes(): number {
-    return this.#buffer.heldBytes;
-  }
-
   openRange(index: number, offset: number): void {
     const open = this.#openFile(index);
-    this.flush();
     open.blocks.flush();
     open.blocks.seek(offset);
     open.position = offset;
   }
 
-  /** Throws DISK_ERROR, DISK_FULL, as `flush` does. */
+  /** Throws DISK_ERROR, DISK_FULL. */
   write(bytes: Uint8Array): void {
-    if (this.#open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
-    this.#buffer.add(bytes);
-  }
-
-  /** Nothing is held any more. */
-  flush(): void {
-    this.#buffer.flush();
-  }
-
-  #put(bytes: Uint8Array): void {
     const open = this.#open;
-    if (open === null) return;
+    if (open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
     const { fs } = this.#options;
     try {
       for (let at = 0; at < bytes.length;) {
@@ -92,24 +74,27 @@ export class PartFiles {
       throw this.#diskError(error, open.index);
     }
     open.position += bytes.length;
-    open.blocks.update(bytes);
+    open.blocks.update(bytes, open.position === open.bytes);
   }
 
-  /** The file's hash as it was written; null: a block is missing. */
-  hashOf(index: number): Uint8Array | null {
-    const { blocks } = this.#openFile(index);
-    const entry = this.#options.entries[index];
-    this.flush();
+  /** No block is missing, and what was written has this hash. */
+  holds(index: number, hash: Uint8Array): boolean {
+    const { blocks, bytes } = this.#openFile(index);
     blocks.flush();
-    return blocks.file(entry?.kind === 'file' ? blockCount(entry.bytes) : 0);
+    const own = blocks.file(blockCount(bytes));
+    return own !== null && equalBytes(own, hash);
   }
 
-  /** false: something made it longer than it may be. Throws DISK_ERROR. */
-  hasItsSize(index: number): boolean {
-    const { fd } = this.#openFile(index);
-    const entry = this.#options.entries[index];
+  fd(index: number): number {
+    return this.#openFile(index).fd;
+  }
+
+  /** How it is on the disk; null: something made it longer than it may be. Throws DISK_ERROR. */
+  stat(index: number): BigIntStats | null {
+    const { fd, bytes } = this.#openFile(index);
     try {
-      return entry?.kind === 'file' && this.#options.fs.fstatSync(fd).size === entry.bytes;
+      const stat = this.#options.fs.fstatSync(fd, { bigint: true });
+      return Number(stat.size) === bytes ? stat : null;
     } catch (error) {
       throw this.#diskError(error, index);
     }
@@ -143,9 +128,6 @@ export class PartFiles {
 
   /** Nothing stays open; what was reused must be looked at again before it goes on. */
   suspend(): void {
-    attempt(() => {
-      this.flush(); // the next connection meets the same disk
-    });
     this.#close();
     this.#reused.clear();
   }
@@ -153,7 +135,6 @@ export class PartFiles {
   #close(): void {
     const open = this.#open;
     this.#open = null;
-    this.#buffer.clear();
     if (open === null) return;
     attempt(() => {
       this.#options.fs.closeSync(open.fd); // what did not reach the disk shows when it is hashed again
@@ -174,7 +155,8 @@ export class PartFiles {
       if (!isNew) this.#mustBeOurs(fd, index);
       const blocks = this.#reused.get(index) ?? new BlockHashes(hash);
       this.#begun.add(index);
-      this.#open = { index, fd, blocks, position: 0 };
+      const bytes = entry?.kind === 'file' ? entry.bytes : 0;
+      this.#open = { index, fd, blocks, bytes, position: 0 };
       return this.#open;
     } catch (error) {
       throw this.#diskError(error, index);

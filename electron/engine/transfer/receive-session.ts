@@ -55,8 +55,8 @@ export class ReceiveSession {
   #pendingEnd: Outcome | null = null;
   #finishing = false;
   transferId: TransferId | null = null;
-  /** Payload that came in this connection. */
-  #takenBytes = 0;
+  /** Payload written in this connection. */
+  receivedBytes = 0;
   /** What the delivery held when this connection began. */
   keptBytes = 0;
 
@@ -73,9 +73,8 @@ export class ReceiveSession {
     this.#acks = new Acknowledger({
       clock: host.clock,
       writtenBytes: () => this.receivedBytes,
-      writeHeld: () => this.#delivery?.parts.flush(),
+      takeHeld: () => connection.flushData(),
       say: (bytes) => connection.send({ type: 'ack', bytes }),
-      onFault: (error) => this.fail(error),
     });
     this.#stopPatience = host.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
       if (this.#state.phase === 'listing') this.#waitForList();
@@ -96,11 +95,6 @@ export class ReceiveSession {
 
   get offered(): boolean {
     return this.#state.phase === 'offered';
-  }
-
-  /** Payload written in this connection. */
-  get receivedBytes(): number {
-    return this.#takenBytes - (this.#delivery?.parts.heldBytes ?? 0);
   }
 
   get receiving(): boolean {
@@ -249,8 +243,10 @@ export class ReceiveSession {
   }
 
   #write(part: Uint8Array): void {
-    this.#takenBytes += part.length;
-    this.#acks.around(() => this.#delivery?.write(part));
+    this.#acks.around(() => {
+      this.#delivery?.write(part);
+      this.receivedBytes += part.length;
+    });
   }
 
   /** Many small files wait for the disk: the wire waits with them. */

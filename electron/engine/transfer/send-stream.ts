@@ -181,15 +181,15 @@ export class SendStream {
       try {
         const proven = this.#proven.get(index);
         const blocks = proven?.blocks ?? new BlockHashes(this.algorithm);
-        const stamp = proven?.stamp ?? file.stamp();
+        const stamp = proven?.stamp ?? file.stamp;
         for (const range of rangesOf(bytes, proven?.keep ?? [])) {
           await this.#sendRange(index, file, range, blocks);
         }
         if (this.stopped) return;
-        file.check();
+        const stampNow = file.check();
         const hash = blocks.file(blockCount(bytes));
         if (!hash) throw new DroplineError('SOURCE_CHANGED');
-        if (file.stamp() !== stamp) await this.#blocks.mustStillBe(hash, file, bytes);
+        if (stampNow !== stamp) await this.#blocks.mustStillBe(hash, file, bytes);
         // it may have been told to stand still while it waited for the source
         if (this.#mustWait && !(await this.#waitForRoom())) return;
         hashes.set(index, hash);
@@ -223,9 +223,9 @@ export class SendStream {
       const reading = file.read(target, offset);
       const count = typeof reading === 'number' ? reading : await reading;
       if (count < target.length) throw new DroplineError('SOURCE_CHANGED');
-      blocks.update(target);
-      writer.commitData(count);
       offset += count;
+      blocks.update(target, offset === end);
+      writer.commitData(count);
       this.sentBytes += count;
       onSent(count);
     }

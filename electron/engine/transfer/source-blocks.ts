@@ -39,9 +39,8 @@ export class SourceBlocks {
     try {
       const file = await source.open(index);
       try {
-        const stamp = file.stamp();
         await this.#hash(file, fileBytes, count, blocks);
-        return { blocks, stamp };
+        return { blocks, stamp: file.stamp };
       } finally {
         file.close();
       }
@@ -55,11 +54,11 @@ export class SourceBlocks {
    * SOURCE_CHANGED unless it holds what was sent: two versions never mix.
    */
   async mustStillBe(sent: Uint8Array, file: SourceFile, fileBytes: number): Promise<void> {
-    const stamp = file.stamp();
+    const stamp = file.check();
     const again = new BlockHashes(this.#options.algorithm);
     await this.#hash(file, fileBytes, blockCount(fileBytes), again);
     const hash = again.file(blockCount(fileBytes));
-    if (!hash || !equalBytes(hash, sent) || file.stamp() !== stamp) {
+    if (!hash || !equalBytes(hash, sent) || file.check() !== stamp) {
       throw new DroplineError('SOURCE_CHANGED');
     }
   }

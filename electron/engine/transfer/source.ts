@@ -24,10 +24,13 @@ export interface SourceFile {
    * only where the file has become shorter. A disk answers at once, a page later.
    */
   read(target: Uint8Array, offset: number): number | Promise<number>;
-  /** Throws SOURCE_CHANGED where the file is no longer what was opened. */
-  check(): void;
-  /** Differs after anything has written to the file, and after less too: a reason to read it again. */
-  stamp(): string;
+  /** As `check` answers it, when the file was opened. */
+  readonly stamp: string;
+  /**
+   * Throws SOURCE_CHANGED where the file is no longer what was opened. Answers a stamp, which differs after
+   * anything has written to the file, and after less too: a reason to read it again.
+   */
+  check(): string;
   close(): void;
 }
 
@@ -77,7 +80,7 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
       throw sourceError(error, path);
     }
   };
-  const check = (): void => {
+  const check = (): string => {
     const now = stat();
     const same =
       entry?.kind === 'file' &&
@@ -86,26 +89,20 @@ function openFile(fs: FileSystem, selection: DiskSelection, index: number): Sour
       Number(now.size) === entry.bytes &&
       modifiedUsOf(now) === entry.modifiedUs;
     if (!same) throw new DroplineError('SOURCE_CHANGED', { path });
+    return String(now.ctimeNs); // no program can set this one back
   };
-  // no program can set this one back
-  const stamp = (): string => String(stat().ctimeNs);
   const close = (): void => {
     attempt(() => {
       fs.closeSync(fd); // what was read of it is checked by then
     });
   };
   try {
-    check();
+    const read: SourceFile['read'] = (target, offset) => readFully(fs, fd, target, offset, path);
+    return { read, stamp: check(), check, close };
   } catch (error) {
     close();
     throw error;
   }
-  return {
-    read: (target, offset) => readFully(fs, fd, target, offset, path),
-    check,
-    stamp,
-    close,
-  };
 }
 
 function readFully(

@@ -59,9 +59,15 @@ export class TurnReader {
     else this.#flow.resume();
   }
 
-  /** The wire has gone: what had come before is taken now. */
+  /** The wire has gone: what had come before is taken now, half a data frame too. */
   drain(): void {
     while (!this.#isStopped && this.#reader.isHeld) this.#took(this.#reader.goOn());
+    this.flushData();
+  }
+
+  /** Gives what has come of a data frame that is not whole. */
+  flushData(): void {
+    if (!this.#isStopped) this.#reader.flushData();
   }
 
   /** Takes no more, in the middle of a chunk too. */

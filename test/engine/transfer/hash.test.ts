@@ -47,6 +47,21 @@ test.each(availableHashes)('%s: content in any pieces has the hash it has in one
   );
 });
 
+test.each(availableHashes)('%s: the end of a range is told with it, or after it', (algorithm) => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: BLOCK_BYTES + 9 }), fc.nat(), (size, cut) => {
+      const content = CONTENT.subarray(0, size);
+      const hashes = new BlockHashes(algorithm);
+      hashes.update(content.subarray(0, cut % size));
+      hashes.update(content.subarray(cut % size), true);
+      hashes.flush();
+      const hash = hashes.file(blockCount(size));
+      expect(hash && equalBytes(hash, plainHash(algorithm, content))).toBe(true);
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test('ranges in any order, and blocks known before, make the same hash', () => {
   const digest = digestOf('sha256');
   const blocks = blockCount(CONTENT.length);

@@ -5,8 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts';
 import { Journal } from '../../../electron/engine/transfer/journal.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
-import { KEEP_BOTH } from '../../../shared/model/plan.ts';
-import type { PeerId } from '../../../shared/model/peer.ts';
+import { journalHeader } from '../../support/journal-header.ts';
 import { TRANSFER_ID } from '../../support/memory-tree.ts';
 
 /**
@@ -15,22 +14,7 @@ import { TRANSFER_ID } from '../../support/memory-tree.ts';
  */
 
 const SECTOR_BYTES = 4096;
-const HEADER = {
-  transferId: TRANSFER_ID,
-  token: '0123456789abcdef',
-  peer: { id: 'ab'.repeat(32) as PeerId, name: '', address: '' },
-  entriesKey: '',
-  hash: 'sha256' as const,
-  directory: '/nowhere',
-  items: [],
-  itemCount: 0,
-  totals: { files: 1, directories: 0, bytes: 1 },
-  leftOut: 0,
-  skip: [],
-  startedAtMs: 0,
-  existing: KEEP_BOTH,
-  merged: [],
-};
+const HEADER = journalHeader(TRANSFER_ID);
 let home: string;
 let shelf: JournalShelf;
 
@@ -38,7 +22,12 @@ beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'dropline-journal-'));
   shelf = new JournalShelf(realFileSystem, home);
   const listed = [{ bytes: 1, saved: ['a'] }];
-  const journal = await Journal.create(realFileSystem, shelf.pathOf(TRANSFER_ID), HEADER, listed);
+  const journal = await Journal.create(
+    realFileSystem,
+    shelf.pathOf(TRANSFER_ID),
+    journalHeader(TRANSFER_ID),
+    listed,
+  );
   await journal.close();
 });
 afterEach(() => rmSync(home, { recursive: true }));

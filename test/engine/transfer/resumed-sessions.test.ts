@@ -91,6 +91,13 @@ test('nothing that we give out resumes a session', async () => {
   hangUp(second);
 });
 
+test('the cipher is the quickest of those that are strong enough', async () => {
+  const met = await meet(await listen(tlsOptions(ours)));
+  expect(met.dialling.getProtocol()).toBe('TLSv1.3');
+  expect(met.dialling.getCipher().name).toBe('TLS_AES_128_GCM_SHA256');
+  hangUp(met);
+});
+
 test('a device is its key, whatever certificate it is in', async () => {
   const privateKey = createPrivateKey(ours.keyPem);
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });

@@ -30,7 +30,7 @@ function zeros(sizes: readonly number[], later: boolean): Source {
   }));
   const read = ({ length }: Uint8Array): number | Promise<number> =>
     later ? setImmediate(length) : length;
-  const file = { read, check: () => undefined, stamp: () => '', close: () => undefined };
+  const file = { read, check: () => '', stamp: '', close: () => undefined };
   return { entries, open: () => file, close: () => undefined };
 }
 

@@ -24,6 +24,7 @@ function begin() {
     open: (given: ConnectionHandlers<Message>) => (handlers = given),
     send: () => undefined,
     close: () => undefined,
+    flushData: () => undefined,
   } as unknown as Connection;
   new ReceiveSession(connection, {
     greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },

@@ -128,8 +128,8 @@ test('proving a large file lets the heartbeats of its thread run', async () => {
       entries: [entry],
       open: () => ({
         read: (target) => target.length,
-        check: () => undefined,
-        stamp: () => '',
+        check: () => '',
+        stamp: '',
         close: () => undefined,
       }),
       close: () => undefined,
@@ -169,8 +169,8 @@ test('a stream that stands still sends nothing more, though its source answers o
             });
           });
         },
-        stamp: () => '',
-        check: () => undefined,
+        stamp: '',
+        check: () => '',
         close: () => undefined,
       }),
       close: () => undefined,

@@ -61,12 +61,14 @@ describe('frames', () => {
       fc.property(
         fc.array(frame, { maxLength: 6 }),
         fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 10 }),
-        (frames, cuts) => {
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 10 }),
+        (frames, cuts, flushes) => {
           const bytes = joined(frames);
           const seen = watch();
           for (let at = 0, n = 0; at < bytes.length; n++) {
             const count = cuts[n % cuts.length] ?? 1;
             expect(seen.reader.push(bytes.subarray(at, at + count))).toBe(true);
+            if (flushes[n % flushes.length] === true) seen.reader.flushData();
             at += count;
           }
           expect(seen.frames).toEqual(told(frames));
@@ -91,7 +93,10 @@ describe('frames', () => {
   test('are never told before their last byte has come', () => {
     fc.assert(
       fc.property(
-        frame.filter((f) => f.type !== FRAME_TYPES.data),
+        fc.oneof(
+          frame,
+          frame.map((f) => ({ ...f, type: FRAME_TYPES.data })),
+        ),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (whole, share) => {
           const bytes = encodeFrame(whole.type, whole.payload);
@@ -106,15 +111,23 @@ describe('frames', () => {
     );
   });
 
-  test('of data are passed on as they come, without waiting for the rest', () => {
+  test('of data are told in one piece, or as far as they have come to who cannot wait', () => {
+    const bytes = encodeFrame(FRAME_TYPES.data, new Uint8Array(1000).fill(7));
     const seen = watch();
-    const bytes = encodeFrame(FRAME_TYPES.data, new Uint8Array(1000));
     seen.reader.push(bytes.subarray(0, 105));
+    expect(seen.parts).toBe(0);
+    seen.reader.flushData();
+    seen.reader.flushData();
     expect(seen.frames[0]?.payload.length).toBe(100);
     expect(seen.reader.atBoundary).toBe(false);
-    seen.reader.push(bytes.subarray(105));
-    expect(seen.frames[0]?.payload.length).toBe(1000);
+    for (const [from, to] of [
+      [105, 700],
+      [700, 1005],
+    ])
+      seen.reader.push(bytes.subarray(from, to));
+    seen.reader.flushData();
     expect(seen.parts).toBe(2);
+    expect(seen.frames[0]?.payload).toEqual(Array(1000).fill(7));
   });
 
   test('may be as long as the limit and not a byte longer', () => {
