@@ -9,6 +9,7 @@ const PROGRAM = '^(shared|electron|renderer)/';
  * @param {string} comment
  * @param {object} from
  * @param {object} to
+ * @returns {import('dependency-cruiser').IForbiddenRuleType}
  */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
