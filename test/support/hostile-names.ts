@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { NamePlatform } from '../../shared/protocol/wire-path.ts';
+import { anyText } from './any-text.ts';
 
 /** The corpus of names, and arbitraries that put its worst parts together. */
 
@@ -56,7 +57,7 @@ const hostile = fc.constantFrom(
 export const anyName = fc.oneof(
   { weight: 3, arbitrary: hostile },
   { weight: 3, arbitrary: fc.array(hostile, { maxLength: 4 }).map((parts) => parts.join('')) },
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  anyText({ maxLength: 40 }),
   fc.string({ unit: 'grapheme', maxLength: 300 }),
   fc
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })

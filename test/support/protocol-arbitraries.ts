@@ -7,6 +7,7 @@ import { toHex } from '../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../shared/protocol/limits.ts';
 import { toWireCode } from '../../shared/protocol/messages.ts';
 import type { Entry, Message } from '../../shared/protocol/messages.ts';
+import { anyText } from './any-text.ts';
 import type { MemoryEntry } from './memory-tree.ts';
 import { bytesOf } from './memory-tree.ts';
 
@@ -21,8 +22,8 @@ const size = fc.oneof(
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const hex = (bytes: number): fc.Arbitrary<string> =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(toHex);
-const anyString = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
-const path = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }), {
+const anyString = (maxLength: number) => anyText({ maxLength });
+const path = fc.array(anyText({ minLength: 1, maxLength: 8 }), {
   minLength: 1,
   maxLength: 4,
 });

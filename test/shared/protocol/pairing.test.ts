@@ -18,6 +18,7 @@ import {
 } from '../../../shared/protocol/pairing-messages.ts';
 import type { PairingInput } from '../../../shared/protocol/pairing.ts';
 import { stepPairing } from '../../../shared/protocol/pairing.ts';
+import { anyText } from '../../support/any-text.ts';
 import type { Tamper } from '../../support/pairing-sides.ts';
 import { MATCH, Side, bothMatch, bytes, ends, run } from '../../support/pairing-sides.ts';
 
@@ -276,7 +277,7 @@ describe('in every state', () => {
   const message: fc.Arbitrary<PairingMessage> = fc.oneof(
     fc.record({
       type: fc.constant('greeting' as const),
-      name: fc.string({ unit: 'binary', maxLength: 20 }),
+      name: anyText({ maxLength: 20 }),
       platform: fc.constantFrom(...PLATFORMS),
     }),
     fc.record({ type: fc.constantFrom('commit', 'nonce', 'reveal'), bytes: some32 }),
