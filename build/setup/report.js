@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
  * @typedef {(
  *   | { event: 'file', file: string }
  *   | { event: 'test', file: string, test: string }
- *   | { event: 'result', file: string, test: string, state: State, why: string }
+ *   | { event: 'result', file: string, test: string, state: State, tries: number, why: string }
  *   | { event: 'file end', file: string, failed: boolean, why: string }
  *   | { event: 'stray', why: string }
  * )} Line
@@ -39,7 +39,8 @@ export function reportTo(path) {
     onTestCaseResult: (test) => {
       const { state, errors } = test.result();
       const [file, why] = [nameOf(test.module), firstLine(errors ?? [])];
-      write({ event: 'result', file, test: test.fullName, state, why });
+      const tries = 1 + (test.diagnostic()?.retryCount ?? 0);
+      write({ event: 'result', file, test: test.fullName, state, tries, why });
     },
     onTestRunEnd: (_modules, errors) => {
       for (const error of errors) write({ event: 'stray', why: firstLine([error]) });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /**
  * @typedef {import('./report.js').Line} Line
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
- * @typedef {Counts & { failures: readonly string[], unfinished: readonly string[] }} Tally
+ * @typedef {Counts & { failures: readonly string[], unfinished: readonly string[], shaky: readonly string[] }} Tally
  */
 
 /** Where a run leaves what it did, in its report folder. */
@@ -43,6 +43,18 @@ function failuresOf(lines) {
 }
 
 /**
+ * What passed at its second try only.
+ * @param {readonly Line[]} lines
+ */
+function shakyOf(lines) {
+  return lines.flatMap((line) =>
+    line.event === 'result' && line.state === 'passed' && line.tries > 1
+      ? [`${line.file} > ${line.test}: ${line.why}`]
+      : [],
+  );
+}
+
+/**
  * The files that had begun and did not end, each with its tests that were running.
  * @param {readonly Line[]} lines
  */
@@ -78,7 +90,7 @@ export function tally(folder, exitCode) {
   const unfinished = unfinishedOf(lines);
   const named = failures.length + unfinished.length;
   const failed = named === 0 && exitCode !== 0 ? 1 : named;
-  return { passed, failed, skipped, failures, unfinished };
+  return { passed, failed, skipped, failures, unfinished, shaky: shakyOf(lines) };
 }
 
 /** @param {Counts} counts */

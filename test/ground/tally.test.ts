@@ -29,17 +29,24 @@ const ended = (file: string, failed = false, why = ''): Line => ({
   why,
 });
 
-function ran(file: string, test: string, state: 'passed' | 'failed' | 'skipped', why = ''): Line[] {
+function ran(
+  file: string,
+  test: string,
+  state: 'passed' | 'failed' | 'skipped',
+  why = '',
+  tries = 1,
+): Line[] {
   return [
     { event: 'test', file, test },
-    { event: 'result', file, test, state, why },
+    { event: 'result', file, test, state, tries, why },
   ];
 }
 
 it('counts what passed, and names nothing where nothing failed', () => {
   leave(began('a'), ...ran('a', 'one', 'passed'), ...ran('a', 'two', 'passed'), ended('a'));
   const counts = tally(folder, 0);
-  expect(counts).toEqual({ passed: 2, failed: 0, skipped: 0, failures: [], unfinished: [] });
+  const nothing = { failures: [], unfinished: [], shaky: [] };
+  expect(counts).toEqual({ passed: 2, failed: 0, skipped: 0, ...nothing });
   expect(tallyLine(counts)).toBe('2 passed, 0 failed');
   expect(whyNotGood(counts, true)).toBeNull();
 });
@@ -47,6 +54,11 @@ it('counts what passed, and names nothing where nothing failed', () => {
 it('names each test that failed once, with its reason', () => {
   leave(began('a'), ...ran('a', 'one', 'failed', 'too late'), ended('a', true));
   expect(tally(folder, 1)).toMatchObject({ failed: 1, failures: ['a > one: too late'] });
+});
+
+it('counts what passed at its second try once, and names it with what was wrong at the first', () => {
+  leave(began('a'), ...ran('a', 'one', 'passed', 'too late', 2), ended('a'));
+  expect(tally(folder, 0)).toMatchObject({ passed: 1, failed: 0, shaky: ['a > one: too late'] });
 });
 
 it('names a file that cannot be loaded, an error outside every test and a step of the check', () => {
