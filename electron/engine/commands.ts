@@ -225,7 +225,7 @@ async function changeSettings(
   { store, manager, home }: CommandsOptions,
   patch: CommandInput<'setSettings'>,
 ): Promise<null> {
-  const { deviceName, port, existing, visibility } = patch;
+  const { deviceName, port, existing, visibility, reachableFrom } = patch;
   const settings = {
     ...store.state.settings,
     ...(deviceName !== undefined && {
@@ -234,6 +234,7 @@ async function changeSettings(
     ...(port !== undefined && { port }),
     ...(existing !== undefined && { existing }),
     ...(visibility !== undefined && { visibility }),
+    ...(reachableFrom !== undefined && { reachableFrom }),
   };
   await saveSettings(home, settings);
   store.apply({ kind: 'settings', settings });
@@ -243,5 +244,6 @@ async function changeSettings(
     manager.rename(name);
   }
   if (visibility !== undefined) manager.presence.update();
+  if (reachableFrom !== undefined) manager.presence.updateDoor();
   return null;
 }

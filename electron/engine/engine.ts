@@ -32,7 +32,7 @@ import type { Self } from '../../shared/model/snapshot.ts';
 import type { Commands, Folder, PageSelection, Selection } from '../../shared/contract.ts';
 import type { Target } from '../../shared/model/peer.ts';
 import type { ExistingChoice } from '../../shared/model/plan.ts';
-import type { AcceptPolicy } from '../../shared/model/settings.ts';
+import type { AcceptPolicy, ReachableFrom } from '../../shared/model/settings.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { Item } from '../../shared/model/transfer.ts';
 
@@ -57,6 +57,7 @@ export interface EngineOptions {
   readonly accept?: AcceptPolicy | null;
   /** What becomes of names that are taken, where no answer says it. */
   readonly existing?: ExistingChoice | null;
+  readonly reachableFrom?: ReachableFrom | null;
   /** How long a cut wire is dialled again before the transfer fails; absent: a minute. */
   readonly retryForMs?: number;
   /** How long a device is not heard after its first no; absent: half a minute. */
@@ -146,6 +147,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     outbox,
     accept: () => options.accept ?? store.state.settings.accept,
     existing: () => options.existing ?? store.state.settings.existing,
+    reachableFrom: () => options.reachableFrom ?? store.state.settings.reachableFrom,
     listen: options.listen === 'none' ? null : listenOptions(options, settings),
     discovery: options.discovery,
     interface: options.interface,

@@ -18,24 +18,19 @@ import type { Outbox } from './outbox.ts';
 import { Pairings } from './pairings.ts';
 import { Presence } from './presence.ts';
 import { PeerNews } from './peer-news.ts';
-import type { Store } from './state/store.ts';
-import type { Identity } from './transfer/connection.ts';
 import { realClock } from './transfer/ports.ts';
 import { TransferEvents } from './transfer-events.ts';
 import type { ListenOptions, SendRequest } from './transfer/worker-messages.ts';
 import type { WorkerEvents } from './transfer/workers.ts';
 import { Threads } from './threads.ts';
+import type { ThreadsOptions } from './threads.ts';
 import type { Trust } from './trust.ts';
 import { UnfinishedSends } from './unfinished-sends.ts';
 
-export interface ManagerOptions {
-  readonly store: Store;
+export interface ManagerOptions extends Omit<ThreadsOptions, 'listenTo'> {
   readonly trust: Trust;
   readonly history: History;
   readonly log: Log;
-  readonly identity: Identity;
-  readonly workers: URL;
-  readonly home: string;
   /** null: what is cut off is not remembered. */
   readonly outbox: Outbox | null;
   readonly accept: () => AcceptPolicy;

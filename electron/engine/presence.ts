@@ -1,3 +1,4 @@
+import type { ReachableFrom } from '../../shared/model/settings.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import type { LookAroundOptions } from './look-around.ts';
 import { announcementOf, lookAround } from './look-around.ts';
@@ -7,6 +8,7 @@ import { visibleTo } from './visible-to.ts';
 interface PresenceOptions extends LookAroundOptions {
   readonly discovery: boolean;
   readonly threads: Threads;
+  readonly reachableFrom: () => ReachableFrom;
 }
 
 /** How this device shows itself on the network, and whom it finds there. */
@@ -39,6 +41,12 @@ export class Presence {
   update(): void {
     this.#discovery?.setAnnounce(announcementOf(this.#options));
     this.#tellPaired();
+  }
+
+  /** From where this device may be called has changed. */
+  updateDoor(): void {
+    const { threads, reachableFrom } = this.#options;
+    threads.receive?.post({ kind: 'reachableFrom', from: reachableFrom() });
   }
 
   /** Who is paired, and so who is told this device's name where others are not. */

@@ -1,3 +1,4 @@
+import type { ReachableFrom } from '../../shared/model/settings.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
@@ -13,6 +14,7 @@ export interface ThreadsOptions {
   readonly identity: Identity;
   readonly workers: URL;
   readonly home: string;
+  readonly reachableFrom: () => ReachableFrom;
   readonly listenTo: (direction: Direction) => WorkerEvents;
 }
 
@@ -65,8 +67,9 @@ export class Threads {
   }
 
   #callers(): KnownCallers {
-    const { state } = this.#options.store;
-    return { visibleTo: visibleTo(state), blocked: state.blocked.map(({ id }) => id) };
+    const { store, reachableFrom } = this.#options;
+    const blocked = store.state.blocked.map(({ id }) => id);
+    return { visibleTo: visibleTo(store.state), blocked, from: reachableFrom() };
   }
 
   #self() {

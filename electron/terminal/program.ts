@@ -68,6 +68,7 @@ function addReceive(program: Command, run: Run): void {
         Object.keys(EXISTING_OPTION),
       ),
     )
+    .option('--from-anywhere', word('terminal.optionFromAnywhere'))
     .option('--count <K>', word('terminal.optionCount'), wholeNumber(1, MAX_COUNT))
     .option('--plain', word('terminal.optionPlainReceive'));
   command.action(() =>

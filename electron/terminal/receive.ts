@@ -20,6 +20,7 @@ export interface ReceiveOptions extends CommonOptions {
   readonly port?: number;
   readonly accept?: AcceptPolicy;
   readonly existing?: ExistingOption;
+  readonly fromAnywhere?: boolean;
   readonly count?: number;
   readonly plain?: boolean;
 }
@@ -41,6 +42,7 @@ export async function receive(
     port: options.port ?? null,
     accept,
     existing: chosen,
+    reachableFrom: options.fromAnywhere === true ? 'anywhere' : null,
     // where nobody is asked every offer is told, and a no is not a person's
     ...(process.stdin.isTTY ? {} : { declineBackOffMs: 0 }),
     discovery: options.discovery && options.plain !== true,

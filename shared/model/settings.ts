@@ -11,7 +11,12 @@ export const VISIBILITIES = ['everyone', 'paired', 'hidden'] as const;
 /** Who finds this device, and whose offers are put before its person. */
 export type Visibility = (typeof VISIBILITIES)[number];
 
+export const REACHABLE_FROM = ['local', 'anywhere'] as const;
+/** Whose connections are taken: of this computer's own networks and private addresses, or all. */
+export type ReachableFrom = (typeof REACHABLE_FROM)[number];
+
 const visibility = z.enum(VISIBILITIES);
+const reachableFrom = z.enum(REACHABLE_FROM);
 const network = z.object({
   id: z.custom<NetworkId>((v) => typeof v === 'string' && isNetworkId(v)),
   label: z.string().max(64),
@@ -32,6 +37,7 @@ export const settingsSchema = z.object({
   /** For names that are taken, where nobody is asked; where somebody is, it is what they start from. */
   existing: existingChoiceSchema.default('keepBoth'),
   visibility: visibility.default('everyone'),
+  reachableFrom: reachableFrom.default('local'),
   /** Over these a paired device may be accepted without asking, where its rule says so. */
   trustedNetworks: z.array(network).max(MAX_TRUSTED_NETWORKS).default([]),
 });
@@ -44,7 +50,7 @@ export type AcceptPolicy = Settings['accept'];
  * what is not named stays as it is.
  */
 export const settingsPatchSchema = z
-  .object({ deviceName, port, existing: existingChoiceSchema, visibility })
+  .object({ deviceName, port, existing: existingChoiceSchema, visibility, reachableFrom })
   .partial()
   .strict();
 

@@ -137,6 +137,32 @@ describe.skipIf(process.platform !== 'linux')('two hosts on one network', () => 
     });
   });
 
+  it('take what comes from the internet only where they are told to', async () => {
+    await withTwoHosts(async ({ a, b }) => {
+      const away = '203.0.113.5';
+      await a.run('ip', ['address', 'add', `${away}/32`, 'dev', 'lo']);
+      await a.run('ip', ['route', 'add', '198.51.100.9', 'dev', a.interface, 'src', away]);
+      await b.run('ip', ['address', 'add', '198.51.100.9/32', 'dev', 'lo']);
+      await b.run('ip', ['route', 'add', away, 'dev', b.interface]);
+      const file = putFile(bench.path('file.bin'), MIB);
+      const send = () =>
+        run(a, ['send', file, '--to', '198.51.100.9', '--no-discovery', '--retry', '0']);
+
+      const shut = await receive(b, 'Ben', '--no-discovery');
+      const refused = send();
+      expect((await refused.ended).code).toBe(4);
+      expect(refused.all('failed')[0]).toMatchObject({ code: 'NOT_DROPLINE' });
+      shut.program.kill('SIGINT');
+      expect((await shut.program.ended).code).toBe(6);
+      expect(shut.program.all('offer')).toEqual([]);
+
+      const open = await receive(b, 'Ben', '--no-discovery', '--from-anywhere', '--count', '1');
+      expect((await send().ended).code).toBe(0);
+      expect((await open.program.ended).code).toBe(0);
+      expect(open.program.all('offer')[0]).toMatchObject({ address: away });
+    });
+  });
+
   it('go on by themselves when the cable was out for a while', async () => {
     await withTwoHosts(async ({ a, b }) => {
       const file = putLarge();

@@ -1,4 +1,5 @@
 import { listenTls } from '../../electron/engine/transfer/listener.ts';
+import { Door } from '../../electron/engine/transfer/door.ts';
 import type { Connection } from '../../electron/engine/transfer/connection.ts';
 import { realClock } from '../../electron/engine/transfer/ports.ts';
 import { createIdentity } from './transfer-pair.ts';
@@ -35,7 +36,8 @@ export async function hangingReceiver(
     const greeting = { name: 'Ben', platform: 'linux' } as const;
     connection.send({ type: 'hello', ...greeting, versions: [1], hashes: ['sha256'] });
   };
-  const listening = await listenTls(listen, await createIdentity(), realClock, {
+  const system = { clock: realClock, door: new Door() };
+  const listening = await listenTls(listen, await createIdentity(), system, {
     onTransfer,
     onPairing: (connection) => connection.destroy(),
   });

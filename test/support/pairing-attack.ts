@@ -3,6 +3,7 @@ import type { Connection, Identity } from '../../electron/engine/transfer/connec
 import { certificateSpki } from '../../electron/engine/transfer/connection.ts';
 import { Dial } from '../../electron/engine/transfer/dial.ts';
 import { PAIRING } from '../../electron/engine/transfer/dialects.ts';
+import { Door } from '../../electron/engine/transfer/door.ts';
 import type { Listening } from '../../electron/engine/transfer/listener.ts';
 import { listenTls } from '../../electron/engine/transfer/listener.ts';
 import { PairingHost } from '../../electron/engine/transfer/pairing-host.ts';
@@ -232,6 +233,7 @@ export class PairingAttack {
   async #listen(identity: Identity, onPairing: (connection: Wire) => void): Promise<void> {
     const listen = { mode: 'tls', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
     const onTransfer = (connection: Connection): void => connection.destroy();
-    this.#ports.push(await listenTls(listen, identity, realClock, { onTransfer, onPairing }));
+    const system = { clock: realClock, door: new Door() };
+    this.#ports.push(await listenTls(listen, identity, system, { onTransfer, onPairing }));
   }
 }

@@ -167,7 +167,7 @@ export class TestReceiver extends Told {
   readonly directory: string;
   readonly home: string;
   port = 0;
-  callers: KnownCallers = { visibleTo: null, blocked: [] };
+  callers: KnownCallers = { visibleTo: null, blocked: [], from: 'local' };
   /** Whose offers nobody was asked about. */
   readonly refused: WirePeer[] = [];
   stopped = false;

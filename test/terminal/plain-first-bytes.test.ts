@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CountReporter } from '../../electron/engine/transfer/count-reporter.ts';
+import { Door } from '../../electron/engine/transfer/door.ts';
 import { JournalShelf } from '../../electron/engine/transfer/journal-shelf.ts';
 import { listenPlain } from '../../electron/engine/transfer/plain-receive.ts';
 import type { Clock } from '../../electron/engine/transfer/ports.ts';
@@ -222,6 +223,7 @@ describe('the plain port, a hundred times as fast', () => {
         clock: fastClock,
         reporter,
         shelf: new JournalShelf(realFileSystem, home),
+        door: new Door(),
       },
     );
     try {

@@ -76,6 +76,17 @@ test('another port is kept for the next start, and what is no port is not kept a
   expect(ben.engine.snapshot().settings.port).toBe(48_123);
 });
 
+test('who may connect is local networks, until somebody says otherwise', async () => {
+  const field = ben.page.getByLabel(words.reachable);
+  expect(await field.inputValue()).toBe('local');
+  await field.selectOption('anywhere');
+  await ben.page.getByText(en.window.reachableFrom.anywhereMore).waitFor();
+  expect(ben.engine.snapshot().settings.reachableFrom).toBe('anywhere');
+  await field.selectOption('local');
+  await ben.page.getByText(en.window.reachableFrom.localMore).waitFor();
+  expect(ben.engine.snapshot().settings.reachableFrom).toBe('local');
+});
+
 test('the identity is the one that others see in an offer', async () => {
   const { id } = ben.engine.snapshot().self;
   const shown = await ben.page

@@ -3,6 +3,7 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { Failure } from '../../../shared/errors.ts';
 import { failure } from '../../../shared/errors.ts';
 import { Latest } from '../../../shared/latest.ts';
+import { originOf } from '../../../shared/protocol/origin.ts';
 
 /** As `os.networkInterfaces()` gives it. */
 export type InterfaceTable = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
@@ -108,13 +109,13 @@ function nearness(rows: readonly Row[]): (address: string) => boolean {
   for (const { name, info } of rows) {
     const prefix = Number(info.cidr?.split('/')[1]);
     const family = info.family === 'IPv4' ? 'ipv4' : 'ipv6';
-    if (Number.isInteger(prefix)) near.addSubnet(info.address, prefix, family);
+    if (Number.isInteger(prefix) && prefix > 0) near.addSubnet(info.address, prefix, family);
     if (info.family === 'IPv4' && !info.internal) near.addSubnet('169.254.0.0', 16, 'ipv4');
     if (info.family === 'IPv6') zones.add(zoneOf(name, info));
   }
   return (address) => {
     const zone = zoneIn(address);
-    if (zone !== null) return zones.has(zone);
+    if (zone !== null) return zones.has(zone) && originOf(address, NOWHERE) === 'linkLocal';
     if (isIPv4(address)) return near.check(address, 'ipv4');
     return isIPv6(address) && near.check(address, 'ipv6');
   };
@@ -131,17 +132,14 @@ function withoutZone(address: string): string {
 
 /**
  * Where a device may be said to be by itself. Anything else it names (this machine, the internet, a
- * group) would make us knock where no peer of this network lives.
+ * group) would make us knock where no peer of this network lives. A link-local IPv6 address means
+ * nothing without a zone, and an IPv4 address inside an IPv6 one is only another way of writing it.
  */
-const PRIVATE = new BlockList();
-PRIVATE.addSubnet('10.0.0.0', 8);
-PRIVATE.addSubnet('100.64.0.0', 10);
-PRIVATE.addSubnet('169.254.0.0', 16);
-PRIVATE.addSubnet('172.16.0.0', 12);
-PRIVATE.addSubnet('192.168.0.0', 16);
-PRIVATE.addSubnet('fc00::', 7, 'ipv6');
-
 function isPrivate(address: string): boolean {
-  if (isIPv4(address)) return PRIVATE.check(address, 'ipv4');
-  return isIPv6(address) && !address.includes('%') && PRIVATE.check(address, 'ipv6');
+  if (address.includes('%') || /^[0:]*:ffff:/i.test(address)) return false;
+  const origin = originOf(address, NOWHERE);
+  return origin === 'private' || (origin === 'linkLocal' && isIPv4(address));
 }
+
+/** On-link addresses are told from the interfaces in use, not from all of them. */
+const NOWHERE = () => ({});

@@ -11,6 +11,7 @@ import type { Identity } from './connection.ts';
 import { Connection, authenticate, tlsOptions } from './connection.ts';
 import { firstToGo, networkOf } from './crowd.ts';
 import { PAIRING, TRANSFER } from './dialects.ts';
+import type { Door } from './door.ts';
 import type { Clock } from './ports.ts';
 import { remoteAddress } from './remote-address.ts';
 import { errnoOf, listenError } from './system-errors.ts';
@@ -37,7 +38,7 @@ const ALPN = [...TRANSFER.alpn, ...PAIRING.alpn];
 export async function listenTls(
   listen: ListenOptions,
   identity: Identity,
-  clock: Clock,
+  { clock, door }: { readonly clock: Clock; readonly door: Pick<Door, 'admits'> },
   callers: Callers,
 ): Promise<Listening> {
   const waiting = new WaitingRoom();
@@ -48,6 +49,10 @@ export async function listenTls(
   });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    if (!door.admits(socket)) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     waiting.enter(socket);

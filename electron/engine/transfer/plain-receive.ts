@@ -23,7 +23,7 @@ import { WaitingRoom, bind } from './listener.ts';
 import { namePlatform } from './name-platform.ts';
 import { PlainFile } from './plain-file.ts';
 import { newToken } from './staging.ts';
-import type { ReceiveSystem, Receiver } from './receiver.ts';
+import type { PortSystem, ReceiveSystem, Receiver } from './receiver.ts';
 import { remoteAddress } from './remote-address.ts';
 import { resetSocket } from './reset-socket.ts';
 import { wireError } from './system-errors.ts';
@@ -32,11 +32,15 @@ import type { Acceptance, ListenOptions, WorkerOutcome } from './worker-messages
 const NOTHING = new Uint8Array(0);
 
 /** Opens a port for the bare exchange. Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
-export async function listenPlain(listen: ListenOptions, host: ReceiveSystem): Promise<Receiver> {
+export async function listenPlain(listen: ListenOptions, host: PortSystem): Promise<Receiver> {
   await host.shelf.takeStock();
   const sessions = new Map<TransferId, PlainReceiveSession>();
   const naming = new WaitingRoom();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    if (!host.door.admits(socket)) {
+      socket.destroy();
+      return;
+    }
     naming.enter(socket);
     const session = new PlainReceiveSession(socket, host, {
       onNamed: () => {

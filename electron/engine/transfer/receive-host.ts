@@ -2,6 +2,7 @@ import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { CountReporter } from './count-reporter.ts';
+import { Door } from './door.ts';
 import { JournalShelf } from './journal-shelf.ts';
 import { listenPlain } from './plain-receive.ts';
 import type { Clock, FileSystem } from './ports.ts';
@@ -20,13 +21,20 @@ export class ReceiveHost {
   readonly #post: (message: FromReceiveWorker) => void;
   readonly #reporter: CountReporter;
   #receiver: Receiver | null = null;
+  readonly #door: Pick<Door, 'admits' | 'set'>;
   #checks: ReceiptChecks | null = null;
   #home = '';
   /** What is done with receipts, one thing after the other. */
   #receipts: Promise<void> = Promise.resolve();
   #isStopping = false;
 
-  constructor(fs: FileSystem, clock: Clock, post: (message: FromReceiveWorker) => void) {
+  constructor(
+    fs: FileSystem,
+    clock: Clock,
+    post: (message: FromReceiveWorker) => void,
+    door: Pick<Door, 'admits' | 'set'> = new Door(),
+  ) {
+    this.#door = door;
     this.#fs = fs;
     this.#clock = clock;
     this.#post = post;
@@ -82,6 +90,9 @@ export class ReceiveHost {
       case 'visibleTo':
         this.#receiver?.setVisibleTo?.(message.peerIds);
         break;
+      case 'reachableFrom':
+        this.#door.set(message.from);
+        break;
       case 'stop':
         this.#isStopping = true;
         await Promise.all([this.#receiver?.stop(), this.#checks?.stopAll()]);
@@ -126,7 +137,9 @@ export class ReceiveHost {
     if (listen === null) return;
     try {
       const shelf = new JournalShelf(this.#fs, home);
-      const system = { fs: this.#fs, clock: this.#clock, reporter: this.#reporter, shelf };
+      const door = this.#door;
+      door.set(callers.from);
+      const system = { fs: this.#fs, clock: this.#clock, reporter: this.#reporter, shelf, door };
       this.#receiver =
         listen.mode === 'plain'
           ? await listenPlain(listen, system)

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
+import type { Door } from './door.ts';
 import type { JournalShelf } from './journal-shelf.ts';
 import type { PairingOrder } from './pairing-messages.ts';
 import type { Clock, FileSystem } from './ports.ts';
@@ -13,6 +14,10 @@ export interface ReceiveSystem {
   readonly clock: Clock;
   readonly reporter: CountReporter;
   readonly shelf: JournalShelf;
+}
+
+export interface PortSystem extends ReceiveSystem {
+  readonly door: Pick<Door, 'admits'>;
 }
 
 /** An open port and the transfers that come in by it, whichever way they are spoken. */

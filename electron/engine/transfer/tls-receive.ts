@@ -18,7 +18,7 @@ import { listenTls } from './listener.ts';
 import { PairingHost } from './pairing-host.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 import { ReceiveSession } from './receive-session.ts';
-import type { ReceiveSystem, Receiver } from './receiver.ts';
+import type { PortSystem, ReceiveSystem, Receiver } from './receiver.ts';
 import type { Acceptance, KnownCallers, ListenOptions, Self, WirePeer } from './worker-messages.ts';
 
 interface Listeners {
@@ -47,7 +47,7 @@ export class TlsReceiver implements Receiver {
   private constructor(
     listen: ListenOptions,
     self: Self,
-    system: ReceiveSystem,
+    system: PortSystem,
     transfers: IncomingTransfers,
     listeners: Listeners,
   ) {
@@ -60,7 +60,7 @@ export class TlsReceiver implements Receiver {
       self: () => this.#self,
       emit: listeners.onPairing,
     });
-    this.#listening = listenTls(listen, self.identity, system.clock, {
+    this.#listening = listenTls(listen, self.identity, system, {
       onTransfer: (connection) => {
         if (!this.#turnsAway(connection)) this.#greet(connection);
       },
@@ -75,7 +75,7 @@ export class TlsReceiver implements Receiver {
     listen: ListenOptions,
     self: Self,
     callers: KnownCallers,
-    system: ReceiveSystem,
+    system: PortSystem,
     listeners: Listeners,
   ): Promise<TlsReceiver> {
     const transfers = new IncomingTransfers(system, system.shelf);

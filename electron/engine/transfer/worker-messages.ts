@@ -3,6 +3,7 @@ import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import type { CheckResult } from '../../../shared/model/check.ts';
 import type { PeerId, Place, Platform } from '../../../shared/model/peer.ts';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
+import type { ReachableFrom } from '../../../shared/model/settings.ts';
 import type {
   Item,
   PausedBy,
@@ -115,6 +116,7 @@ export interface KnownCallers {
   readonly visibleTo: readonly PeerId[] | null;
   /** Who is hung up on. */
   readonly blocked: readonly PeerId[];
+  readonly from: ReachableFrom;
 }
 
 export type ToReceiveWorker =
@@ -145,6 +147,7 @@ export type ToReceiveWorker =
   | { readonly kind: 'blocked'; readonly peerIds: readonly PeerId[] }
   /** Who alone is told this device's name; null: everybody. */
   | { readonly kind: 'visibleTo'; readonly peerIds: readonly PeerId[] | null }
+  | { readonly kind: 'reachableFrom'; readonly from: ReachableFrom }
   | { readonly kind: 'stop' };
 
 export type FromReceiveWorker =

@@ -7,6 +7,7 @@ import { NameSetting } from './name-setting.tsx';
 import { Networks } from './networks.tsx';
 import { PairedDevices } from './paired-devices.tsx';
 import { PortSetting } from './port-setting.tsx';
+import { ReachableSetting } from './reachable-setting.tsx';
 import { VisibilitySetting } from './visibility-setting.tsx';
 import styles from './settings-page.module.css';
 
@@ -22,6 +23,7 @@ export function SettingsPage() {
       <DirectorySetting />
       <ExistingSetting />
       <PortSetting />
+      <ReachableSetting />
       <PairedDevices />
       <Networks />
       <BlockedDevices />

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InterfaceTable } from '../../../electron/engine/discovery/interfaces.ts';
 import { selectLinks } from '../../../electron/engine/discovery/interfaces.ts';
+import { originOf } from '../../../shared/protocol/origin.ts';
 import { ipv4, ipv6, LOOPBACK, ONE_CARD } from './fake-network.ts';
 
 const TABLE: InterfaceTable = {
@@ -74,6 +76,26 @@ describe('which interfaces are used', () => {
     expect(isNear('169.254.3.4')).toBe(false);
   });
 
+  it('hears and tries nobody on the internet, whatever is announced', () => {
+    const octets = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
+    const said = fc.oneof(
+      octets.map((bytes) => bytes.join('.')),
+      octets.map((bytes) => `::ffff:${bytes.join('.')}`),
+      fc.ipV6(),
+      fc.ipV6().map((address) => `${address}%eth0`),
+      fc.string(),
+    );
+    const table = { ...TABLE, tun0: [{ ...ipv4('198.51.100.7'), cidr: '198.51.100.7/0' }] };
+    const { isNear, isElsewhere } = select(null, table);
+    fc.assert(
+      fc.property(said, (address) => {
+        if (isNear(address) || isElsewhere(address)) {
+          expect(originOf(address, () => table)).not.toBe('elsewhere');
+        }
+      }),
+    );
+  });
+
   it('tries no address that is our own, on the internet, or no address', () => {
     const { isElsewhere } = select(null, ONE_CARD);
     expect(['192.168.1.6', '10.0.0.1', '172.31.0.1', 'fd00::9'].filter(isElsewhere)).toHaveLength(
@@ -87,6 +109,8 @@ describe('which interfaces are used', () => {
       '224.0.0.1',
       '0.0.0.0',
       'fe80::1',
+      '::ffff:192.168.1.5',
+      '0:0::ffff:c0a8:106',
       'a',
     ];
     expect(not.filter(isElsewhere)).toEqual([]);

@@ -5,6 +5,7 @@ import type { Connection, Identity } from '../../../electron/engine/transfer/con
 import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
 import { Dial } from '../../../electron/engine/transfer/dial.ts';
 import { PAIRING } from '../../../electron/engine/transfer/dialects.ts';
+import { Door } from '../../../electron/engine/transfer/door.ts';
 import type { Listening } from '../../../electron/engine/transfer/listener.ts';
 import { listenTls } from '../../../electron/engine/transfer/listener.ts';
 import { PairingHost } from '../../../electron/engine/transfer/pairing-host.ts';
@@ -75,7 +76,8 @@ let port: Listening;
 beforeEach(async () => {
   [anna, ben] = [new Device(await createIdentity()), new Device(await createIdentity())];
   const listen = { mode: 'tls', host: '127.0.0.1', port: 0, otherPortIfTaken: false } as const;
-  port = await listenTls(listen, ben.identity, realClock, {
+  const system = { clock: realClock, door: new Door() };
+  port = await listenTls(listen, ben.identity, system, {
     onTransfer: (connection) => connection.destroy(),
     onPairing: (connection) => ben.host.take(connection),
   });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CountReporter } from '../../../electron/engine/transfer/count-reporter.ts';
+import { Door } from '../../../electron/engine/transfer/door.ts';
 import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts';
 import { listenPlain } from '../../../electron/engine/transfer/plain-receive.ts';
 import { realClock, realFileSystem } from '../../../electron/engine/transfer/ports.ts';
@@ -38,6 +39,7 @@ it.each([1, MIB + 5, 6 * MIB + 13])('a reset after %i bytes leaves nothing', asy
       clock: realClock,
       reporter,
       shelf: new JournalShelf(realFileSystem, home),
+      door: new Door(),
     };
     const listening = listenPlain(where, system);
     void listening.then(async (receiver) => {

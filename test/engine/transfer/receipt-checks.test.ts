@@ -68,7 +68,7 @@ test('where no port is open it is verified all the same, and nothing is made in 
   rmSync(join(home, 'journal'), { recursive: true });
   const before = readdirSync(home);
   const self = { identity, name: 'again', platform: 'linux' } as const;
-  const callers = { visibleTo: null, blocked: [] };
+  const callers = { visibleTo: null, blocked: [], from: 'local' } as const;
   await receiver.host.handle({ kind: 'start', self, listen: null, home, callers });
   expect(found(await verify(id, 1))).toEqual([1, 0, 0, 0]);
   expect(readdirSync(home)).toEqual(before);

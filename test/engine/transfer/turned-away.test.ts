@@ -47,7 +47,7 @@ test('strangers are told no name where only some may know it', async () => {
 });
 
 test('the first who calls is met like the last: whom it may meet is known before the port opens', async () => {
-  const callers = { visibleTo: [], blocked: [receiver.identity.peerId] };
+  const callers = { visibleTo: [], blocked: [receiver.identity.peerId], from: 'local' } as const;
   const hidden = await bench.receiver({ callers });
   const { peer } = await sender.event('waiting', await sender.send([path], hidden.port));
   expect(peer.name).toBe(NEUTRAL_DEVICE_NAME);

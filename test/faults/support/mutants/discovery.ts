@@ -48,6 +48,13 @@ export const DISCOVERED: readonly Mutant[] = [
     tests: ['test/engine/discovery/interfaces.test.ts'],
   },
   {
+    name: 'let the internet in',
+    file: 'electron/engine/transfer/door.ts',
+    find: "return originOf(remoteAddress(socket), this.#interfaces) !== 'elsewhere';",
+    replace: 'return true;',
+    tests: ['test/engine/transfer/door.test.ts'],
+  },
+  {
     name: 'hear as many packets as come',
     file: `${DISCOVERY}packet-gate.ts`,
     find: 'if (this.#admitted >= MAX_MDNS_PACKETS_PER_SECOND) return false;',
