@@ -25,6 +25,8 @@ export interface Bridge {
   subscribeLink(listener: () => void): () => void;
   /** Must be called while the drop event is being handled: afterwards its data is gone. */
   stageDrop(data: DataTransfer): Promise<Answer<Staged>>;
+  /** Files that were pasted, of which some may lie nowhere on a disk. */
+  stagePaste(files: readonly File[]): Promise<Answer<Staged>>;
   /** null: the person closed the dialog. */
   pick(kind: 'files' | 'folder'): Promise<Answer<Staged | null>>;
   /** Lets go of what was staged and is not wanted. */

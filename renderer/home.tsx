@@ -9,6 +9,7 @@ import { SelfHeader } from './features/self/self-header.tsx';
 import type { Place } from './features/self/self-header.tsx';
 import { SendBar } from './features/send/send-bar.tsx';
 import { useStaging } from './features/send/staging.ts';
+import { isForField } from './features/send/pasted-files.ts';
 import { SettingsPage } from './features/settings/settings-page.tsx';
 import { Announcer } from './features/transfers/announcer.tsx';
 import { HistoryPage } from './features/transfers/history/history-page.tsx';
@@ -23,6 +24,19 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
     setPlace('home');
     staging.stageDrop(data);
   });
+
+  const { stagePaste } = staging;
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      if (event.defaultPrevented || event.clipboardData === null || isForField(event.target))
+        return;
+      event.preventDefault();
+      setPlace('home');
+      stagePaste(event.clipboardData);
+    };
+    window.addEventListener('paste', onPaste);
+    return () => window.removeEventListener('paste', onPaste);
+  }, [stagePaste]);
 
   useEffect(() => {
     if (place === 'home') return;

@@ -74,6 +74,8 @@ export const commandSchemas = {
   /** Lists a device by its address: `host`, `host:port` or `[ipv6]:port`. */
   addPeer: z.object({ address: z.string().min(1).max(300) }),
   removePeer: z.object({ key: z.string().min(1).max(512) }),
+  /** Lists a device before the others, or no longer. */
+  setFavourite: z.object({ peerId, favourite: z.boolean() }),
   /**
    * Declines whatever that device offers, now and from now on. One that is paired stays blocked when the
    * program is started again, another one only where `remember` says so.
@@ -190,6 +192,8 @@ export interface DesktopApi<F> {
   /** Calls back at once with the latest snapshot, then with each new one. */
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   stageFiles(files: readonly F[]): Promise<Answer<Selection>>;
+  /** Of what was pasted, a text or a picture lies nowhere on the disk: its bytes are taken along. */
+  stagePasted(files: readonly F[]): Promise<Answer<Selection>>;
   /** null: the person closed the dialog. */
   pick(kind: 'files' | 'folder'): Promise<Answer<Selection | null>>;
   chooseFolder(): Promise<Answer<Folder | null>>;

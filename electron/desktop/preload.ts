@@ -2,7 +2,7 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Answer, DesktopApi, Folder, Selection } from '../../shared/contract.ts';
 
 /**
- * All that the page gets: five named functions. It never gets a path, an event or ipcRenderer, and
+ * All that the page gets: six named functions. It never gets a path, an event or ipcRenderer, and
  * nothing here throws at it.
  */
 
@@ -62,6 +62,19 @@ const api: DesktopApi<File> = Object.freeze({
       paths.push(path);
     }
     return ask<Selection>('dropline:stage', paths);
+  },
+
+  async stagePasted(files) {
+    const paths = files.map(pathOf).filter((path) => path !== '');
+    const made = files.filter((file) => pathOf(file) === '');
+    const things = await Promise.all(
+      made.map(async (file) => ({
+        name: nameOf(file),
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      })),
+    ).catch(() => null);
+    if (things === null) return refuse('WRONG_USAGE', { command: 'paste' });
+    return ask<Selection>('dropline:stage-pasted', { paths, things });
   },
 
   pick: (kind) => ask<Selection | null>('dropline:pick', kind),

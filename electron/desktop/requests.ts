@@ -15,11 +15,20 @@ const MAX_STAGED_PATHS = 10_000;
 
 const commandNames = Object.keys(commandSchemas) as [CommandName, ...CommandName[]];
 const absolutePath = z.string().min(1).max(32_768).refine(isAbsolute).refine(hasNoNul);
+/** More is a file, and lies on the disk. */
+const MAX_PASTED_BYTES = 64 * 1024 * 1024;
+const pasted = z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MAX_PASTED_BYTES);
 
 export const requestSchemas = {
   'dropline:call': z.object({ name: z.enum(commandNames), input: z.unknown() }).strict(),
   /** Paths of dropped files, as the preload was told them by the system. The page never sees one. */
   'dropline:stage': z.array(absolutePath).min(1).max(MAX_STAGED_PATHS),
+  'dropline:stage-pasted': z
+    .object({
+      paths: z.array(absolutePath).max(MAX_STAGED_PATHS),
+      things: z.array(z.object({ name: z.string().min(1).max(255), bytes: pasted })).max(20),
+    })
+    .strict(),
   'dropline:pick': z.enum(['files', 'folder']),
   'dropline:choose-folder': z.null(),
   /** A page has loaded: it wants the latest snapshot, and each that follows. */
@@ -44,13 +53,14 @@ export interface Pickers {
 }
 
 export function createHandlers(
-  engine: Pick<Engine, 'commands' | 'stagePaths' | 'nameFolder'>,
+  engine: Pick<Engine, 'commands' | 'stagePaths' | 'stagePasted' | 'nameFolder'>,
   pickers: Pickers,
   feed: Pick<SnapshotFeed, 'watch' | 'seen'>,
 ): Handlers {
   return {
     'dropline:call': ({ name, input }) => runCommand(engine.commands, name, input),
     'dropline:stage': (paths) => engine.stagePaths(paths),
+    'dropline:stage-pasted': ({ paths, things }) => engine.stagePasted(paths, things),
     'dropline:pick': async (kind): Promise<Selection | null> => {
       const paths = await pickers.pick(kind);
       return paths.length === 0 ? null : engine.stagePaths(paths);

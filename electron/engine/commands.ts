@@ -16,6 +16,7 @@ import { parseAddress } from './address.ts';
 import type { Addressee } from './addressee.ts';
 import { addresseeOf } from './addressee.ts';
 import { createBlockCommands } from './block-commands.ts';
+import { setFavourite } from './favourites.ts';
 import type { Handles } from './handles.ts';
 import { createHistoryCommands } from './history-commands.ts';
 import type { History } from './history.ts';
@@ -132,6 +133,7 @@ export function createCommands(options: CommandsOptions): Commands {
         store.apply({ kind: 'peerRemoved', key });
         return null;
       }),
+    setFavourite: (input) => setFavourite(options, input),
     setSettings: (patch) => changeSettings(options, patch),
     setDirectory: async ({ folderId }) => {
       const directory = handles.folder(folderId);

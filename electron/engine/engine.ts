@@ -3,6 +3,7 @@ import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { DECLINE_BACK_OFF_MS } from '../../shared/protocol/limits.ts';
 import { followTransfers } from './awake.ts';
 import { loadBlocked } from './blocked.ts';
+import { epochMs } from './calendar.ts';
 import { createCommands } from './commands.ts';
 import { findTarget } from './find-target.ts';
 import { Handles, usableDirectory } from './handles.ts';
@@ -12,6 +13,8 @@ import { closeToOthers, loadIdentity } from './identity.ts';
 import { openLog } from './log.ts';
 import { Manager } from './manager.ts';
 import { Outbox } from './outbox.ts';
+import { clearPasted, keepPasted } from './pasted.ts';
+import type { Pasted } from './pasted.ts';
 import { withReceipts } from './receipts.ts';
 import { loadSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
@@ -77,6 +80,11 @@ export interface Engine {
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   /** Throws PATH_NOT_FOUND, NO_PERMISSION. */
   stagePaths(paths: readonly string[]): Promise<Selection>;
+  /**
+   * Stages what was pasted: paths, and what lies nowhere on a disk. Throws as `stagePaths` does, and
+   * NAME_REFUSED.
+   */
+  stagePasted(paths: readonly string[], things: readonly Pasted[]): Promise<Selection>;
   openPage(items: readonly Item[], itemCount: number, origin: string): Promise<PageSelection>;
   /** What a person means by a name or an address. Throws PEER_NOT_FOUND, PEER_AMBIGUOUS. */
   findTarget(text: string, waitMs: number): Promise<Target>;
@@ -161,6 +169,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     await manager.stop();
     throw error;
   }
+  if (options.listen !== 'none') void clearPasted(home, epochMs());
   const letSleep = followTransfers(store, options.shell);
   return {
     commands: createCommands({
@@ -176,6 +185,8 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     snapshot: () => store.snapshot,
     subscribe: (listener) => store.subscribe(listener),
     stagePaths: (paths) => handles.stagePaths(paths),
+    stagePasted: async (paths, things) =>
+      handles.stagePaths([...paths, ...(await keepPasted(home, things))]),
     openPage: async (items, itemCount, origin) =>
       handles.stagePage(items, itemCount, await manager.openPage(origin)),
     findTarget: (text, waitMs) => findTarget(text, { store, waitMs, discovery: options.discovery }),

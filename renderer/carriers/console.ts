@@ -40,10 +40,12 @@ export function consoleBridge(ports: ConsolePorts): ConsoleBridge {
   }
 
   const call: Bridge['call'] = async (name, input) => {
+    if (name === 'send' && 'selectionId' in input) pages.sending(input.selectionId);
     // The gateway has checked the input against the command's schema and answers with its output.
     const answer = (await link.ask({ kind: 'call', name, input })) as Awaited<
       ReturnType<typeof call<typeof name>>
     >;
+    if (name === 'send' && !answer.ok && 'selectionId' in input) pages.notSent(input.selectionId);
     if (answer.ok && answer.value !== null) {
       if ('retried' in answer.value) {
         for (const { before, after } of answer.value.retried) pages.retried(before, after);
@@ -64,6 +66,7 @@ export function consoleBridge(ports: ConsolePorts): ConsoleBridge {
     link: () => link.state,
     subscribeLink: (listener) => link.onState(listener),
     stageDrop: (data) => serve(heldByDrop(data), ['noExecBits']),
+    stagePaste: (files) => serve(heldByInput(files), []),
     pick: async (kind) => {
       const files = await ports.chooseFiles(kind);
       if (files === null) return { ok: true, value: null };

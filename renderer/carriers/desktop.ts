@@ -10,6 +10,7 @@ export function desktopBridge(api: DesktopApi<File>): Bridge {
     link: () => 'open',
     subscribeLink: () => () => undefined,
     stageDrop: async (data) => staged(await api.stageFiles([...data.files])),
+    stagePaste: async (files) => staged(await api.stagePasted(files)),
     pick: async (kind) => {
       const answer = await api.pick(kind);
       return answer.ok && answer.value === null ? { ok: true, value: null } : staged(answer);

@@ -7,6 +7,8 @@ interface Served {
   readonly source: PageSource;
   /** Each with whether a snapshot has shown it yet: only then does its absence mean anything. */
   readonly transfers: Map<TransferId, boolean>;
+  /** Transfers that were asked for and have no id yet. */
+  asked: number;
 }
 
 /**
@@ -18,11 +20,25 @@ export class ServedPages {
   #latest: Snapshot | null = null;
 
   add(selectionId: string, source: PageSource): void {
-    this.#served.set(selectionId, { source, transfers: new Map() });
+    this.#served.set(selectionId, { source, transfers: new Map(), asked: 0 });
+  }
+
+  /** It goes to one more device: until that has an id, the others do not decide what is over. */
+  sending(selectionId: string): void {
+    const served = this.#served.get(selectionId);
+    if (served !== undefined) served.asked += 1;
   }
 
   sent(selectionId: string, transferId: TransferId): void {
-    this.#served.get(selectionId)?.transfers.set(transferId, false);
+    const served = this.#served.get(selectionId);
+    if (served === undefined) return;
+    served.asked -= 1;
+    served.transfers.set(transferId, false);
+  }
+
+  notSent(selectionId: string): void {
+    const served = this.#served.get(selectionId);
+    if (served !== undefined) served.asked -= 1;
   }
 
   /** A retry goes on with the files of the transfer that failed. */
@@ -41,7 +57,7 @@ export class ServedPages {
 
   update(snapshot: Snapshot): void {
     this.#latest = snapshot;
-    for (const [selectionId, { source, transfers }] of this.#served) {
+    for (const [selectionId, { source, transfers, asked }] of this.#served) {
       for (const id of transfers.keys()) {
         if (find(snapshot, id) !== undefined) transfers.set(id, true);
       }
@@ -49,7 +65,7 @@ export class ServedPages {
         const transfer = find(snapshot, id);
         return transfer === undefined ? wasSeen : transfer.phase === 'delivered';
       });
-      if (transfers.size === 0 || !isOver) continue;
+      if (transfers.size === 0 || asked > 0 || !isOver) continue;
       source.stop();
       this.#served.delete(selectionId);
     }

@@ -51,6 +51,14 @@ export const PairedIcon = () =>
     </>,
   );
 
+export const TickIcon = () => drawn(<path d="m5.5 12.5 4.3 4.3 8.7-9.3" />);
+
+/** What is listed first. */
+export const StarIcon = () =>
+  drawn(
+    <path d="m12 3.8 2.5 5.3 5.7.7-4.2 4 1.1 5.7L12 16.7l-5.1 2.8L8 13.8l-4.2-4 5.7-.7L12 3.8Z" />,
+  );
+
 export const SettingsIcon = () =>
   drawn(
     <>

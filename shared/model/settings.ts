@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { NetworkId } from './network.ts';
 import { isNetworkId } from './network.ts';
+import type { PeerId } from './peer.ts';
+import { isPeerId } from './peer.ts';
 import { existingChoiceSchema } from './plan.ts';
 
 export const DEFAULT_PORT = 47710;
 export const MAX_DEVICE_NAME_GRAPHEMES = 64;
 const MAX_TRUSTED_NETWORKS = 100;
+export const MAX_FAVOURITES = 200;
 
 export const VISIBILITIES = ['everyone', 'paired', 'hidden'] as const;
 /** Who finds this device, and whose offers are put before its person. */
@@ -21,6 +24,8 @@ const network = z.object({
   id: z.custom<NetworkId>((v) => typeof v === 'string' && isNetworkId(v)),
   label: z.string().max(64),
 });
+
+const peer = z.custom<PeerId>((v) => typeof v === 'string' && isPeerId(v));
 
 const deviceName = z.string().min(1).max(256).nullable();
 const port = z.int().min(0).max(65535);
@@ -40,6 +45,8 @@ export const settingsSchema = z.object({
   reachableFrom: reachableFrom.default('local'),
   /** Over these a paired device may be accepted without asking, where its rule says so. */
   trustedNetworks: z.array(network).max(MAX_TRUSTED_NETWORKS).default([]),
+  /** Devices that are listed first, by the ids that they claim. */
+  favourites: z.array(peer).max(MAX_FAVOURITES).default([]),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

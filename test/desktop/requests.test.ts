@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Handlers, Pickers } from '../../electron/desktop/requests.ts';
@@ -53,6 +54,10 @@ beforeEach(() => {
       const items = paths.map((name) => ({ name, kind: 'file' as const }));
       return Promise.resolve({ selectionId: 'c'.repeat(32), items, itemCount: paths.length });
     },
+    stagePasted: (paths: readonly string[], things: readonly { readonly name: string }[]) => {
+      calls.push(['stagePasted', paths, things.map(({ name }) => name)]);
+      return Promise.resolve({ selectionId: 'c'.repeat(32), items: [], itemCount: 1 });
+    },
     nameFolder: (path: string) => Promise.resolve({ folderId: 'd'.repeat(32), path }),
   };
   handlers = createHandlers(engine, pickers, feed);
@@ -104,6 +109,30 @@ describe('a command from the page', () => {
       ok: false,
       failure: { code: 'INTERNAL' },
     });
+  });
+});
+
+describe('what is pasted', () => {
+  const bytes = new Uint8Array([1, 2, 3]);
+
+  test('reaches the engine by its paths and its bytes', async () => {
+    const paths = [resolve('/music/song.ogg')];
+    const input = { paths, things: [{ name: 'image.png', bytes }] };
+    expect(await answer(handlers, 'dropline:stage-pasted', input)).toMatchObject({ ok: true });
+    expect(calls).toEqual([['stagePasted', paths, ['image.png']]]);
+  });
+
+  test.each([
+    ['bytes that are none', { paths: [], things: [{ name: 'image.png', bytes: 'abc' }] }],
+    ['more than anybody pastes', { paths: [], things: Array(21).fill({ name: 'a', bytes }) }],
+    ['a path of its own choosing', { paths: ['song.ogg'], things: [] }],
+    ['a name without end', { paths: [], things: [{ name: 'a'.repeat(256), bytes }] }],
+  ])('is refused where it holds %s', async (_what, input) => {
+    expect(await answer(handlers, 'dropline:stage-pasted', input)).toMatchObject({
+      ok: false,
+      failure: { code: 'WRONG_USAGE' },
+    });
+    expect(calls).toEqual([]);
   });
 });
 

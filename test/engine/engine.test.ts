@@ -236,12 +236,20 @@ test('settings that cannot be read are told in a notice that can be dismissed', 
   expect(fay.engine.snapshot().notices).toEqual([]);
 });
 
-test('a new name and folder count at once, are kept, and are told to peers', async () => {
+test('a new name, a folder and a favourite count at once and are kept; the name is told to peers', async () => {
   const ben = await ground.start('Ben');
   const gus = await ground.start('Gus', { deviceName: null });
   await gus.engine.commands.setSettings({ deviceName: '  Gus\u202e \n two ' });
   const { folderId, path: folder } = await gus.engine.nameFolder(ground.path('gus-new'));
   await gus.engine.commands.setDirectory({ folderId });
+  for (const [peerId, favourite] of [
+    [ben.id, true],
+    [gus.id, true],
+    [ben.id, false],
+  ] as const) {
+    await gus.engine.commands.setFavourite({ peerId, favourite });
+  }
+  expect(gus.engine.snapshot().settings.favourites).toEqual([gus.id]);
   expect(gus.engine.snapshot().self).toMatchObject({ name: 'Gus two', directory: folder });
   const id = await gus.send([path], ben);
   expect((await ben.until(id, 'delivered')).peer.name).toBe('Gus two');
@@ -249,7 +257,11 @@ test('a new name and folder count at once, are kept, and are told to peers', asy
   await ben.until(back, 'delivered');
   expect(readdirSync(folder)).toEqual(['gift.txt']);
   const text = readFileSync(ground.path('Gus-home', 'settings.json'), 'utf8');
-  expect(JSON.parse(text)).toMatchObject({ deviceName: 'Gus two', directory: folder });
+  expect(JSON.parse(text)).toMatchObject({
+    deviceName: 'Gus two',
+    directory: folder,
+    favourites: [gus.id],
+  });
   rmSync(join(ben.directory, 'gift.txt'));
 });
 

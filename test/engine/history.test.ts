@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HistoryQuery } from '../../electron/engine/history-search.ts';
-import { folded } from '../../electron/engine/history-search.ts';
+import { folded } from '../../shared/model/folded.ts';
 import type { History } from '../../electron/engine/history.ts';
 import { openHistory } from '../../electron/engine/history.ts';
 import type { DoneCheck } from '../../shared/model/check.ts';

@@ -1,4 +1,5 @@
 import type { Check, DoneCheck } from '../../shared/model/check.ts';
+import type { PairedDevice } from '../../shared/model/pairing.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import type { ListedPeer } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
@@ -320,6 +321,11 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
   };
 }
 
+const many = Array.from({ length: 11 }, (_, at) => peer(`Class room ${at + 1}`));
+const knownDevice = (name: string, seed: string): PairedDevice => {
+  return { id: peerId(seed), name, platform: 'macos', pairedAtMs: 1_700_000_000_000, rule: null };
+};
+
 export const states = {
   alone: snapshot({ peers: [] }),
   aloneNoDiscovery: snapshot({
@@ -328,6 +334,11 @@ export const states = {
     notices: [{ id: 'n1', failure: { code: 'DISCOVERY_FAILED', details: {} } }],
   }),
   peers: snapshot(),
+  crowd: snapshot({
+    peers: [...many, peer('Ada’s laptop', { platform: 'macos', paired: true })],
+    paired: [knownDevice('Ben’s Mac', 'be'), knownDevice('Studio display', '5d')],
+    settings: settingsSchema.parse({ favourites: [many[4]?.id, peer('Ada’s laptop').id] }),
+  }),
   sending: snapshot({ transfers: [sending, receiving, transfer(delivered, { who: 'nas' })] }),
   offer: snapshot({ transfers: [offer, transfer(delivered, { who: 'nas' })] }),
   newOffer: snapshot({ transfers: [{ ...offer, phase: 'offered', plan: plan() }] }),

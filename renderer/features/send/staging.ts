@@ -2,6 +2,8 @@ import { useRef, useState } from 'react';
 import type { Answer } from '../../../shared/contract.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import type { Staged } from '../../bridge.ts';
+import { t } from '../../text.tsx';
+import { pastedFiles } from './pasted-files.ts';
 
 export type StagingState =
   | { readonly step: 'empty' }
@@ -16,7 +18,10 @@ export interface Staging {
   /** To one peer at once, without staging. */
   readonly sendDrop: (peerKey: string, data: DataTransfer) => void;
   readonly pickFor: (peerKey: string, kind: 'files' | 'folder') => void;
-  readonly sendStaged: (peerKey: string) => void;
+  /** What was pasted, where it is something that can be sent. */
+  readonly stagePaste: (data: DataTransfer) => void;
+  /** One hand-out to all of them. */
+  readonly sendStaged: (peerKeys: readonly string[]) => void;
   readonly putBack: () => void;
 }
 
@@ -50,15 +55,18 @@ export function useStaging(): Staging {
 
   async function sendTo(peerKey: string, answer: Promise<Answer<Staged | null>>): Promise<void> {
     const staged = await read(answer);
-    if (staged !== null) await send(peerKey, staged);
+    if (staged !== null) await send([peerKey], staged);
   }
 
-  async function send(peerKey: string, staged: Staged): Promise<void> {
+  async function send(peerKeys: readonly string[], staged: Staged): Promise<void> {
     const { selectionId } = staged.selection;
     setState({ step: 'empty' });
-    const to = { kind: 'peer', key: peerKey } as const;
-    const sent = await ask(bridge.call('send', { selectionId, to, mode: 'tls' }));
-    if (sent === null) bridge.release(selectionId);
+    const sent = await Promise.all(
+      peerKeys.map((key) =>
+        ask(bridge.call('send', { selectionId, to: { kind: 'peer', key }, mode: 'tls' })),
+      ),
+    );
+    if (sent.every((one) => one === null)) bridge.release(selectionId);
   }
 
   return {
@@ -67,8 +75,12 @@ export function useStaging(): Staging {
     pick: (kind) => void stage(bridge.pick(kind)),
     sendDrop: (peerKey, data) => void sendTo(peerKey, bridge.stageDrop(data)),
     pickFor: (peerKey, kind) => void sendTo(peerKey, bridge.pick(kind)),
-    sendStaged: (peerKey) => {
-      if (state.step === 'staged') void send(peerKey, state.staged);
+    stagePaste: (data) => {
+      const files = pastedFiles(data, `${t('window.send.pastedText')}.txt`);
+      if (files.length > 0) void stage(bridge.stagePaste(files));
+    },
+    sendStaged: (peerKeys) => {
+      if (state.step === 'staged') void send(peerKeys, state.staged);
     },
     putBack: () => {
       if (state.step === 'staged') bridge.release(state.staged.selection.selectionId);

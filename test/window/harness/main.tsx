@@ -74,6 +74,12 @@ const bridge: Bridge = {
       [...data.files].map(({ name }) => name),
       staged,
     ),
+  stagePaste: (files) =>
+    ask(
+      'stagePaste',
+      files.map(({ name }) => name),
+      staged,
+    ),
   pick: (kind) => ask('pick', kind, staged),
   release: (selectionId) => void ask('release', selectionId, null),
   folders: isConsole
