@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const COMMANDS = [
+  // What draws no screen starts in a third of the time, and does the same.
+  'chromium-headless-shell',
   'chromium',
   'chromium-browser',
   'google-chrome',

@@ -15,29 +15,39 @@ export function mustRunEverything() {
   return process.platform === 'linux' && process.getuid?.() === 0;
 }
 
+/** The first that the system has. */
+const BROWSERS = ['chromium-headless-shell', 'chromium'];
+
 /**
  * Installs what the tests drive and this machine lacks, where that is ours to do: by apt, as root.
  * Elsewhere it is said what is missing, and the suites that need it are skipped with that reason.
  */
 export async function installTestTools() {
+  /** @type {string[]} */
   const missing = [];
-  if (findBrowser() === null) missing.push('chromium');
+  const browsers = findBrowser() === null ? BROWSERS : [];
   if (process.platform === 'linux') {
     if (!onPath('ip')) missing.push('iproute2');
     if (!onPath('unshare')) missing.push('util-linux');
   }
-  if (missing.length === 0) return;
+  const all = [...browsers.slice(-1), ...missing];
+  if (all.length === 0) return;
   if (!mustRunEverything() || !onPath('apt-get')) {
-    say(`not installed here: ${missing.join(', ')}; the tests that need it are skipped`);
+    say(`not installed here: ${all.join(', ')}; the tests that need it are skipped`);
     return;
   }
-  say(`installing ${missing.join(', ')} by apt-get for the tests`);
+  say(`installing ${all.join(', ')} by apt-get for the tests`);
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   const updated = await runKept('apt-get', ['update', '-qq'], options);
   if (updated.code !== 0) say('apt-get update failed; trying with the lists that are there');
-  const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing];
-  const installed = await runKept('apt-get', install, options);
-  if (installed.code === 0) return;
-  process.stderr.write(updated.output + installed.output);
-  say(`apt-get could not install ${missing.join(', ')}`);
+  const install = ['install', '-y', '-qq', '--no-install-recommends'];
+  const choices = browsers.map((browser) => [browser, ...missing]);
+  let output = '';
+  for (const choice of choices.length > 0 ? choices : [missing]) {
+    const installed = await runKept('apt-get', [...install, ...choice], options);
+    if (installed.code === 0) return;
+    output += installed.output;
+  }
+  process.stderr.write(updated.output + output);
+  say(`apt-get could not install ${all.join(', ')}`);
 }
