@@ -57,9 +57,9 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     // Real processes, sockets and browsers: a bound on a hang, never a measure of speed.
-    testTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
+    hookTimeout: 180_000,
     teardownTimeout: 10_000,
     allowOnly: false,
     env: browser === null ? {} : { CHROME_PATH: browser },

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
+import { PATIENCE_MS } from './patience.ts';
 
 /** The window with a stand-in engine, in a browser: see test/window/harness. */
 export interface HarnessHost {
@@ -54,6 +55,7 @@ export async function startHarness(): Promise<HarnessHost> {
         viewport: { width: 960, height: 680 },
         ...options,
       });
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       await page.goto(`${origin}/?${query}`);
       return page;

@@ -14,6 +14,7 @@ import { HeldWire } from './held-wire.ts';
 import { TestWindow } from './test-window.ts';
 import { leftovers } from './trees.ts';
 import { NO_SHELL } from './no-shell.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** Whole engines with their windows, side by side in one real browser: real sockets, real disks. */
 
@@ -83,6 +84,7 @@ export class Windows {
       viewport: { width: 960, height: 680 },
       reducedMotion: 'reduce',
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const window = new TestWindow({ inbox, engine, console, page, revealed });
     this.#windows.add(window);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { PATIENCE_MS } from '../patience.ts';
 import { buildStandIn } from './build.ts';
 import type { Instruction, SystemRecord } from './control.ts';
 import type { DesktopApp, DesktopOptions } from './desktop-app.ts';
@@ -56,9 +57,10 @@ export async function startInStandIn(options: DesktopOptions): Promise<DesktopAp
   let browser: Browser | null = null;
   async function page(): Promise<Page> {
     const endpoint = String(await recorded('ready'));
-    browser ??= await chromium.connectOverCDP(endpoint);
+    browser ??= await chromium.connectOverCDP(endpoint, { timeout: PATIENCE_MS });
     const found = browser.contexts()[0]?.pages()[0];
     if (found === undefined) throw new Error('the window has no page');
+    found.setDefaultTimeout(PATIENCE_MS);
     return found;
   }
 
