@@ -13,7 +13,7 @@ import { tellPlan } from './incoming-plan.ts';
 import { isCut, keepsParts } from './interruption.ts';
 import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { offerSteps } from './offered-entries.ts';
-import { OfferedLists } from './offered-lists.ts';
+import { OfferIds } from './offer-ids.ts';
 import { PausedTransfers } from './paused-transfers.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import type { ReceiveSystem } from './receiver.ts';
@@ -21,13 +21,9 @@ import { bytesWithout } from './offer-tree.ts';
 import { countsOf, delivered } from './received.ts';
 import { proveHeld } from './resume-proof.ts';
 import { checkRoom } from './room.ts';
-import { ShortMemory } from './short-memory.ts';
 import { ToldEnd } from './told-end.ts';
 import { inTurnsWhile } from './turns.ts';
 import type { Acceptance, WorkerOutcome } from './worker-messages.ts';
-
-/** Cancelled here while the sender could not hear it: it is told when it comes back. */
-const MAX_CANCELLED = 100;
 
 /**
  * The transfers that come in, each over as many connections as it takes. Of one transfer only one
@@ -38,15 +34,15 @@ export class IncomingTransfers {
   readonly #bySession = new Map<ReceiveSession, Incoming>();
   /** The latest of each transfer. */
   readonly #latest = new Map<TransferId, Incoming>();
-  readonly #cancelled = new ShortMemory<TransferId, PeerId>(MAX_CANCELLED);
+  readonly #ids: OfferIds;
   readonly #deliveries: Deliveries;
   readonly #paused: PausedTransfers;
-  readonly #lists = new OfferedLists();
 
   constructor(system: ReceiveSystem, shelf: JournalShelf) {
     this.#system = system;
     this.#paused = new PausedTransfers(system.reporter);
     this.#deliveries = new Deliveries({ ...system, shelf });
+    this.#ids = new OfferIds(this.#deliveries, () => this.#bySession.values());
   }
 
   /** Finds what an earlier run of the program did not finish; from here on its senders can go on with it. */
@@ -57,25 +53,13 @@ export class IncomingTransfers {
   /** A session has the whole of an offer. */
   offer(session: ReceiveSession, offered: IncomingOffer): void {
     const incoming = new Incoming(session, offered);
-    if (this.#turnsAway(incoming)) return;
+    incoming.transferId = this.#ids.here(incoming.transferId, incoming.peerId);
+    if (this.#ids.turnsAway(incoming)) return;
     const same = incoming.likeAmong(this.#bySession.values());
     // the latest that is planned stays until it is known that this one stands for it
     for (const other of same) if (!other.planned) other.session.abandon();
     this.#bySession.set(session, incoming);
     incoming.opened = this.#open(incoming, same);
-  }
-
-  /** It was cancelled here before, or its id is another's. */
-  #turnsAway(incoming: Incoming): boolean {
-    const { session, transferId, peerId } = incoming;
-    const isCancelled = this.#cancelled.get(transferId) === peerId;
-    const [same] = incoming.likeAmong(this.#bySession.values());
-    const owner = same?.peerId ?? this.#deliveries.ownerOf(transferId) ?? peerId;
-    const isElsewhere = !same && this.#deliveries.isUnderWay(transferId);
-    if (isCancelled) session.cancel();
-    else if (isElsewhere || owner !== peerId) session.decline('PEER_BUSY');
-    else return false;
-    return true;
   }
 
   /**
@@ -85,8 +69,8 @@ export class IncomingTransfers {
   async #plan(incoming: Incoming): Promise<{ before: Incoming | undefined } | null> {
     const { session, transferId, offer } = incoming;
     const plan = await inTurnsWhile(() => session.offered, offerSteps(offer.entries));
-    if (!plan || !session.offered || this.#turnsAway(incoming)) return null;
-    if (!this.#lists.standsFor(transferId, plan.key)) throw new DroplineError('PROTOCOL_VIOLATION');
+    if (!plan || !session.offered || this.#ids.turnsAway(incoming)) return null;
+    if (!this.#ids.standsFor(incoming, plan.key)) throw new DroplineError('PROTOCOL_VIOLATION');
     incoming.takePlan(plan);
     const before = this.#latest.get(transferId) ?? incoming.lostAmong(this.#latest.values());
     this.#latest.set(transferId, incoming);
@@ -143,12 +127,13 @@ export class IncomingTransfers {
     const owner = this.#deliveries.ownerOf(transferId);
     if (owner === null || !this.#deliveries.unfinished(transferId)) return;
     // its sender may come back before all is removed
-    this.#cancelled.put(transferId, owner);
+    this.#ids.cancelled(transferId, owner);
     await this.#drop(transferId, 'us');
   }
 
   /** Its sender came back only to say that it does not want it any more. */
-  async takenBack(transferId: TransferId, peerId: PeerId): Promise<void> {
+  async takenBack(offeredId: TransferId, peerId: PeerId): Promise<void> {
+    const transferId = this.#ids.here(offeredId, peerId);
     const incoming = this.#latest.get(transferId);
     if ((incoming?.peerId ?? this.#deliveries.ownerOf(transferId)) !== peerId) return;
     incoming?.session.cancelledByPeer();
@@ -255,7 +240,7 @@ export class IncomingTransfers {
     // one that was not planned yet speaks for the wire before it
     const before = incoming.planned ? undefined : this.#latest.get(transferId);
     const isOurs = outcome.kind === 'cancelled' && outcome.by === 'us';
-    if (isOurs) this.#cancelled.put(transferId, peerId);
+    if (isOurs) this.#ids.cancelled(transferId, peerId);
     const end = this.#endOf(incoming, outcome);
     await incoming.opened;
     this.#system.reporter.forget(transferId);

@@ -17,6 +17,8 @@ type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
 export class Incoming {
   readonly session: ReceiveSession;
   offer: IncomingOffer;
+  /** What it is called here. */
+  transferId: TransferId;
   /** The receiver's own plan of every path, by entry. */
   saved: readonly (readonly string[])[];
   /** The hash of the list of files. */
@@ -45,6 +47,7 @@ export class Incoming {
   ) {
     this.session = session;
     this.offer = offer;
+    this.transferId = offer.offer.transferId;
     this.saved = saved;
     this.entriesKey = entriesKey;
     this.over = new Promise((resolve) => {
@@ -57,10 +60,6 @@ export class Incoming {
     this.saved = saved;
     this.entriesKey = key;
     this.planned = true;
-  }
-
-  get transferId(): TransferId {
-    return this.offer.offer.transferId;
   }
 
   get peerId(): PeerId {

@@ -218,12 +218,52 @@ test('another device cannot take a transfer over by its number', async () => {
   const id = await sender.send([path], receiver.port);
   await receiver.event('offered', id);
   const thief = await bench.sender();
-  await thief.send([path], receiver.port, { transferId: id });
-  await thief.outcome('declined', id);
-  receiver.accepts = true;
+  const other = putFile(bench.path('theirs.txt'), 2);
+  await thief.send([other], receiver.port, { transferId: id });
+  await thief.event('waiting', id);
   await receiver.accept(id);
   await sender.outcome('delivered', id);
+  expect(thief.all('ended', id)).toEqual([]);
+  await thief.cancel(id);
+  await thief.outcome('cancelled', id);
+  receiver.accepts = true;
 });
+
+test.each(['waits', 'goes on', 'was delivered', 'was cancelled'])(
+  'whether an id is known tells nobody but its owner: one that %s is answered like a new one',
+  async (state) => {
+    receiver.accepts = state !== 'waits' && state !== 'was cancelled';
+    const mine = putFile(bench.path(`${state}.bin`), state === 'goes on' ? 40_000_000 : 10);
+    const id = await sender.send([mine], receiver.port);
+    if (state === 'goes on') await receiver.event('started', id);
+    else if (state === 'was delivered') await sender.outcome('delivered', id);
+    else await receiver.event('offered', id);
+    if (state === 'was cancelled') {
+      await receiver.cancel(id);
+      await sender.outcome('cancelled', id);
+    }
+
+    receiver.accepts = false;
+    const stranger = await bench.sender();
+    const path = putFile(bench.path(`${state}, theirs.txt`), 5);
+    const asked = () =>
+      receiver.events.flatMap((event) =>
+        event.kind === 'offered' && event.peer.id === stranger.identity.peerId
+          ? [event.transferId]
+          : [],
+      );
+    for (const [nth, options] of [{ transferId: id }, {}].entries()) {
+      const sent = await stranger.send([path], receiver.port, options);
+      await expect.poll(() => asked().length).toBe(nth + 1);
+      expect(stranger.all('ended', sent)).toEqual([]);
+      await receiver.accept(asked()[nth]!);
+      await stranger.outcome('delivered', sent);
+    }
+    receiver.accepts = true;
+    if (state === 'waits') await receiver.accept(id);
+    if (state !== 'was cancelled') await sender.outcome('delivered', id);
+  },
+);
 
 test('what a peer offers twice at once under one number is one transfer', async () => {
   const path = putFile(bench.path('double.bin'), 3_000_000);

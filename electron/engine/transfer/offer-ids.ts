@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { PeerId } from '../../../shared/model/peer.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Incoming } from './incoming.ts';
+import { OfferedLists } from './offered-lists.ts';
+import { ShortMemory } from './short-memory.ts';
+
+/** Cancelled here while the sender could not hear it: it is told when it comes back. */
+const MAX_CANCELLED = 100;
+
+/** Whose the ids are by which transfers come in: peers choose them, and may choose another one's. */
+export class OfferIds {
+  readonly #deliveries: Pick<Deliveries, 'ownerOf' | 'isUnderWay'>;
+  /** Whatever has a session. */
+  readonly #incoming: () => Iterable<Incoming>;
+  readonly #lists = new OfferedLists();
+  readonly #cancelled = new ShortMemory<TransferId, PeerId>(MAX_CANCELLED);
+
+  constructor(
+    deliveries: Pick<Deliveries, 'ownerOf' | 'isUnderWay'>,
+    incoming: () => Iterable<Incoming>,
+  ) {
+    this.#deliveries = deliveries;
+    this.#incoming = incoming;
+  }
+
+  /** What a peer's transfer is called here: as the peer calls it, unless that is another's. */
+  here(transferId: TransferId, peerId: PeerId): TransferId {
+    const isOwn = this.#cancelled.get(transferId) === peerId;
+    const same = [...this.#incoming()].find((one) => one.transferId === transferId);
+    const left = this.#deliveries.ownerOf(transferId) ?? this.#lists.ownerOf(transferId);
+    const owner = same?.peerId ?? left ?? peerId;
+    return isOwn || owner === peerId ? transferId : standIn(transferId, peerId);
+  }
+
+  /** false: the id stands for another list than this one. */
+  standsFor({ transferId, peerId }: Incoming, key: string): boolean {
+    return this.#lists.standsFor(transferId, key, peerId);
+  }
+
+  cancelled(transferId: TransferId, owner: PeerId): void {
+    this.#cancelled.put(transferId, owner);
+  }
+
+  /** It was cancelled here before, or goes on under another id. */
+  turnsAway(incoming: Incoming): boolean {
+    const { session, transferId, peerId } = incoming;
+    const [same] = incoming.likeAmong(this.#incoming());
+    const isElsewhere = !same && this.#deliveries.isUnderWay(transferId);
+    if (this.#cancelled.get(transferId) === peerId) session.cancel();
+    else if (isElsewhere) session.decline('PEER_BUSY');
+    else return false;
+    return true;
+  }
+}
+
+/**
+ * The same each time, so that it goes on after a cut wire. Its sender is answered as with an id that
+ * nobody has, and so learns nothing of the other's.
+ */
+function standIn(transferId: TransferId, peerId: PeerId): TransferId {
+  const digest = createHash('sha256').update(`transfer ${transferId} of ${peerId}`).digest('hex');
+  return digest.slice(0, transferId.length) as TransferId;
+}
