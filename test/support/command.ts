@@ -11,6 +11,8 @@ export const DROPLINE = fileURLToPath(new URL('../../out/main/dropline.js', impo
 
 /** Keeps everything that is sent on this computer. */
 export const ON_LOOPBACK = ['--interface', '127.0.0.1'];
+/** There, and seen by nobody: what looks around has a thread of its own to start, and hears all tests. */
+export const UNSEEN = [...ON_LOOPBACK, '--no-discovery'];
 
 export interface Ended {
   /** null: a signal ended it. */
@@ -122,6 +124,8 @@ export interface RunOptions {
   readonly launch?: Launch;
   /** Leaves its standard input open. */
   readonly keyboard?: boolean;
+  /** A receiver that others find by its name. */
+  readonly isSeen?: boolean;
 }
 
 /** A temporary folder with homes and programs in it; all of them are gone with `stop`. */
@@ -166,11 +170,11 @@ export class Bench {
     return program;
   }
 
-  /** A receiver that is ready, with `--json`, and where it is. */
+  /** A receiver that is ready, with `--json`, and where it is; nobody finds it. */
   async receive(name: string, more: readonly string[] = [], options: RunOptions = {}) {
     const directory = this.path(`${name}-inbox`);
     const common = ['--json', '--home', this.path(`${name}-home`), '--name', name];
-    const where = ['--dir', directory, '--port', '0', ...ON_LOOPBACK];
+    const where = ['--dir', directory, '--port', '0', ...(options.isSeen ? ON_LOOPBACK : UNSEEN)];
     const program = this.run(['receive', ...common, ...where, ...more], options);
     const { port, peerId } = await program.line('listening');
     return { program, directory, port: Number(port), peerId: String(peerId) };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statfsSync, truncateSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Program } from '../support/command.ts';
-import { Bench, ON_LOOPBACK } from '../support/command.ts';
+import { Bench, UNSEEN } from '../support/command.ts';
 import { putFile } from '../support/trees.ts';
 
 /**
@@ -21,7 +21,7 @@ afterEach(() => bench.stop());
 
 async function receiveOnTerminal(...more: readonly string[]) {
   const directory = bench.path('inbox');
-  const where = ['--dir', directory, '--port', '0', '--home', bench.path('ben'), ...ON_LOOPBACK];
+  const where = ['--dir', directory, '--port', '0', '--home', bench.path('ben'), ...UNSEEN];
   const program = bench.runOnTerminal(['receive', ...where, ...more]);
   const [, port] = await program.text(/ready on port (\d+)/);
   return { program, directory, port: Number(port) };

@@ -13,6 +13,10 @@ function sendTo(bench: Bench, to: string, ...more: readonly string[]): Program {
   return bench.run(['send', file, '--to', to, '--json', ...more]);
 }
 
+function receiveSeen(bench: Bench, name: string, more: readonly string[] = []) {
+  return bench.receive(name, more, { isSeen: true });
+}
+
 /** Names are heard by every test that runs on this computer just now. */
 function nameOf(name: string): string {
   return `${name} ${process.pid}`;
@@ -22,7 +26,7 @@ describe('--to', () => {
   it(
     'finds a device by its name and by its id, with no address given',
     onBench(async (bench) => {
-      const ben = await bench.receive(nameOf('Ben'), ['--accept', 'all', '--count', '2']);
+      const ben = await receiveSeen(bench, nameOf('Ben'), ['--accept', 'all', '--count', '2']);
       const byName = sendTo(bench, nameOf('bEN'), ...ON_LOOPBACK);
       expect((await byName.ended).code).toBe(0);
       expect(byName.all('offer')[0]).toMatchObject({ peer: nameOf('Ben'), peerId: ben.peerId });
@@ -38,7 +42,7 @@ describe('--to', () => {
       const file = putFile(bench.path('file.txt'), 10);
       const anna = bench.run(['send', file, '--to', nameOf('Late'), ...ON_LOOPBACK]);
       await anna.text(/Looking for/);
-      const late = await bench.receive(nameOf('Late'), ['--accept', 'all', '--count', '1']);
+      const late = await receiveSeen(bench, nameOf('Late'), ['--accept', 'all', '--count', '1']);
       expect((await anna.ended).code).toBe(0);
       expect((await late.program.ended).code).toBe(0);
     }),
@@ -56,7 +60,7 @@ describe('--to', () => {
   it(
     'refuses a device of that name with another identity',
     onBench(async (bench) => {
-      const ben = await bench.receive(nameOf('Other'), ['--accept', 'all']);
+      const ben = await receiveSeen(bench, nameOf('Other'), ['--accept', 'all']);
       const program = sendTo(bench, nameOf('Other'), '--peer-id', 'b'.repeat(64), ...ON_LOOPBACK);
       expect((await program.ended).code).toBe(5);
       expect(program.lines).toMatchObject([{ event: 'failed', code: 'IDENTITY_MISMATCH' }]);
@@ -105,7 +109,7 @@ describe('--to', () => {
   it.concurrent(
     'lists who is there',
     onBench(async (bench) => {
-      const ben = await bench.receive(nameOf('Ben'));
+      const ben = await receiveSeen(bench, nameOf('Ben'));
       const listing = ['peers', '--wait', '3', ...ON_LOOPBACK];
       const [people, program] = [bench.run(listing), bench.run([...listing, '--json'])];
       expect((await program.ended).code).toBe(0);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Program } from '../support/command.ts';
-import { Bench, ON_LOOPBACK } from '../support/command.ts';
+import { Bench, UNSEEN } from '../support/command.ts';
 import { putFile } from '../support/trees.ts';
 
 /**
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => bench.stop());
 
 async function receiveOnTerminal(...more: readonly string[]) {
-  const where = ['--dir', bench.path('inbox'), '--home', bench.path('ben'), ...ON_LOOPBACK];
+  const where = ['--dir', bench.path('inbox'), '--home', bench.path('ben'), ...UNSEEN];
   const program = bench.runOnTerminal(['receive', '--port', '0', ...where, ...more]);
   const [, port] = await program.text(/ready on port (\d+)/);
   return { program, port: port ?? '' };
@@ -27,7 +27,7 @@ async function receiveOnTerminal(...more: readonly string[]) {
 
 function sendOnTerminal(port: string): Program {
   const file = putFile(bench.path('letter.txt'), 20);
-  const to = ['--to', `127.0.0.1:${port}`, '--home', bench.path('ada'), ...ON_LOOPBACK];
+  const to = ['--to', `127.0.0.1:${port}`, '--home', bench.path('ada'), ...UNSEEN];
   return bench.runOnTerminal(['send', file, ...to]);
 }
 

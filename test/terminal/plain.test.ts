@@ -203,7 +203,8 @@ describe('to a receiver that is not the textbook’s', () => {
 });
 
 it('announces itself to nobody', async () => {
-  const ben = await receivePlain('--name', `bare ${process.pid}`);
+  const bare = ['--plain', '--accept', 'all', '--name', `bare ${process.pid}`];
+  const ben = await bench.receive('ben', bare, { isSeen: true });
   const listing = bench.run(['peers', '--wait', '2', '--json', ...ON_LOOPBACK]);
   expect((await listing.ended).code).toBe(0);
   const ids = listing.all('peer').map((line) => line['peerId']);

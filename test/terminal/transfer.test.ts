@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync } from '
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Line } from '../support/command.ts';
-import { Bench, ON_LOOPBACK } from '../support/command.ts';
+import { Bench, UNSEEN } from '../support/command.ts';
 import { leftovers, makeExecutable, putFile, readTree, setFolderTimes } from '../support/trees.ts';
 
 /**
@@ -197,7 +197,7 @@ it('sends while another command receives on the same home', async () => {
 
 it('finds its home before the command, after it and in the environment', async () => {
   const home = bench.path('kept');
-  const more = ['--port', '0', '--dir', bench.path('inbox'), '--json', ...ON_LOOPBACK];
+  const more = ['--port', '0', '--dir', bench.path('inbox'), '--json', ...UNSEEN];
   const ids: unknown[] = [];
   for (const run of [
     () => bench.run(['--home', home, 'receive', ...more]),
@@ -218,7 +218,7 @@ it('says in words what a person wants to know', async () => {
   const file = putFile(bench.path('notes.txt'), 1234);
   const inbox = bench.path('inbox');
   const more = ['--dir', inbox, '--port', '0', '--name', 'Ben', '--home', bench.path('ben-home')];
-  const ben = bench.run(['receive', ...more, ...ON_LOOPBACK, '--accept', 'all', '--count', '1']);
+  const ben = bench.run(['receive', ...more, ...UNSEEN, '--accept', 'all', '--count', '1']);
   const [, port = ''] = await ben.text(/ready on port (\d+)/);
   const anna = bench.run(['send', file, '--to', `127.0.0.1:${port}`, '--no-discovery']);
   expect(await anna.ended).toMatchObject({ code: 0, stderr: '' });
@@ -234,7 +234,7 @@ it('lets no name reach the terminal with what a terminal obeys', async () => {
   const bad = 'a\u001B[2Jb\u009B31mc\u202Etxt\nLINE\u007F';
   const file = putFile(bench.path(bad), 10);
   const more = ['--dir', bench.path('inbox', bad), '--port', '0', '--name', bad, '--accept', 'all'];
-  const at = ['--home', bench.path('ben-home'), ...ON_LOOPBACK, '--count', '2'];
+  const at = ['--home', bench.path('ben-home'), ...UNSEEN, '--count', '2'];
   const ben = bench.run(['receive', ...more, ...at]);
   const [, port = ''] = await ben.text(/ready on port (\d+)/);
   const anna = bench.send([file], Number(port), ['--home', bench.path('homes', bad)]);
