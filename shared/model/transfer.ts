@@ -63,6 +63,8 @@ export type TransferPhase =
       readonly files: number;
       readonly bytesPerSecond: number;
       readonly remainingMs: number | null;
+      /** How fast it went until now, in a few evenly spaced points; absent: nothing is known yet. */
+      readonly course?: readonly number[];
     }
   | {
       readonly phase: 'paused';

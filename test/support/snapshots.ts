@@ -108,6 +108,7 @@ export const sending = transfer({
   files: 118,
   bytesPerSecond: 98_000_000,
   remainingMs: 22_000,
+  course: Array.from({ length: 40 }, (_, at) => (70 + 30 * Math.sin(at / 5)) * 1_000_000),
 });
 
 export const receiving = transfer(

@@ -1,7 +1,6 @@
 import { failure } from '../../../shared/errors.ts';
 import type { PairedDevice } from '../../../shared/model/pairing.ts';
-import type { RateSample } from '../../../shared/model/progress.ts';
-import { firstSample, nextSample, remainingMs } from '../../../shared/model/progress.ts';
+import { remainingMs } from '../../../shared/model/progress.ts';
 import type {
   PausedBy,
   Transfer,
@@ -16,6 +15,8 @@ import type {
   TransferEvent,
   WorkerOutcome,
 } from '../transfer/worker-messages.ts';
+import type { Pace } from './pace.ts';
+import { nextPace } from './pace.ts';
 import { transferPeer } from './standing.ts';
 
 /** `nowMs` is monotonic, for rates; `epochMs` is the calendar, for people. */
@@ -130,11 +131,11 @@ export function applyEvent(
 export function applyCount(
   transfer: Transfer,
   count: TransferCount,
-  last: RateSample | undefined,
+  last: Pace | undefined,
   nowMs: number,
-): { readonly transfer: Transfer; readonly sample: RateSample | null } {
+): { readonly transfer: Transfer; readonly pace: Pace | null } {
   if (transfer.phase !== 'transferring' && transfer.phase !== 'paused') {
-    return { transfer, sample: null };
+    return { transfer, pace: null };
   }
   // the bare exchange tells no size: what is here is all that is known
   const unsized = transfer.mode === 'plain' && transfer.direction === 'receive';
@@ -143,17 +144,19 @@ export function applyCount(
   if (transfer.phase === 'paused') {
     const { by } = transfer;
     const phase = { phase: 'paused', bytes, files: count.files, by } as const;
-    return { transfer: withPhase(transfer, phase), sample: null };
+    return { transfer: withPhase(transfer, phase), pace: null };
   }
-  const sample = last ? nextSample(last, nowMs, bytes) : firstSample(nowMs, bytes);
+  const pace = nextPace(last, nowMs, bytes);
+  const { sample, curve } = pace;
   const phase: TransferPhase = {
     phase: 'transferring',
     bytes,
     files: count.files,
     bytesPerSecond: sample.bytesPerSecond,
     remainingMs: unsized ? null : remainingMs(sample, totals.bytes),
+    course: curve.rates,
   };
-  return { transfer: withPhase({ ...transfer, totals }, phase), sample };
+  return { transfer: withPhase({ ...transfer, totals }, phase), pace };
 }
 
 /** null: nobody wants it to stand still any more. Where nothing flows there is nothing to pause. */

@@ -7,9 +7,9 @@ import type { Settings } from '../../../shared/model/settings.ts';
 import type { Notice, Self, Snapshot } from '../../../shared/model/snapshot.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
-import type { RateSample } from '../../../shared/model/progress.ts';
 import type { TransferEvent } from '../transfer/worker-messages.ts';
 import { applyCheck } from './reduce-check.ts';
+import type { Pace } from './pace.ts';
 import type { Times } from './reduce-transfer.ts';
 import {
   applyCount,
@@ -38,7 +38,7 @@ export interface EngineState {
   readonly networks: readonly ListedNetwork[];
   /** All that were found and added, as the paired devices let them look. */
   readonly peers: readonly ListedPeer[];
-  readonly rates: ReadonlyMap<TransferId, RateSample>;
+  readonly paces: ReadonlyMap<TransferId, Pace>;
   /** The latest last. */
   readonly blocked: readonly BlockedPeer[];
   readonly notices: readonly Notice[];
@@ -83,7 +83,7 @@ export function initialState(
     paired,
     networks: [],
     peers: [],
-    rates: new Map(),
+    paces: new Map(),
     blocked: [],
     notices: [],
     noticeCount: 0,
@@ -177,9 +177,12 @@ function reduceEvent(state: EngineState, event: TransferEvent, times: Times): En
   const transfers = state.transfers.map((transfer) =>
     transfer.id === event.transferId ? applyEvent(transfer, event, times, paired) : transfer,
   );
-  const rates = new Map(state.rates);
-  if (event.kind !== 'prepared') rates.delete(event.transferId);
-  return { ...state, transfers, rates };
+  const paces = new Map(state.paces);
+  const pace = paces.get(event.transferId);
+  if (event.kind === 'ended') paces.delete(event.transferId);
+  else if (pace && event.kind !== 'prepared')
+    paces.set(event.transferId, { ...pace, isHalted: true });
+  return { ...state, transfers, paces };
 }
 
 /** In the place of one that had its id. */
@@ -189,7 +192,9 @@ function added(state: EngineState, transfer: Transfer): EngineState {
 }
 
 function without(state: EngineState, transferId: TransferId): EngineState {
-  return { ...state, transfers: state.transfers.filter((t) => t.id !== transferId) };
+  const paces = new Map(state.paces);
+  paces.delete(transferId);
+  return { ...state, paces, transfers: state.transfers.filter((t) => t.id !== transferId) };
 }
 
 function reduceCounts(
@@ -198,15 +203,15 @@ function reduceCounts(
   times: Times,
 ): EngineState {
   const byId = new Map(counts.map((count) => [count.transferId, count]));
-  const rates = new Map(state.rates);
+  const paces = new Map(state.paces);
   const transfers = state.transfers.map((transfer) => {
     const count = byId.get(transfer.id);
     if (!count) return transfer;
-    const applied = applyCount(transfer, count, rates.get(transfer.id), times.nowMs);
-    if (applied.sample) rates.set(transfer.id, applied.sample);
+    const applied = applyCount(transfer, count, paces.get(transfer.id), times.nowMs);
+    if (applied.pace) paces.set(transfer.id, applied.pace);
     return applied.transfer;
   });
-  return { ...state, transfers, rates };
+  return { ...state, transfers, paces };
 }
 
 function capped(transfers: readonly Transfer[]): readonly Transfer[] {

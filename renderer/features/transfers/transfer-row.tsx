@@ -1,7 +1,8 @@
 import type { Failure } from '../../../shared/errors.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
-import { Items, Words, failureWords, itemsText, t } from '../../text.tsx';
+import { Items, Words, failureWords, itemsText, rate, t } from '../../text.tsx';
+import { Course } from '../../ui/course.tsx';
 import { Name } from '../../ui/name.tsx';
 import { Thread } from '../../ui/thread.tsx';
 import { CheckLines } from './check/check-lines.tsx';
@@ -41,14 +42,17 @@ export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
           />
         </div>
       )}
-      <p className={styles['figures']}>
-        <span className={styles['phase']}>{phase}</span>
-        {figures(transfer).map((figure) => (
-          <span key={figure} className={styles['figure']}>
-            {figure}
-          </span>
-        ))}
-      </p>
+      <div className={styles['pace']}>
+        <p className={styles['figures']}>
+          <span className={styles['phase']}>{phase}</span>
+          {figures(transfer).map((figure) => (
+            <span key={figure} className={styles['figure']}>
+              {figure}
+            </span>
+          ))}
+        </p>
+        {transfer.phase === 'transferring' && <RateCourse rates={transfer.course ?? []} />}
+      </div>
       {transfer.mode === 'plain' && <p className={styles['plain']}>{t('window.plain.mark')}</p>}
       {failure !== null && <FailureLine failure={failure} />}
       {transfer.savedAs !== null && transfer.direction === 'receive' && isFinished(transfer) && (
@@ -61,6 +65,11 @@ export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
       <CheckLines transfer={transfer} what={what} />
     </li>
   );
+}
+
+function RateCourse({ rates }: { readonly rates: readonly number[] }) {
+  const highest = rate(Math.max(...rates, 0));
+  return <Course values={rates} label={t('window.transfers.course', { highest })} />;
 }
 
 function failureOf(transfer: Transfer): Failure | null {

@@ -110,6 +110,7 @@ test('counts move only what is being transferred, and give a rate and the time t
     bytes: 300,
     bytesPerSecond: 100,
     remainingMs: 7000,
+    course: [100, 100],
   });
   expect(two).toMatchObject({ phase: 'offered' });
 });
@@ -131,7 +132,7 @@ test('what was cut shows how far it was, and a rate begins anew', () => {
   };
   const state = [happened(offered(1)), happened(started), happened(cut)].reduce(reduce, empty());
   expect(state.transfers[0]).toMatchObject({ phase: 'interrupted', bytes: 100 });
-  expect(state.rates.size).toBe(0);
+  expect([...state.paces.values()].filter(({ isHalted }) => !isHalted)).toEqual([]);
 });
 
 describe('what stands still', () => {
@@ -161,7 +162,7 @@ describe('what stands still', () => {
       bytesPerSecond: 0,
       remainingMs: null,
     });
-    expect(state.rates.size).toBe(0);
+    expect([...state.paces.values()].filter(({ isHalted }) => !isHalted)).toEqual([]);
   });
 
   test('is what a cut transfer does that its person stops, and not one that nobody stops', () => {
