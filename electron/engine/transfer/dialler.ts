@@ -26,7 +26,7 @@ export class Dialler {
 
   constructor(clock: Clock, places: readonly Place[]) {
     this.#clock = clock;
-    this.#where = new Whereabouts(places);
+    this.#where = new Whereabouts(places, clock);
   }
 
   /** The port that the peer was reached at last. */

@@ -10,7 +10,7 @@ import { Dialler, NEWS_EVERY_MS } from '../../../electron/engine/transfer/dialle
 import { hasMovedFrom } from '../../../electron/engine/transfer/own-addresses.ts';
 import { realClock } from '../../../electron/engine/transfer/ports.ts';
 import { watchWire, WATCH_MS } from '../../../electron/engine/transfer/watch-wire.ts';
-import { Whereabouts } from '../../../electron/engine/transfer/whereabouts.ts';
+import { FORGET_AFTER_MS, Whereabouts } from '../../../electron/engine/transfer/whereabouts.ts';
 import type { PeerId, Place } from '../../../shared/model/peer.ts';
 import { DEAD_AFTER_MS, HEARTBEAT_MS } from '../../../shared/protocol/limits.ts';
 import { HandClock } from '../../support/hand-clock.ts';
@@ -42,7 +42,7 @@ afterEach(async () => {
 const silentPlace = (): Place => at('127.0.0.1', (silent.address() as AddressInfo).port);
 
 test('it is dialled where it was announced last first, then where it was before', () => {
-  const where = new Whereabouts([at('a'), at('b')]);
+  const where = new Whereabouts([at('a'), at('b')], new HandClock());
   expect(where.isElsewhere(at('c'))).toBe(false);
   where.met(at('b'));
   expect(where.announced([at('a'), at('b')])).toBe(false);
@@ -57,6 +57,26 @@ test('it is dialled where it was announced last first, then where it was before'
   where.announced(flood);
   expect(where.places.length).toBeLessThanOrEqual(20);
   expect(where.places).toContainEqual(at('b'));
+});
+
+test('places that nobody answers at are forgotten, but for the best one and those still announced', () => {
+  const clock = new HandClock();
+  const where = new Whereabouts([at('typed'), at('b'), at('c')], clock);
+  clock.turn(FORGET_AFTER_MS - 1);
+  expect(where.places).toEqual([at('typed'), at('b'), at('c')]);
+  where.announced([at('c'), at('d')]);
+  clock.turn(1);
+  expect(where.places).toEqual([at('d'), at('c'), at('typed')]);
+  clock.turn(FORGET_AFTER_MS);
+  expect(where.places).toEqual([at('d'), at('c'), at('typed')]);
+  where.met(at('d'));
+  where.announced([]);
+  expect(where.places).toEqual([at('d')]);
+  clock.turn(FORGET_AFTER_MS);
+  expect(where.places).toEqual([at('d')]);
+  for (let n = 0; n < 1_000; n++) where.announced([at(`forged ${n}`)]);
+  where.announced([]);
+  expect(where.places).toEqual([at('d')]);
 });
 
 test('a dial under way tries a place that is announced meanwhile', async () => {
