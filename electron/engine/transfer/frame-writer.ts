@@ -51,7 +51,8 @@ export class FrameWriter {
     const room = BUFFER_BYTES - this.#at - FRAME_HEADER_BYTES;
     if (room < Math.min(wantedBytes, MIN_DATA_BYTES)) this.flush();
     const from = this.#at + FRAME_HEADER_BYTES;
-    return this.#buffer.subarray(from, Math.min(from + wantedBytes, BUFFER_BYTES));
+    const bytes = Math.min(wantedBytes, DATA_FRAME_BYTES);
+    return this.#buffer.subarray(from, Math.min(from + bytes, BUFFER_BYTES));
   }
 
   commitData(bytes: number): void {

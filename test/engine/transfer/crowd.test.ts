@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { firstToGo, firstTooMuch, networkOf } from '../../../electron/engine/transfer/crowd.ts';
+import { MAX_LIST_MEMORY_BYTES, MAX_LISTS_MEMORY_BYTES } from '../../../shared/protocol/limits.ts';
 
 /** Who gives way where there are too many: never a newcomer, never who is alone at an address. */
 
@@ -40,4 +41,16 @@ test('what weighs too much together loses the oldest of the busiest address, and
     )?.id;
   expect(first(100)).toBeUndefined();
   expect(first(99)).toBe(4);
+});
+
+test('of the largest lists two find room at once, and a third does not', () => {
+  const lists = [1, 2, 3].map((id) => ({ id, address: `10.0.0.${id}` }));
+  const first = (count: number) =>
+    firstTooMuch(
+      lists.slice(0, count),
+      MAX_LISTS_MEMORY_BYTES,
+      () => MAX_LIST_MEMORY_BYTES,
+      ({ address }) => address,
+    )?.id;
+  expect([first(1), first(2), first(3)]).toEqual([undefined, undefined, 1]);
 });

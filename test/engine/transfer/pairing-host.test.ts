@@ -14,10 +14,12 @@ import { newPairingId } from '../../../electron/engine/transfer/pairing-ports.ts
 import { realClock } from '../../../electron/engine/transfer/ports.ts';
 import {
   ANSWER_TIMEOUT_MS,
+  EXPORTED_BYTES,
   FIRST_FRAME_TIMEOUT_MS,
   MAX_PAIRINGS_WAITING,
   PAIRING_ALPN_PROTOCOLS,
 } from '../../../shared/protocol/limits.ts';
+import { EXPORTER_LABEL } from '../../../shared/protocol/pairing-code.ts';
 import type { PairingMessage } from '../../../shared/protocol/pairing-messages.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { createIdentity } from '../../support/transfer-pair.ts';
@@ -122,6 +124,15 @@ test('both sides show one code, and each knows the other by its key', async () =
   }
   const ended = await Promise.all([anna.event('ended'), ben.event('ended')]);
   expect(ended.map(({ outcome }) => outcome)).toEqual([{ kind: 'paired' }, { kind: 'paired' }]);
+});
+
+test('a code hangs on keying material of its own connection, as long as it is to be', async () => {
+  const wires = [(await stranger()).wire, (await stranger()).wire];
+  const [first, second] = wires.map((wire) => wire.exported(EXPORTER_LABEL));
+  expect(first).toHaveLength(EXPORTED_BYTES);
+  expect(second).toHaveLength(EXPORTED_BYTES);
+  expect(first).not.toEqual(second);
+  for (const wire of wires) wire.destroy();
 });
 
 test('nobody else than the one who was wanted', async () => {
