@@ -17,6 +17,8 @@ const WORKERS = { 0: 3, 1: 4, 2: 2, 3: 3 } as const;
  * .ci/run, which names each test that took it: that is a defect, of the test or of the product.
  */
 const SECOND_TRIES = process.env['CI'] === undefined ? 0 : 1;
+/** What is pure leaves nothing behind: its files share a process, which loads what they import once. */
+const PURE = ['shared'];
 /** What is built once for all files of a suite. */
 const BUILT: Readonly<Record<string, readonly string[]>> = {
   unit: ['workers'],
@@ -45,6 +47,7 @@ function suite(
       maxWorkers: WORKERS[groupOrder],
       retry: name in SLOW ? SECOND_TRIES : 0,
       sequence: { groupOrder },
+      isolate: name !== 'pure',
       globalSetup: [...mustBeBuilt, ...shared].map((path) => resolve(root, path)),
     },
   };
@@ -65,7 +68,8 @@ export default defineConfig({
     env: browser === null ? {} : { CHROME_PATH: browser },
     reporters: report === undefined ? ['default'] : ['default', reportTo(resolve(report, TESTS))],
     projects: [
-      suite('unit', 0, [`test/${ending}`], inside(Object.keys(SLOW))),
+      suite('pure', 0, inside(PURE), []),
+      suite('unit', 0, [`test/${ending}`], inside([...PURE, ...Object.keys(SLOW)])),
       ...Object.entries(SLOW).map(([name, group]) => suite(name, group, inside([name]), [])),
     ],
   },
