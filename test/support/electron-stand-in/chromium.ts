@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { PATIENCE_MS } from '../patience.ts';
+
+const LOOK_EVERY_MS = 20;
 
 const SWITCHES = [
   '--no-sandbox',
@@ -26,6 +29,9 @@ export interface Chromium {
 
 export async function startChromium(profile: string): Promise<Chromium> {
   const executablePath = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
+  const portFile = join(profile, 'DevToolsActivePort');
+  // of a start before, at which nobody listens now
+  await rm(portFile, { force: true });
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     args: SWITCHES,
@@ -37,7 +43,7 @@ export async function startChromium(profile: string): Promise<Chromium> {
   });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = context.pages()[0] ?? (await context.newPage());
-  const port = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n')[0] ?? '';
+  const port = await portIn(portFile);
   return {
     context,
     page,
@@ -45,6 +51,16 @@ export async function startChromium(profile: string): Promise<Chromium> {
     endpoint: `http://127.0.0.1:${port}`,
     stop: () => context.close(),
   };
+}
+
+/** The page may be there before the file is. */
+async function portIn(file: string): Promise<string> {
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += LOOK_EVERY_MS) {
+    const [port = ''] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+    if (port !== '') return port;
+    await setTimeout(LOOK_EVERY_MS);
+  }
+  throw new Error('Chromium says no port');
 }
 
 /** Chromium knows no `app:`; to it the page lives on a secure host that resolves nowhere. */
