@@ -124,7 +124,8 @@ function tellBytes(transfer: Transfer, lastBytes: number, output: Output): numbe
   const bytes = bytesOf(transfer) ?? lastBytes;
   if (bytes === lastBytes) return bytes;
   const totalBytes = isUnsized(transfer) ? null : transfer.totals.bytes;
-  output.event({ event: 'progress', transferId: transfer.id, bytes, totalBytes });
+  const limitedBy = transfer.phase === 'transferring' ? transfer.limitedBy : null;
+  output.event({ event: 'progress', transferId: transfer.id, bytes, totalBytes, limitedBy });
   return bytes;
 }
 

@@ -1,5 +1,6 @@
 import type { Failure } from '../errors.ts';
 import type { Check } from './check.ts';
+import type { LimitedBy } from './limit.ts';
 import type { PeerId } from './peer.ts';
 import type { Plan } from './plan.ts';
 import type { Problems } from './problems.ts';
@@ -65,6 +66,8 @@ export type TransferPhase =
       readonly remainingMs: number | null;
       /** How fast it went until now, in a few evenly spaced points; absent: nothing is known yet. */
       readonly course?: readonly number[];
+      /** null: it is not known, or nothing stands out. */
+      readonly limitedBy: LimitedBy | null;
     }
   | {
       readonly phase: 'paused';

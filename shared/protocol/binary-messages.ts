@@ -1,3 +1,4 @@
+import type { HoldUp } from '../model/limit.ts';
 import type { FrameName } from './frame.ts';
 
 /** The messages whose payload is bytes and not JSON (PROTOCOL.md §5): one per file, block or ack. */
@@ -24,7 +25,10 @@ export type BinaryMessage =
   /** Sender: the file is whole; this is its hash. */
   | { readonly type: 'fileEnd'; readonly index: number; readonly hash: Uint8Array }
   /** Receiver: this much payload is written, counted from the start of this connection. */
-  | { readonly type: 'ack'; readonly bytes: number };
+  | { readonly type: 'ack'; readonly bytes: number; readonly holdUp: HoldUp };
+
+/** By the byte that stands for it. */
+const HOLD_UPS: readonly HoldUp[] = [null, 'disk', 'computer'];
 
 export interface PublishedFile {
   readonly index: number;
@@ -66,8 +70,9 @@ export function encodeBinary(message: { readonly type: string }): Uint8Array | n
       return payload;
     }
     case 'ack': {
-      const payload = new Uint8Array(8);
+      const payload = new Uint8Array(9);
       writeU64(payload, 0, m.bytes);
+      payload[8] = HOLD_UPS.indexOf(m.holdUp);
       return payload;
     }
     default:
@@ -94,8 +99,9 @@ export function decodeBinary(name: FrameName, p: Uint8Array): BinaryMessage | nu
       if (p.length !== 4 + HASH_BYTES) return null;
       return { type: 'fileEnd', index: readU32(p, 0), hash: p.slice(4) };
     case 'ack': {
-      const bytes = p.length === 8 ? readU64(p, 0) : null;
-      return bytes === null ? null : { type: 'ack', bytes };
+      const bytes = p.length === 9 ? readU64(p, 0) : null;
+      const holdUp = HOLD_UPS[p[8] ?? -1];
+      return bytes === null || holdUp === undefined ? null : { type: 'ack', bytes, holdUp };
     }
     default:
       return null;

@@ -1,3 +1,4 @@
+import type { HoldUp } from '../model/limit.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Held, HeldClaims } from './held-claims.ts';
 import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
@@ -30,6 +31,8 @@ export type SenderState = Base &
         readonly phase: 'streaming' | 'verifying';
         readonly sentBytes: number;
         readonly ackedBytes: number;
+        /** As the receiver said last. */
+        readonly holdUp: HoldUp;
         readonly verifyHash: string | null;
         /** Files that ended with fileFailed; known once all are sent. */
         readonly failedFiles: number;

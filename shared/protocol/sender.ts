@@ -135,6 +135,7 @@ function startStream({ claims, listed: _, ...base }: Waiting): SenderStep {
       phase: 'streaming',
       sentBytes: 0,
       ackedBytes: 0,
+      holdUp: null,
       verifyHash: null,
       failedFiles: 0,
       skipped,
@@ -160,7 +161,10 @@ function onStreaming(state: Streaming, message: Message): SenderStep {
       if (message.bytes < state.ackedBytes || message.bytes > state.sentBytes) {
         return violation(state);
       }
-      return { state: { ...state, ackedBytes: message.bytes }, effects: [] };
+      return {
+        state: { ...state, ackedBytes: message.bytes, holdUp: message.holdUp },
+        effects: [],
+      };
     case 'pause':
     case 'resume':
       // it may have crossed with our verify

@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LimitedBy } from '../../shared/model/limit.ts';
 import { Proxy } from '../support/proxy.ts';
 import { putFile } from '../support/trees.ts';
+import type { ChildEngine } from './support/child-engines.ts';
 import { startChild } from './support/child-engines.ts';
 import { mustNotSendMuchAgain } from './support/killed.ts';
 import type { Trial } from './support/matrix.ts';
@@ -35,6 +37,16 @@ function writtenIn(directory: string): number {
   }, 0);
 }
 
+/** Throws where it never says so before the end. */
+async function says(child: ChildEngine, limitedBy: LimitedBy, ended: Promise<unknown>) {
+  const said = child.when(({ transfers }) =>
+    transfers.some((one) => one.phase === 'transferring' && one.limitedBy === limitedBy),
+  );
+  said.catch(() => undefined);
+  const over = ended.then(() => 'over');
+  if ((await Promise.race([said, over])) === 'over') throw new Error(`never said ${limitedBy}`);
+}
+
 /** Sends a file to a disk that is slower than the wire. */
 async function sendToSlowDisk(trial: Trial, random: Random, slow: Slow): Promise<void> {
   const { fileBytes, bytesPerSecond, cuts } = slow;
@@ -57,6 +69,8 @@ async function sendToSlowDisk(trial: Trial, random: Random, slow: Slow): Promise
   const id = await anna.send([path], proxy.port);
   const ended = anna.until(id, 'delivered');
   ended.catch(() => undefined);
+  const limits: Promise<unknown>[] =
+    cuts > 0 ? [] : [says(anna, 'theirDisk', ended), says(ben, 'ourDisk', ended)];
   // what both need in any case is there by now
   await Promise.race([proxy.whenForwarded(fileBytes / 8), ended]);
   const before = [anna, ben].map(({ rssBytes }) => rssBytes);
@@ -70,6 +84,7 @@ async function sendToSlowDisk(trial: Trial, random: Random, slow: Slow): Promise
   trial.note(`grew by ${growths.join(' and ')}, ${mostAheadBytes} ahead`);
   if (growths.some((bytes) => bytes >= MOST_GROWTH_BYTES)) throw new Error('too much memory');
   if (cuts === 0 && mostAheadBytes > MOST_AHEAD_BYTES) throw new Error('the sender did not wait');
+  await Promise.all(limits);
   // a wire that was not cut was never taken for dead
   if (proxy.count > 1 + cuts) throw new Error(`dialled ${proxy.count} times`);
   mustNotSendMuchAgain(sentBytes, fileBytes, cuts);

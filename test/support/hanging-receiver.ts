@@ -28,7 +28,7 @@ export async function hangingReceiver(
       onData: (part) => {
         came += part.length;
         if (came < bytes || came - part.length >= bytes) return;
-        connection.send({ type: 'ack', bytes });
+        connection.send({ type: 'ack', bytes, holdUp: null });
         connection.close();
       },
       onClosed: () => undefined,

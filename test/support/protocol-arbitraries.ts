@@ -98,7 +98,11 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     failedCount: fc.nat(5),
     failed: fc.array(fc.record({ index, code: wireCode }), { maxLength: 4 }),
   }),
-  fc.record({ type: fc.constant('ack' as const), bytes: size }),
+  fc.record({
+    type: fc.constant('ack' as const),
+    bytes: size,
+    holdUp: fc.constantFrom(null, 'disk' as const, 'computer' as const),
+  }),
   fc.constant({ type: 'ping' as const }),
   fc.constant({ type: 'cancel' as const }),
   fc.record({ type: fc.constant('error' as const), code: wireCode }),

@@ -109,6 +109,7 @@ export const sending = transfer({
   bytesPerSecond: 98_000_000,
   remainingMs: 22_000,
   course: Array.from({ length: 40 }, (_, at) => (70 + 30 * Math.sin(at / 5)) * 1_000_000),
+  limitedBy: 'theirDisk',
 });
 
 export const receiving = transfer(
@@ -118,6 +119,7 @@ export const receiving = transfer(
     files: 0,
     bytesPerSecond: 41_300_000,
     remainingMs: 190_000,
+    limitedBy: null,
   },
   {
     direction: 'receive',
@@ -228,6 +230,7 @@ export const everyPhase: readonly Transfer[] = [
       files: 0,
       bytesPerSecond: 900_000,
       remainingMs: null,
+      limitedBy: null,
     },
     {
       direction: 'receive',

@@ -97,7 +97,7 @@ export class WireReceiver implements End {
     if (!this.#reader.push(bytes)) this.input({ kind: 'fault', code: 'PROTOCOL_VIOLATION' });
     if (this.outcome === null && this.#written > this.#acked) {
       this.#acked = this.#written;
-      this.#send({ type: 'ack', bytes: this.#written });
+      this.#send({ type: 'ack', bytes: this.#written, holdUp: null });
     }
   }
 

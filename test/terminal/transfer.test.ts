@@ -35,7 +35,17 @@ function checkProgress(lines: readonly Line[], transferId: unknown, totalBytes: 
   expect(bytes.at(-1)).toBe(totalBytes);
   expect(bytes).toEqual([...new Set(bytes)].sort((a, b) => a - b));
   for (const line of lines) {
-    expect(line).toEqual({ event: 'progress', transferId, bytes: line['bytes'], totalBytes });
+    const { limitedBy } = line;
+    expect(line).toEqual({
+      event: 'progress',
+      transferId,
+      bytes: line['bytes'],
+      totalBytes,
+      limitedBy,
+    });
+    expect([null, 'ourDisk', 'theirDisk', 'ourComputer', 'theirComputer', 'network']).toContain(
+      limitedBy,
+    );
   }
 }
 

@@ -155,6 +155,7 @@ export function applyCount(
     bytesPerSecond: sample.bytesPerSecond,
     remainingMs: unsized ? null : remainingMs(sample, totals.bytes),
     course: curve.rates,
+    limitedBy: count.limitedBy,
   };
   return { transfer: withPhase({ ...transfer, totals }, phase), pace };
 }
@@ -177,7 +178,8 @@ function paused(transfer: Transfer, by: PausedBy | null): Transfer {
 
 /** It begins to flow, or goes on: how fast is not known yet. */
 function flowing(bytes: number, files: number): TransferPhase {
-  return { phase: 'transferring', bytes, files, bytesPerSecond: 0, remainingMs: null };
+  const rate = { bytesPerSecond: 0, remainingMs: null, limitedBy: null };
+  return { phase: 'transferring', bytes, files, ...rate };
 }
 
 function met(transfer: Transfer, existing: MetExisting | undefined): Transfer {

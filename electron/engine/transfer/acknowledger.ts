@@ -1,4 +1,7 @@
+import { holdUpOf } from '../../../shared/model/limit.ts';
+import type { HoldUp } from '../../../shared/model/limit.ts';
 import { ACK_EVERY_BYTES, ACK_EVERY_MS } from '../../../shared/protocol/limits.ts';
+import type { EffortMeter } from './effort-meter.ts';
 import type { Clock } from './ports.ts';
 
 export interface AcknowledgerOptions {
@@ -7,7 +10,9 @@ export interface AcknowledgerOptions {
   readonly writtenBytes: () => number;
   /** Writes what has come of a frame that is not whole. */
   readonly takeHeld: () => void;
-  readonly say: (bytes: number) => void;
+  /** Its disk is at work, and may be slow. */
+  readonly meter: EffortMeter;
+  readonly say: (bytes: number, holdUp: HoldUp) => void;
 }
 
 /** Tells the sender how much is written, so that it goes on (PROTOCOL.md §5.8). */
@@ -35,7 +40,7 @@ export class Acknowledger {
   around(write: () => void): void {
     const { clock, writtenBytes } = this.#options;
     const beganMs = clock.nowMs();
-    write();
+    this.#options.meter.disk(write);
     const isDue = writtenBytes() - this.#saidBytes >= ACK_EVERY_BYTES;
     if (isDue || clock.nowMs() - this.#saidAtMs >= ACK_EVERY_MS) this.sayNow(beganMs);
   }
@@ -45,7 +50,7 @@ export class Acknowledger {
     if (bytes === this.#saidBytes) return;
     this.#saidBytes = bytes;
     this.#saidAtMs = nowMs;
-    this.#options.say(bytes);
+    this.#options.say(bytes, holdUpOf(this.#options.meter.effort));
   }
 
   /** Little comes, and what came is written and shown all the same. */

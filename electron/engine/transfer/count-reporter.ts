@@ -1,3 +1,4 @@
+import type { LimitedBy } from '../../../shared/model/limit.ts';
 import type { PausedBy, TransferId } from '../../../shared/model/transfer.ts';
 import type { Clock } from './ports.ts';
 import type { TransferCount, TransferEvent } from './worker-messages.ts';
@@ -7,6 +8,8 @@ const REPORT_EVERY_MS = 100;
 export interface Counts {
   readonly bytes: number;
   readonly files: number;
+  /** What it waits for most; null: not known. */
+  readonly limitedBy: LimitedBy | null;
   /** Who lets it stand still. */
   readonly paused: PausedBy | null;
 }
@@ -61,8 +64,10 @@ export class CountReporter {
     for (const [transferId, read] of this.#watched) {
       const now = read();
       if (!now) continue;
-      const { bytes, files, paused } = now;
-      if (this.#isNews(transferId, `${bytes} ${files}`)) counts.push({ transferId, bytes, files });
+      const { bytes, files, limitedBy, paused } = now;
+      if (this.#isNews(transferId, `${bytes} ${files} ${limitedBy}`)) {
+        counts.push({ transferId, bytes, files, limitedBy });
+      }
       if (paused === (this.#toldPaused.get(transferId) ?? null)) continue;
       if (paused === null) this.#toldPaused.delete(transferId);
       else this.#toldPaused.set(transferId, paused);

@@ -135,6 +135,7 @@ class PlainReceiveSession {
     reporter.watch(this.transferId, () => ({
       bytes: this.#file?.bytes ?? 0,
       files: 0,
+      limitedBy: null,
       paused: null,
     }));
     this.#step({ kind: 'accept', nowMs: clock.nowMs() });

@@ -48,7 +48,9 @@ export class PlainSendJob {
   }
 
   get counts(): Counts | null {
-    return this.#session && { bytes: this.#session.sentBytes, files: 0, paused: null };
+    return (
+      this.#session && { bytes: this.#session.sentBytes, files: 0, limitedBy: null, paused: null }
+    );
   }
 
   cancel(): void {

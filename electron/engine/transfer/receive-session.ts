@@ -18,6 +18,7 @@ import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
 import { Acknowledger } from './acknowledger.ts';
 import type { Connection } from './connection.ts';
 import type { Delivery } from './destination.ts';
+import { EffortMeter } from './effort-meter.ts';
 import type { Clock } from './ports.ts';
 import type { Proof } from './resume-proof.ts';
 
@@ -48,6 +49,7 @@ export class ReceiveSession {
   readonly connection: Connection;
   readonly #host: SessionHost;
   readonly #acks: Acknowledger;
+  readonly meter: EffortMeter;
   /** For the sender's first words, then for the person's answer. */
   #stopPatience: () => void;
   #state: ReceiverState;
@@ -70,11 +72,13 @@ export class ReceiveSession {
       onData: (part) => this.#step({ kind: 'data', bytes: part.length }, part),
       onClosed: (code) => this.#step({ kind: 'closed', code }),
     });
+    this.meter = new EffortMeter(host.clock);
     this.#acks = new Acknowledger({
       clock: host.clock,
       writtenBytes: () => this.receivedBytes,
       takeHeld: () => connection.flushData(),
-      say: (bytes) => connection.send({ type: 'ack', bytes }),
+      meter: this.meter,
+      say: (bytes, holdUp) => connection.send({ type: 'ack', bytes, holdUp }),
     });
     this.#stopPatience = host.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
       if (this.#state.phase === 'listing') this.#waitForList();
@@ -201,13 +205,13 @@ export class ReceiveSession {
           this.#host.onTakenBack(effect.transferId);
           break;
         case 'openRange':
-          this.#delivery?.openRange(effect.index, effect.offset);
+          this.meter.disk(() => this.#delivery?.openRange(effect.index, effect.offset));
           break;
         case 'write':
           if (part) this.#write(part);
           break;
         case 'endFile':
-          this.#delivery?.endFile(effect.index, effect.hash);
+          this.meter.disk(() => this.#delivery?.endFile(effect.index, effect.hash));
           this.#holdIfBusy();
           break;
         case 'dropFile':
@@ -254,7 +258,9 @@ export class ReceiveSession {
     const delivery = this.#delivery;
     if (!delivery?.busy) return;
     this.connection.pause();
+    this.meter.hold(true);
     delivery.onCalm(() => {
+      this.meter.hold(false);
       this.connection.resume();
     });
   }

@@ -1,3 +1,4 @@
+import { limitOf } from '../../../shared/model/limit.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import type { Counts } from './count-reporter.ts';
 import type { Delivery } from './destination.ts';
@@ -26,6 +27,7 @@ export function countsOf(session: ReceiveSession, delivery: Delivery): Counts {
   return {
     bytes: session.keptBytes - delivery.takenBackBytes + session.receivedBytes,
     files: session.delivery?.wholeFiles.size ?? 0,
+    limitedBy: limitOf(session.meter.effort, null),
     paused: session.paused,
   };
 }

@@ -77,7 +77,8 @@ export class SendJob {
     const session = this.#session;
     if (!session?.started) return null;
     const paused = pausedBy({ ...session.pausing, byUs: this.#standstill.wanted });
-    return { bytes: session.deliveredBytes, files: session.files, paused };
+    const { deliveredBytes: bytes, files, limitedBy } = session;
+    return { bytes, files, limitedBy, paused };
   }
 
   cancel(): void {

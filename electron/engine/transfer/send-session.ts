@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failure, toFailure } from '../../../shared/errors.ts';
+import { limitOf } from '../../../shared/model/limit.ts';
+import type { LimitedBy } from '../../../shared/model/limit.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
 import { FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import { pagesOf } from '../../../shared/protocol/manifest.ts';
@@ -114,6 +116,11 @@ export class SendSession {
     return this.#stream?.endedFiles ?? 0;
   }
 
+  get limitedBy(): LimitedBy | null {
+    const holdUp = 'holdUp' in this.#state ? this.#state.holdUp : null;
+    return this.#stream && limitOf(this.#stream.meter.effort, holdUp);
+  }
+
   /** What the receiver has is known, and content may flow. */
   get started(): boolean {
     return this.#hasStarted;
@@ -225,6 +232,7 @@ export class SendSession {
   async #streamAll(hash: HashAlgorithm, held: Held): Promise<void> {
     const { source, hashes, onStarted } = this.#options;
     const stream = new SendStream({
+      clock: this.#options.clock,
       writer: this.#writer,
       source,
       algorithm: hash,

@@ -13,11 +13,13 @@ import {
 import { BLOCK_BYTES, SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
+import { EffortMeter } from './effort-meter.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { BlockHashes, digestOf } from './hash.ts';
 import type { Range } from './missing-ranges.ts';
 import { rangesOf } from './missing-ranges.ts';
+import type { Clock } from './ports.ts';
 import type { ReadBlocks } from './source-blocks.ts';
 import { SourceBlocks } from './source-blocks.ts';
 import type { Source, SourceFile } from './source.ts';
@@ -27,6 +29,7 @@ import { inTurns } from './turns.ts';
 const FILES_PER_TURN = 32;
 
 export interface SendStreamOptions {
+  readonly clock: Clock;
   readonly writer: FrameWriter;
   readonly source: Source;
   readonly algorithm: HashAlgorithm;
@@ -43,6 +46,7 @@ interface Proven extends ReadBlocks {
 /** Sends every file that the receiver does not have, back to back, in the order of the offer. */
 export class SendStream {
   readonly algorithm: HashAlgorithm;
+  readonly meter: EffortMeter;
   readonly #options: SendStreamOptions;
   readonly #digest;
   readonly #blocks: SourceBlocks;
@@ -62,6 +66,7 @@ export class SendStream {
   constructor(options: SendStreamOptions) {
     this.#options = options;
     this.algorithm = options.algorithm;
+    this.meter = new EffortMeter(options.clock);
     this.#digest = digestOf(options.algorithm);
     const { source, algorithm } = options;
     this.#blocks = new SourceBlocks({
@@ -220,8 +225,10 @@ export class SendStream {
       if (this.#mustWait) await this.#waitForRoom();
       if (this.stopped) return;
       const target = writer.reserveData(Math.min(end - offset, this.#windowBytes));
+      this.meter.begin('disk');
       const reading = file.read(target, offset);
       const count = typeof reading === 'number' ? reading : await reading;
+      this.meter.end('disk');
       if (count < target.length) throw new DroplineError('SOURCE_CHANGED');
       offset += count;
       blocks.update(target, offset === end);
@@ -247,6 +254,7 @@ export class SendStream {
   async #waitForRoom(): Promise<boolean> {
     // what is gathered must be on its way, or the acknowledgement waited for never comes
     this.#options.writer.flush();
+    this.meter.begin('waiting');
     while (this.#mustWait) {
       if (this.#options.writer.full) {
         this.#options.writer.onRoom(() => {
@@ -255,6 +263,7 @@ export class SendStream {
       }
       await this.#woken();
     }
+    this.meter.end('waiting');
     return !this.stopped;
   }
 

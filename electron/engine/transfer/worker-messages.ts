@@ -1,6 +1,7 @@
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import type { CheckResult } from '../../../shared/model/check.ts';
+import type { LimitedBy } from '../../../shared/model/limit.ts';
 import type { PeerId, Place, Platform } from '../../../shared/model/peer.ts';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
 import type { ReachableFrom } from '../../../shared/model/settings.ts';
@@ -199,6 +200,7 @@ export interface TransferCount {
   /** Payload that the receiver has written, from this connection and those before. */
   readonly bytes: number;
   readonly files: number;
+  readonly limitedBy: LimitedBy | null;
 }
 
 /** What an offer says of itself. */

@@ -56,6 +56,9 @@ export function figures(transfer: Transfer): readonly string[] {
       }
       said.push(...kept(transfer), rate(transfer.bytesPerSecond));
       if (transfer.remainingMs !== null) said.push(remaining(transfer.remainingMs));
+      if (transfer.limitedBy !== null) {
+        said.push(t(`window.transfers.limitedBy.${transfer.limitedBy}`));
+      }
       return said;
     }
     case 'paused':

@@ -93,8 +93,8 @@ test('counts move only what is being transferred, and give a rate and the time t
   const counts = (bytes: number): TransferEvent => ({
     kind: 'counts',
     counts: [
-      { transferId: id(1), bytes, files: 1 },
-      { transferId: id(2), bytes, files: 1 },
+      { transferId: id(1), bytes, files: 1, limitedBy: 'network' },
+      { transferId: id(2), bytes, files: 1, limitedBy: null },
     ],
   });
   const [two, one] = after(
@@ -111,6 +111,7 @@ test('counts move only what is being transferred, and give a rate and the time t
     bytesPerSecond: 100,
     remainingMs: 7000,
     course: [100, 100],
+    limitedBy: 'network',
   });
   expect(two).toMatchObject({ phase: 'offered' });
 });
@@ -118,7 +119,7 @@ test('counts move only what is being transferred, and give a rate and the time t
 test('counts never show more than the whole', () => {
   const counts: TransferEvent = {
     kind: 'counts',
-    counts: [{ transferId: id(1), bytes: 5000, files: 1 }],
+    counts: [{ transferId: id(1), bytes: 5000, files: 1, limitedBy: null }],
   };
   const [one] = after(happened(offered(1)), happened(started), happened(counts));
   expect(one).toMatchObject({ bytes: 1000 });
@@ -144,7 +145,10 @@ describe('what stands still', () => {
     failure: failure('PEER_GONE'),
   });
   const counts = (bytes: number, nowMs = 0): Change =>
-    happened({ kind: 'counts', counts: [{ transferId: id(1), bytes, files: 2 }] }, nowMs);
+    happened(
+      { kind: 'counts', counts: [{ transferId: id(1), bytes, files: 2, limitedBy: null }] },
+      nowMs,
+    );
   const running = [happened(offered(1)), happened(started), counts(300)];
 
   test('shows who wants it, and still counts what was on its way', () => {
@@ -191,7 +195,7 @@ test('a finished transfer hears nothing more', () => {
     { kind: 'connecting', transferId: id(1) },
     { kind: 'waiting', transferId: id(1), peer, port: 1 },
     { kind: 'ended', transferId: id(1), outcome: { kind: 'cancelled', by: 'us' } },
-    { kind: 'counts', counts: [{ transferId: id(1), bytes: 1, files: 0 }] },
+    { kind: 'counts', counts: [{ transferId: id(1), bytes: 1, files: 0, limitedBy: null }] },
   ];
   const before = after(happened(offered(1)), happened(declined));
   for (const event of events) {
@@ -246,7 +250,7 @@ test('a delivery takes its totals from what arrived', () => {
 test('a bare exchange, which tells no size, shows what has come', () => {
   const counts: TransferEvent = {
     kind: 'counts',
-    counts: [{ transferId: id(1), bytes: 5000, files: 0 }],
+    counts: [{ transferId: id(1), bytes: 5000, files: 0, limitedBy: null }],
   };
   const plain = { ...offered(1), mode: 'plain' } as TransferEvent;
   const [one] = after(happened(plain), happened(started), happened(counts));
@@ -279,7 +283,7 @@ test('no order of events makes a transfer that breaks its own rules', () => {
     { kind: 'connecting', transferId: id(1) },
     { kind: 'waiting', transferId: id(1), peer, port: 1 },
     { kind: 'interrupted', transferId: id(1), failure: failure('PEER_GONE') },
-    { kind: 'counts', counts: [{ transferId: id(1), bytes: 700, files: 0 }] },
+    { kind: 'counts', counts: [{ transferId: id(1), bytes: 700, files: 0, limitedBy: null }] },
     declined,
     {
       kind: 'prepared',

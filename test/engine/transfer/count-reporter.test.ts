@@ -19,7 +19,12 @@ function watched(first: Counts | null) {
     told.flatMap((event) => (event.kind === 'paused' ? [event.by] : []));
   return { clock, told, reporter, state, pauses };
 }
-const counts = (bytes: number, paused: PausedBy | null): Counts => ({ bytes, files: 0, paused });
+const counts = (bytes: number, paused: PausedBy | null): Counts => ({
+  bytes,
+  files: 0,
+  limitedBy: null,
+  paused,
+});
 
 test('a peer that stops and goes on without end is told of ten times a second at most', () => {
   const { clock, state, pauses } = watched(counts(0, null));

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { realClock } from '../../../electron/engine/transfer/ports.ts';
 import type { Connection } from '../../../electron/engine/transfer/connection.ts';
 import { FileHashes } from '../../../electron/engine/transfer/file-hashes.ts';
 import { FrameWriter } from '../../../electron/engine/transfer/frame-writer.ts';
@@ -70,6 +71,7 @@ test('no more than the window is ever on its way, whatever is acknowledged when'
       let ackedBytes = 0;
       let mostBytes = 0;
       const stream = new SendStream({
+        clock: realClock,
         writer: new FrameWriter(connection),
         source,
         algorithm: 'blake3',

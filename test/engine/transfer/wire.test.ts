@@ -117,12 +117,15 @@ test('a writer that is full says when there is room, once', () => {
   expect(rooms).toBe(1);
 });
 
+const QUIET = { clock: realClock, algorithm: 'sha256', onSent: () => undefined } as const;
+
 test('proving a large file lets the heartbeats of its thread run', async () => {
   const blocks = 64;
   let turns = 0;
   const beat = setInterval(() => turns++, 0);
   const entry = { kind: 'file', path: ['a'], bytes: blocks * BLOCK_BYTES } as const;
   const stream = new SendStream({
+    ...QUIET,
     writer: new FrameWriter(new SlowConnection() as unknown as Connection),
     source: {
       entries: [entry],
@@ -134,14 +137,12 @@ test('proving a large file lets the heartbeats of its thread run', async () => {
       }),
       close: () => undefined,
     },
-    algorithm: 'sha256',
     held: {
       have: new Map([[0, new Uint8Array(blocks * 32)]]),
       published: new Map(),
       skipped: new Map(),
     },
     hashes: new FileHashes(1),
-    onSent: () => undefined,
   });
   await stream.prove();
   clearInterval(beat);
@@ -157,6 +158,7 @@ test('a stream that stands still sends nothing more, though its source answers o
   });
   const reads: (() => void)[] = [];
   const stream = new SendStream({
+    ...QUIET,
     writer: new FrameWriter(slow as unknown as Connection),
     source: {
       entries: [{ kind: 'file', path: ['a'], bytes: 3 }],
@@ -175,10 +177,8 @@ test('a stream that stands still sends nothing more, though its source answers o
       }),
       close: () => undefined,
     },
-    algorithm: 'sha256',
     held: { have: new Map(), published: new Map(), skipped: new Map() },
     hashes: new FileHashes(1),
-    onSent: () => undefined,
   });
   const types = (): number[] => {
     while (slow.takeOne());

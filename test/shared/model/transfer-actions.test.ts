@@ -22,6 +22,7 @@ const flowing = {
   bytes: 1,
   files: 0,
   bytesPerSecond: 1,
+  limitedBy: null,
   remainingMs: null,
 } as const;
 const cut = {

@@ -261,7 +261,7 @@ describe('a sender', () => {
   test('refuses an ack that goes back or covers more than was sent', () => {
     const ack = (bytes: number): SenderInput => ({
       kind: 'message',
-      message: { type: 'ack', bytes },
+      message: { type: 'ack', bytes, holdUp: null },
     });
     const start = stepSender(at('streaming'), { kind: 'dataSent', bytes: 0 }).state;
     if (start.phase !== 'streaming') throw new Error('not streaming');

@@ -192,16 +192,28 @@ describe('messages', () => {
     expect(read([])).toEqual({ fits: false, looks: 0 });
   });
 
+  test('of what holds a receiver up name one of three things', () => {
+    const ack = (holdUp: number) =>
+      decodeMessage(FRAME_TYPES.ack, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 5, holdUp));
+    expect([0, 1, 2].map(ack)).toMatchObject([
+      { holdUp: null },
+      { holdUp: 'disk' },
+      { holdUp: 'computer' },
+    ]);
+    expect([3, 255].map(ack)).toEqual([null, null]);
+  });
+
   test('with numbers beyond 2^53 in their bytes are refused', () => {
     const large = Uint8Array.of(0, 0x20, 0, 0, 0, 0, 0, 0);
-    expect(decodeMessage(FRAME_TYPES.ack, large)).toBeNull();
+    expect(decodeMessage(FRAME_TYPES.ack, Uint8Array.of(...large, 0))).toBeNull();
     const file = new Uint8Array(20);
     file.set(large, 4);
     expect(decodeMessage(FRAME_TYPES.file, file)).toBeNull();
     const almost = Uint8Array.of(0, 0x1f, 255, 255, 255, 255, 255, 255);
-    expect(decodeMessage(FRAME_TYPES.ack, almost)).toEqual({
+    expect(decodeMessage(FRAME_TYPES.ack, Uint8Array.of(...almost, 1))).toEqual({
       type: 'ack',
       bytes: Number.MAX_SAFE_INTEGER,
+      holdUp: 'disk',
     });
   });
 
@@ -210,7 +222,7 @@ describe('messages', () => {
     [FRAME_TYPES.published, [0, 35, 37]],
     [FRAME_TYPES.file, [0, 19, 21]],
     [FRAME_TYPES.fileEnd, [0, 35, 37]],
-    [FRAME_TYPES.ack, [0, 7, 9]],
+    [FRAME_TYPES.ack, [0, 8, 10]],
   ])('of type %i are refused at any other length', (type, lengths) => {
     for (const length of lengths) expect(decodeMessage(type, new Uint8Array(length))).toBeNull();
   });
