@@ -26,11 +26,8 @@ export function PeerList(actions: PeerActions) {
         <h2 id="peers-title">
           {t(actions.isChoosing ? 'window.peers.titleStaged' : 'window.peers.title')}
         </h2>
-        {actions.isChoosing && peers.length > 1 ? (
-          <SeveralButtons several={several} />
-        ) : (
-          <AddByAddress />
-        )}
+        {several.chosen === null && <AddByAddress />}
+        {actions.isChoosing && peers.length > 1 && <SeveralButtons several={several} />}
       </div>
       {isSearched && <Search text={text} onChange={setText} found={near.length + away.length} />}
       {peers.length === 0 && <NobodyThere />}
