@@ -23,6 +23,7 @@ const PURE = ['shared'];
 const BUILT: Readonly<Record<string, readonly string[]>> = {
   unit: ['workers'],
   terminal: ['workers'],
+  faults: ['children'],
   window: ['workers', 'harness'],
 };
 

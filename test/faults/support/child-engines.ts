@@ -8,9 +8,8 @@ import type { PeerId, Target } from '../../../shared/model/peer.ts';
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import type { PhaseName, Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
-import type { BuiltEntries } from '../../support/build-entries.ts';
-import { buildEntries } from '../../support/build-entries.ts';
 import type { Launch } from '../../support/command.ts';
+import { BUILT_CHILDREN, CHILD_ENTRIES } from './child-entries.ts';
 import type { ChildEngineOptions, FromEngineChild, ToEngineChild } from './engine-child.ts';
 import type { FaultsOfEngine } from './faulty-ports.ts';
 import type { Trial } from './matrix.ts';
@@ -18,20 +17,21 @@ import { atLast } from './matrix.ts';
 
 /** Whole engines in processes of their own, each on a home of its own, to be killed and started again. */
 
-let built: Promise<BuiltEntries> | null = null;
+let built: Promise<URL> | null = null;
 
 /** Once a process: a row has many tries. */
-function build(): Promise<BuiltEntries> {
-  if (built !== null) return built;
-  built = buildEntries({
-    'engine-child': 'test/faults/support/engine-child.ts',
-    'send-worker': 'test/faults/support/send-worker-under-test.ts',
-    'receive-worker': 'test/faults/support/receive-worker-under-test.ts',
-    'discovery-worker': 'electron/engine/discovery/worker.ts',
-  });
-  const entries = built;
-  atLast(async () => (await entries).remove());
+function build(): Promise<URL> {
+  built ??= buildNow();
   return built;
+}
+
+async function buildNow(): Promise<URL> {
+  const shared = process.env[BUILT_CHILDREN];
+  if (shared !== undefined) return new URL(shared);
+  const { buildEntries } = await import('../../support/build-entries.ts');
+  const entries = await buildEntries(CHILD_ENTRIES);
+  atLast(() => entries.remove());
+  return entries.directory;
 }
 
 export interface ChildOptions {
@@ -215,7 +215,7 @@ export async function startChild(
     interface: '127.0.0.1',
     ...options.engine,
   };
-  const entry = fileURLToPath(new URL('engine-child.js', (await build()).directory));
+  const entry = fileURLToPath(new URL('engine-child.js', await build()));
   const spawning: SpawnOptions = {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...env },
