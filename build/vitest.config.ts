@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './setup/browser.js';
+import { quickFolder } from './setup/quick-folder.js';
 import { reportTo } from './setup/report.js';
 import { TESTS } from './setup/tally.js';
 
 const root = resolve(import.meta.dirname, '..');
 const report = process.env['DROPLINE_TEST_REPORT'];
 const browser = findBrowser();
+const quick = quickFolder();
 
 /** Suites that run what is in out/, and the group in which they do: those of one go side by side. */
 const SLOW = { terminal: 1, hosts: 1, faults: 2, window: 3, desktop: 3 } as const;
@@ -49,6 +51,7 @@ function suite(
       retry: name in SLOW ? SECOND_TRIES : 0,
       sequence: { groupOrder },
       isolate: name !== 'pure',
+      env: name === 'unit' && quick !== null ? { TMPDIR: quick } : {},
       globalSetup: [...mustBeBuilt, ...shared].map((path) => resolve(root, path)),
     },
   };
