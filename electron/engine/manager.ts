@@ -11,11 +11,13 @@ import type { Checks } from './checks.ts';
 import { createChecks } from './checks.ts';
 import type { History } from './history.ts';
 import type { Log } from './log.ts';
+import { failAll, unfinished } from './lost-transfers.ts';
 import { Offers } from './offers.ts';
 import { watchNetworks } from './networks/watch-networks.ts';
 import type { NetworkWatch } from './networks/watch-networks.ts';
 import type { Outbox } from './outbox.ts';
 import { Pairings } from './pairings.ts';
+import { PortKeeper } from './port-keeper.ts';
 import { Presence } from './presence.ts';
 import { PeerNews } from './peer-news.ts';
 import { realClock } from './transfer/ports.ts';
@@ -56,6 +58,7 @@ export class Manager {
   /** null: what is cut off is not remembered. */
   readonly #unfinished: UnfinishedSends | null;
   readonly #news: PeerNews;
+  readonly #port: PortKeeper;
   readonly checks: Checks;
   readonly pairings: Pairings;
   readonly networks: NetworkWatch;
@@ -88,6 +91,13 @@ export class Manager {
       onDecline: (transferId, code) => threads.receive?.post({ kind: 'decline', transferId, code }),
       onBlocked: (transferId) => threads.send?.post({ kind: 'cancel', transferId }),
     });
+    this.#port = new PortKeeper({
+      ...options,
+      threads,
+      clock: realClock,
+      emit: (event) => this.#events.onEvent('receive', event),
+      onReopened: () => this.presence.update(),
+    });
     this.offers = new Offers({
       ...options,
       events: this.#events,
@@ -100,8 +110,7 @@ export class Manager {
   async start(): Promise<void> {
     const { listen, store } = this.#options;
     if (listen) {
-      const { host, port } = await this.#threads.startedReceive(listen).listening;
-      store.apply({ kind: 'self', self: { host, port } });
+      await this.#port.open(listen);
       this.setBlocked(store.state.blocked);
       await this.networks.start();
     }
@@ -137,6 +146,7 @@ export class Manager {
   }
 
   async stop(): Promise<void> {
+    this.#port.stop();
     this.networks.stop();
     this.#unfinished?.stop();
     this.#news.stop();
@@ -163,18 +173,15 @@ export class Manager {
     log.warn(`the ${direction} worker ended: ${JSON.stringify(why.details)}`);
     this.#threads.lost(direction);
     this.pairings.lost(direction);
-    if (direction === 'send') this.#unfinished?.lost();
-    else {
-      store.apply({ kind: 'self', self: { host: null, port: null } });
+    if (direction === 'receive') {
       this.checks.lost(why);
       this.#events.lostOffers();
+      this.#port.lost(why);
+      return;
     }
+    this.#unfinished?.lost();
     store.apply({ kind: 'noticed', failure: why });
-    for (const transfer of store.state.transfers) {
-      if (transfer.direction !== direction || isFinished(transfer)) continue;
-      const outcome = { kind: 'failed', failure: why } as const;
-      this.#events.onEvent(direction, { kind: 'ended', transferId: transfer.id, outcome });
-    }
+    failAll(unfinished(store, direction), why, (event) => this.#events.onEvent(direction, event));
   }
 
   #listenTo(direction: Transfer['direction']): WorkerEvents {
@@ -182,14 +189,11 @@ export class Manager {
       onEvent: (event) => {
         if (event.kind === 'checking' || event.kind === 'checked') this.checks.heard(event);
         else this.#events.onEvent(direction, event);
+        if (event.kind === 'restored') this.#port.restored(event.transferId);
       },
-      onPairing: (event) => {
-        this.pairings.onEvent(direction, event);
-      },
+      onPairing: (event) => this.pairings.onEvent(direction, event),
       onRefused: this.#events.refusals.onRefused,
-      onLost: (why) => {
-        this.#onLost(direction, why);
-      },
+      onLost: (why) => this.#onLost(direction, why),
     };
   }
 }

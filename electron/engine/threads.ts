@@ -23,6 +23,8 @@ export class Threads {
   readonly #options: ThreadsOptions;
   #send: SendThread | null = null;
   #receive: ReceiveThread | null = null;
+  /** null: no port is to be open. */
+  #listen: ListenOptions | null = null;
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
@@ -48,10 +50,25 @@ export class Threads {
     return this.#send;
   }
 
-  /** Without a port where none was opened, or the thread that had it died. */
-  startedReceive(listen: ListenOptions | null = null): ReceiveThread {
+  /** Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION, INTERNAL. */
+  openPort(listen: ListenOptions): ReceiveThread['listening'] {
+    this.#listen = listen;
+    return this.startedReceive().listening;
+  }
+
+  /** false: there is no thread that could have one. */
+  async closePort(): Promise<boolean> {
+    const receive = this.#receive;
+    this.#receive = null;
+    this.#listen = null;
+    await receive?.stop();
+    return receive !== null;
+  }
+
+  /** With the port that was opened last, if one was. */
+  startedReceive(): ReceiveThread {
     const { workers, home, listenTo } = this.#options;
-    const start = { self: this.#self(), listen, home, callers: this.#callers() };
+    const start = { self: this.#self(), listen: this.#listen, home, callers: this.#callers() };
     this.#receive ??= new ReceiveThread(workers, start, listenTo('receive'));
     return this.#receive;
   }

@@ -79,7 +79,41 @@ test('a send thread that dies in the middle takes nothing along: what had come s
   await ground.stopEngines();
 });
 
-test('an engine whose receive thread died no longer shows a port', async () => {
+test('a receive thread that dies in the middle is there again, by the same port, and goes on', async () => {
+  const [bytes, enough] = [24 * MIB, 8 * MIB];
+  const name = 'receive-worker';
+  const mark = ground.path('receiver has died');
+  const code = `
+    import fs from 'node:fs';
+    const writeSync = fs.writeSync;
+    let written = 0;
+    fs.writeSync = (...args) => {
+      if (written > ${enough} && !fs.existsSync(${JSON.stringify(mark)})) {
+        fs.writeFileSync(${JSON.stringify(mark)}, '');
+        process.exit(1);
+      }
+      const bytes = writeSync(...args);
+      written += bytes;
+      return bytes;
+    };
+    await import(${JSON.stringify(new URL(`${name}.js`, inject('workers')).href)});`;
+  const [anna, ben] = [
+    await ground.start('Anna', { listen: 'none' }),
+    await ground.start('Ben', { workers: workerOf(name, code) }),
+  ];
+  const { port } = ben;
+  const path = putFile(ground.path('again.bin'), bytes, 8);
+  const id = await anna.send([path], ben);
+  await anna.until(id, 'delivered');
+  await ben.until(id, 'delivered');
+  expect(existsSync(mark)).toBe(true);
+  expect(ben.port).toBe(port);
+  expect(ben.engine.snapshot().notices).toEqual([]);
+  expect(readFileSync(join(ben.directory, 'again.bin')).equals(readFileSync(path))).toBe(true);
+  await ground.stopEngines();
+});
+
+test('a receive thread that dies each time is given up: no port is shown, and it is told once', async () => {
   const workers = workersWith(
     'receive-worker',
     `if (message.kind !== 'start') return;
@@ -87,8 +121,10 @@ test('an engine whose receive thread died no longer shows a port', async () => {
      setImmediate(() => { throw new Error('died later'); });`,
   );
   const ben = await ground.start('Ben', { workers });
-  await ben.when(({ self }) => self.port === null);
-  expect(ben.engine.snapshot().notices[0]?.failure.details).toEqual({ reason: 'died later' });
+  const [notice] = await ben.when(({ notices }) => notices.length > 0 && notices);
+  expect(notice?.failure.details).toEqual({ reason: 'died later' });
+  expect(ben.engine.snapshot().self.port).toBe(null);
+  expect(ben.engine.snapshot().notices).toHaveLength(1);
   await ground.stopEngines();
 });
 
