@@ -155,6 +155,15 @@ test('somebody else cannot go on with it', async () => {
   receiver.accepts = false;
   const stranger = await bench.sender();
   await stranger.send([path], receiver.port, { transferId: id });
+  const asked = () =>
+    receiver.events.flatMap((event) =>
+      event.kind === 'offered' && event.peer.id === stranger.identity.peerId
+        ? [event.transferId]
+        : [],
+    );
+  await expect.poll(() => asked().length).toBe(1);
+  expect(asked()).not.toContain(id);
+  await receiver.decline(asked()[0]!);
   await stranger.outcome('declined', id);
   const own = await stranger.send([path], receiver.port);
   await receiver.event('offered', own);
