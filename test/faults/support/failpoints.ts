@@ -5,7 +5,8 @@ import { plainPath } from '../../support/plain-path.ts';
 /**
  * Named moments at which the computer stops: what the file system is asked, of which kind of file, for
  * the how many-th time, before or after it is done. `part.fsync:after:1` is the moment when the first part
- * file is on the disk and nobody has been told. The product knows nothing of them.
+ * file is on the disk and nobody has been told. Lines of the journal share writes as it comes: there
+ * `journal.writeSync(done):after:1` is the first that holds such a record. The product knows nothing of them.
  */
 export type FileKind =
   /** A single file until it is whole. */
@@ -22,6 +23,8 @@ export type FileKind =
 export interface Failpoint {
   readonly kind: FileKind;
   readonly operation: string;
+  /** That what is written holds; null: whatever. */
+  readonly record: string | null;
   readonly moment: 'before' | 'after';
   readonly nth: number;
 }
@@ -37,9 +40,9 @@ export const STEPS = [
   'part.futimesSync:before:1',
   'part.fsync:before:1',
   'part.fsync:after:1',
-  'journal.writeSync:after:2',
-  'journal.writeSync:after:3',
-  'journal.writeSync:after:4',
+  'journal.writeSync(publishing):after:1',
+  'journal.writeSync(whole):after:1',
+  'journal.writeSync(published):after:1',
   'journal.fsync:after:3',
   'name.linkSync:before:1',
   'name.linkSync:after:1',
@@ -52,16 +55,16 @@ export const STEPS = [
   // the first is of the home folder, whose journals are new
   'directory.fsync:before:2',
   'directory.fsync:after:2',
-  'journal.writeSync:after:7',
+  'journal.writeSync(done):after:1',
   'journal.renameSync:before:1',
   'journal.renameSync:after:1',
 ] as const;
 
 export function parseFailpoint(text: string): Failpoint {
   const [what = '', moment = '', nth = '1'] = text.split(':');
-  const [kind = '', operation = ''] = what.split('.');
+  const [kind = '', operation = '', record = null] = what.split(/[.()]/);
   if (moment !== 'before' && moment !== 'after') throw new Error(`not a failpoint: ${text}`);
-  return { kind: kind as FileKind, operation, moment, nth: Number(nth) };
+  return { kind: kind as FileKind, operation, record, moment, nth: Number(nth) };
 }
 
 export function kindOf(path: string, isDirectory: boolean): FileKind {
@@ -96,7 +99,8 @@ export function withFailpoint(
     const paths = args.filter((arg) => typeof arg === 'string').map(plainPath);
     const path = TO_A_NAME.has(operation) && failpoint.kind === 'name' ? paths[1] : paths[0];
     const kind = path === undefined ? kinds.get(Number(args[0])) : kindOf(path, false);
-    return kind === failpoint.kind && ++count === failpoint.nth;
+    if (kind !== failpoint.kind || !holds(failpoint.record, args[1])) return false;
+    return ++count === failpoint.nth;
   };
   const stop = (): Error => {
     const isNews = !crashed;
@@ -129,6 +133,11 @@ export function withFailpoint(
     return [operation, run];
   });
   return Object.fromEntries(wrapped) as unknown as FileSystem;
+}
+
+function holds(record: string | null, written: unknown): boolean {
+  if (record === null) return true;
+  return written instanceof Uint8Array && Buffer.from(written).includes(`"record":"${record}"`);
 }
 
 function openedKind(real: FileSystem, args: readonly unknown[], fd: number): FileKind {
