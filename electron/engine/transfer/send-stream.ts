@@ -225,10 +225,9 @@ export class SendStream {
       if (this.#mustWait) await this.#waitForRoom();
       if (this.stopped) return;
       const target = writer.reserveData(Math.min(end - offset, this.#windowBytes));
-      this.meter.begin('disk');
-      const reading = file.read(target, offset);
+      // a page answers later: that is no disk
+      const reading = this.meter.disk(() => file.read(target, offset));
       const count = typeof reading === 'number' ? reading : await reading;
-      this.meter.end('disk');
       if (count < target.length) throw new DroplineError('SOURCE_CHANGED');
       offset += count;
       blocks.update(target, offset === end);
