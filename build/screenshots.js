@@ -139,12 +139,9 @@ async function makeThings(folder) {
   return { lisbon, letter };
 }
 
-/** @param {Window} window */
-const accept = ({ page }) =>
-  page
-    .getByRole('button', { name: 'Accept', exact: true })
-    .and(page.locator(':not([data-arming])'))
-    .click();
+/** @param {Window} window @param {string} name of a button that answers, once it does */
+const press = ({ page }, name) =>
+  page.getByRole('button', { name, exact: true }).and(page.locator(':not([data-arming])')).click();
 
 /** @param {Window} window @param {string} words */
 const wait = ({ page }, words) => page.getByText(words).first().waitFor({ timeout: PATIENCE_MS });
@@ -158,8 +155,12 @@ async function tell(mara, studio, { lisbon, letter }) {
 
   const first = await startDrag(studio, 'Mara', letter);
   await first.drop();
-  await accept(mara);
+  await press(mara, 'Accept');
   await wait(studio, 'Delivered');
+  await Promise.all([mara, studio].map((window) => press(window, 'They match')));
+  for (const { page } of [mara, studio]) {
+    await page.getByText('show the same code?').first().waitFor({ state: 'detached' });
+  }
 
   const drag = await startDrag(mara, 'Studio', lisbon);
   await wait(mara, 'Release to send to');
@@ -169,7 +170,7 @@ async function tell(mara, studio, { lisbon, letter }) {
   await studio.page.locator('[data-arming]').first().waitFor({ state: 'detached' });
   await take(studio, 'prompt');
 
-  await accept(studio);
+  await press(studio, 'Accept');
   await mara.page.waitForFunction(
     () => {
       const bar = document.querySelector('[role=progressbar]');
