@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from './errors.ts';
+import type { FilePage } from './model/file-list.ts';
+import { FILE_FILTERS, MAX_FILES_A_PAGE } from './model/file-list.ts';
 import type { NetworkId } from './model/network.ts';
 import { isNetworkId } from './model/network.ts';
 import type { PairingId } from './model/pairing.ts';
@@ -107,6 +109,14 @@ export const commandSchemas = {
     from: z.int().min(0).max(1_000_000),
     count: z.int().min(1).max(100),
   }),
+  /** Looks through the files of what is or was received. Throws NO_RECEIPT where nothing tells of them. */
+  listFiles: z.object({
+    transferId,
+    text: z.string().max(200),
+    filter: z.enum(FILE_FILTERS),
+    from: z.int().min(0).max(1_000_000),
+    count: z.int().min(1).max(MAX_FILES_A_PAGE),
+  }),
   /** Forgets all that has ended, and removes what was replaced. What was received stays where it is. */
   clearHistory: z.object({}),
   dismissNotice: z.object({ id: z.string().min(1).max(64) }),
@@ -125,6 +135,7 @@ interface CommandOutputs {
   readonly send: { readonly transferId: TransferId };
   readonly pair: { readonly pairingId: PairingId };
   readonly searchHistory: HistoryPage;
+  readonly listFiles: FilePage;
   readonly retry: { readonly transferId: TransferId };
   readonly retryAll: { readonly retried: readonly Retried[] };
 }

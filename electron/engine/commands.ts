@@ -16,6 +16,7 @@ import { parseAddress } from './address.ts';
 import type { Addressee } from './addressee.ts';
 import { addresseeOf } from './addressee.ts';
 import { createBlockCommands } from './block-commands.ts';
+import { FileLists } from './file-lists.ts';
 import { setFavourite } from './favourites.ts';
 import type { Handles } from './handles.ts';
 import { createHistoryCommands } from './history-commands.ts';
@@ -45,6 +46,7 @@ export interface CommandsOptions {
 /** One function for each thing that a person can ask. */
 export function createCommands(options: CommandsOptions): Commands {
   const { store, manager, handles, retryForMs } = options;
+  const files = new FileLists(options.home);
   const sends = new Map<TransferId, CommandInput<'send'>>();
 
   const send = (input: CommandInput<'send'>): { transferId: TransferId } => {
@@ -133,6 +135,7 @@ export function createCommands(options: CommandsOptions): Commands {
         store.apply({ kind: 'peerRemoved', key });
         return null;
       }),
+    listFiles: (query) => files.page(query),
     setFavourite: (input) => setFavourite(options, input),
     setSettings: (patch) => changeSettings(options, patch),
     setDirectory: async ({ folderId }) => {

@@ -30,7 +30,10 @@ afterAll(async () => {
 async function fill(): Promise<void> {
   await dropFiles(other.peer(window.name), [putFile(windows.path(`${LONG}.txt`), 20)]);
   await window.answer(other, 'accept');
-  await window.row(LONG).getByText(en.phase.receive.delivered).waitFor();
+  const arrived = window.row(LONG);
+  await arrived.getByText(en.phase.receive.delivered).waitFor();
+  await arrived.getByRole('button', { name: /^Files of/ }).click();
+  await arrived.getByRole('listitem').getByText(LONG).waitFor();
   await window.engine.commands.addPeer({ address: '127.0.0.1:9' });
   await dropFiles(window.peer('127.0.0.1'), [putFile(windows.path('lost.txt'), 20)]);
   await window.row('lost.txt').getByText(en.phase.send.failed).waitFor();

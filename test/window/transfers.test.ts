@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { decodeLines, encodeLine } from '../../electron/engine/transfer/journal-lines.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
 import { dropFiles } from '../support/electron-stand-in/start-desktop.ts';
 import type { HeldWire } from '../support/held-wire.ts';
@@ -141,3 +142,65 @@ describe('what has arrived', () => {
     expect(readdirSync(ben.inbox)).toContain('filed.txt');
   });
 });
+
+describe('the files of what has arrived', () => {
+  const files = (name: string) => ben.page.getByRole('list', { name: `Files of ${name}` });
+  const open = (name: string) => ben.button(`Files of ${name}`).press('Enter');
+
+  test('are searched, filtered and copied by their paths, and those renamed say how', async () => {
+    putFile(join(ben.inbox, 'plan.txt'), 5, 1);
+    const paths = ['plan.txt', 'map.txt', 'song.ogg'].map((name) => putFile(windows.path(name), 9));
+    await dropFiles(ada.peer(ben.name), paths);
+    await ben.answer(ada, 'accept');
+    await ben.row('plan.txt').getByText(en.phase.receive.delivered).waitFor();
+    await open('plan.txt and 2 more');
+    const list = files('plan.txt and 2 more');
+    const rows = list.getByRole('listitem');
+    await list.getByText('Saved as plan (2).txt').waitFor();
+    expect(await rows.count()).toBe(3);
+    await ben.page.getByRole('textbox', { name: en.window.files.search }).fill('TXT');
+    await expect.poll(() => rows.count()).toBe(2);
+    await ben.button(en.window.files.copy).press('Enter');
+    await ben.page.getByText(en.window.files.copied).waitFor();
+    await ben.page.context().grantPermissions(['clipboard-read']);
+    const copied = await ben.page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.split('\n').sort()).toEqual(['map.txt', 'plan.txt']);
+    await ben.page.getByRole('radio', { name: 'Renamed 1' }).press('Space');
+    await expect.poll(() => rows.allInnerTexts()).toEqual([expect.stringContaining('plan.txt')]);
+  });
+
+  test('are a hundred thousand, and a few rows are drawn wherever it is scrolled to', async () => {
+    await dropFiles(ada.peer(ben.name), [putFile(windows.path('many.txt'), 9)]);
+    await ben.answer(ada, 'accept');
+    const row = ben.row('many.txt');
+    await row.getByText(en.phase.receive.delivered).waitFor();
+    writeManyFiles((await row.getAttribute('data-transfer')) ?? '');
+    await open('many.txt');
+    const list = files('many.txt');
+    const rows = list.getByRole('listitem');
+    await list.getByText('file 1', { exact: true }).waitFor();
+    await ben.page.getByRole('radio', { name: 'Failed 100,000' }).waitFor();
+    const drawn = await rows.count();
+    expect(drawn).toBeLessThan(40);
+    await list.focus();
+    await ben.page.keyboard.press('End');
+    await list.getByText('file 100000', { exact: true }).waitFor();
+    expect(await rows.count()).toBeLessThanOrEqual(drawn);
+    expect(await rows.last().getAttribute('aria-posinset')).toBe('100000');
+  });
+});
+
+/** In the place of the receipt of that transfer: one of a hundred thousand files that all failed. */
+function writeManyFiles(transferId: string): void {
+  const path = windows.path(`${ben.name} home`, 'receipts', `${transferId}.jsonl`);
+  const lines = decodeLines(readFileSync(path, 'utf8')) as { readonly record: string }[];
+  const header = lines.find(({ record }) => record === 'header');
+  const done = lines.find(({ record }) => record === 'done');
+  const names = Array.from({ length: 100_000 }, (_, at) => [5, ['d', `file ${at + 1}`]]);
+  const list = Array.from({ length: 200 }, (_, at) => ({
+    record: 'list',
+    rows: names.slice(at * 500, (at + 1) * 500),
+  }));
+  const records = [{ ...header, entries: names.length }, ...list, done];
+  writeFileSync(path, records.map(encodeLine).join(''));
+}

@@ -1,4 +1,5 @@
 import type { Failure } from '../../../shared/errors.ts';
+import { canListFiles } from '../../../shared/model/file-list.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import { Items, Words, failureWords, itemsText, rate, t } from '../../text.tsx';
@@ -6,6 +7,7 @@ import { Course } from '../../ui/course.tsx';
 import { Name } from '../../ui/name.tsx';
 import { Thread } from '../../ui/thread.tsx';
 import { CheckLines } from './check/check-lines.tsx';
+import { FilesOf } from './files/files-of.tsx';
 import { MetLines } from './met-lines.tsx';
 import { phaseWords } from './phase-words.ts';
 import { ProblemLines } from './problem-lines.tsx';
@@ -63,6 +65,7 @@ export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
       <MetLines transfer={transfer} className={styles['more'] ?? ''} />
       <ProblemLines transfer={transfer} />
       <CheckLines transfer={transfer} what={what} />
+      {canListFiles(transfer) && <FilesOf transfer={transfer} what={what} />}
     </li>
   );
 }

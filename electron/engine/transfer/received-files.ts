@@ -1,0 +1,75 @@
+import { basename } from 'node:path';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import type { FileState, ListedFile } from '../../../shared/model/file-list.ts';
+import type { Fact, JournalContent, ListedEntry } from './journal-records.ts';
+
+/** What a journal knows of one file. */
+interface Known {
+  readonly state: 'came' | 'replaced' | 'skipped';
+  /** Where it was put, once that is known. */
+  readonly path: string | null;
+}
+
+/** The files of a delivery, and what its journal tells of each. Made one by one: there may be many. */
+export function* receivedFiles({ header, list, facts }: JournalContent): Generator<ListedFile> {
+  const known = new Map<number, Known>();
+  for (const fact of facts) note(known, fact);
+  const isDone = facts.some(({ record }) => record === 'done');
+  const reasons = new Map(header.skip.map(({ index, code }) => [index, code]));
+  for (const [index, entry] of (list ?? []).entries()) {
+    if (entry.bytes === null) continue;
+    yield listed({ ...entry, bytes: entry.bytes }, known.get(index), reasons.get(index), isDone);
+  }
+}
+
+function note(known: Map<number, Known>, fact: Fact): void {
+  switch (fact.record) {
+    case 'whole':
+      if (!known.has(fact.index)) known.set(fact.index, { state: 'came', path: null });
+      break;
+    case 'dropped':
+      known.delete(fact.index);
+      break;
+    case 'replacing':
+      known.set(fact.index, { state: 'replaced', path: fact.path });
+      break;
+    case 'published': {
+      const state = known.get(fact.index)?.state ?? 'came';
+      known.set(fact.index, { state, path: fact.path });
+      break;
+    }
+    case 'identical':
+      known.set(fact.index, { state: 'skipped', path: fact.path });
+      break;
+    case 'publishing':
+    case 'replacedBefore':
+    case 'madeFolder':
+    case 'publishingFolder':
+    case 'publishedFolder':
+    case 'called':
+    case 'done':
+    case 'discarded':
+    case 'undone':
+      break;
+  }
+}
+
+function listed(
+  { bytes, saved }: ListedEntry & { readonly bytes: number },
+  known: Known | undefined,
+  reason: ErrorCode | undefined,
+  isDone: boolean,
+): ListedFile {
+  const nameNow = known?.path ? basename(known.path) : null;
+  const renamedTo = nameNow === saved.at(-1) ? null : nameNow;
+  const path = saved.join('/');
+  const isLost = known === undefined && (isDone || reason !== undefined);
+  const state: FileState = known === undefined ? (isLost ? 'failed' : 'waiting') : stateOf(known);
+  const isRenamed = state === 'saved' && renamedTo !== null;
+  const code = isLost ? (reason ?? null) : null;
+  return { path, bytes, state: isRenamed ? 'renamed' : state, renamedTo, code };
+}
+
+function stateOf({ state }: Known): FileState {
+  return state === 'came' ? 'saved' : state;
+}

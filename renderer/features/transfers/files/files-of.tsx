@@ -1,0 +1,142 @@
+import { useId, useState } from 'react';
+import type { FileFilter, ListedFile } from '../../../../shared/model/file-list.ts';
+import { FILE_FILTERS, MAX_FILES_A_PAGE } from '../../../../shared/model/file-list.ts';
+import type { Transfer } from '../../../../shared/model/transfer.ts';
+import { isFinished } from '../../../../shared/model/transfer.ts';
+import { useAsk, useBridge } from '../../../bridge.ts';
+import { Words, bytes, failureWords, t } from '../../../text.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { copyText } from '../../../ui/copy-text.ts';
+import { FIRST_ROWS, LongList } from '../../../ui/long-list.tsx';
+import { Name, shownName } from '../../../ui/name.tsx';
+import { Segments } from '../../../ui/segments.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
+import { useFilePages } from './file-pages.ts';
+import type { WantedFiles } from './file-pages.ts';
+import styles from './files-of.module.css';
+
+interface FilesOfProps {
+  readonly transfer: Transfer;
+  readonly what: string;
+}
+
+/** A row that is opened shows what became of each of its files. */
+export function FilesOf({ transfer, what }: FilesOfProps) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <div className={styles['files']}>
+      <Button
+        kind="quiet"
+        aria-label={t('window.files.showOf', { what })}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onPress={() => setOpen(!isOpen)}
+      >
+        {t('window.files.show')} {isOpen ? '▴' : '▾'}
+      </Button>
+      <div id={id}>{isOpen && <FileList transfer={transfer} what={what} />}</div>
+    </div>
+  );
+}
+
+function FileList({ transfer, what }: FilesOfProps) {
+  const [text, setText] = useState('');
+  const [filter, setFilter] = useState<FileFilter>('all');
+  const [rows, setRows] = useState(FIRST_ROWS);
+  const wanted = { transferId: transfer.id, text, filter };
+  const { last, at } = useFilePages(wanted, !isFinished(transfer), rows);
+  if (last === null) return null;
+  const { total, counts } = last;
+  return (
+    <div className={styles['panel']}>
+      <search className={styles['search']}>
+        <TextField
+          label={t('window.files.search')}
+          value={text}
+          maxLength={200}
+          onChange={setText}
+          onEscape={() => setText('')}
+        />
+        <Segments
+          label={t('window.files.filter')}
+          value={filter}
+          choices={FILE_FILTERS.map((value) => ({
+            value,
+            words: t(`window.files.${value}`, { count: counts[value] }),
+          }))}
+          onChange={setFilter}
+        />
+      </search>
+      <div className={styles['line']}>
+        <p role="status">
+          {total === 0 ? t('window.files.nothing') : t('window.files.count', { count: total })}
+        </p>
+        {total > 0 && <CopyPaths wanted={wanted} total={total} />}
+      </div>
+      {total > 0 && (
+        <LongList
+          // another choice begins at its top
+          key={`${text} ${filter}`}
+          label={t('window.files.showOf', { what })}
+          count={total}
+          row={(row) => <FileRow file={at(row)} />}
+          onRows={setRows}
+        />
+      )}
+    </div>
+  );
+}
+
+function FileRow({ file }: { readonly file: ListedFile | undefined }) {
+  if (file === undefined) return null;
+  const { path, renamedTo, state, code } = file;
+  const why = code === null ? undefined : failureWords({ code, details: {} }).title;
+  return (
+    <>
+      <span className={styles['path']} title={shownName(path)}>
+        {path.includes('/') && (
+          <span className={styles['folder']}>
+            <Name>{path.slice(0, path.lastIndexOf('/') + 1)}</Name>
+          </span>
+        )}
+        <span className={styles['name']}>
+          <Name>{path.slice(path.lastIndexOf('/') + 1)}</Name>
+        </span>
+      </span>
+      <span className={styles['bytes']}>{bytes(file.bytes)}</span>
+      <span className={styles['state']} data-state={state} title={why}>
+        <Words k={`window.files.state.${state}`} gaps={{ name: <Name>{renamedTo ?? ''}</Name> }} />
+        {why !== undefined && `: ${why}`}
+      </span>
+    </>
+  );
+}
+
+/** Of all that fit, and not only of those that are seen. */
+function CopyPaths({ wanted, total }: { readonly wanted: WantedFiles; readonly total: number }) {
+  const bridge = useBridge();
+  const ask = useAsk();
+  const [said, setSaid] = useState('');
+
+  async function copy(): Promise<void> {
+    const paths: string[] = [];
+    for (let from = 0; from < total; from += MAX_FILES_A_PAGE) {
+      const query = { ...wanted, from, count: MAX_FILES_A_PAGE };
+      const page = await ask(bridge.call('listFiles', query));
+      if (page === null) return;
+      paths.push(...page.files.map(({ path }) => path));
+    }
+    const isCopied = copyText(paths.join('\n'));
+    setSaid(t(isCopied ? 'window.files.copied' : 'window.files.notCopied'));
+  }
+
+  return (
+    <div className={styles['copy']}>
+      <p role="status">{said}</p>
+      <Button kind="quiet" onPress={() => void copy()}>
+        {t('window.files.copy')}
+      </Button>
+    </div>
+  );
+}

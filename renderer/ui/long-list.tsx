@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import styles from './long-list.module.css';
+
+/** As the style sheet says. */
+const ROW_PX = 32;
+const SHOWN_ROWS = 9;
+/** Drawn above and below what is seen, so that scrolling meets no gap. */
+const SPARE_ROWS = 6;
+
+export interface Rows {
+  readonly first: number;
+  /** After the last. */
+  readonly end: number;
+}
+
+export const FIRST_ROWS: Rows = { first: 0, end: SHOWN_ROWS + 2 * SPARE_ROWS };
+
+function rowsAt(scrolledPx: number): Rows {
+  const first = Math.max(0, Math.floor(scrolledPx / ROW_PX) - SPARE_ROWS);
+  return { first, end: first + FIRST_ROWS.end };
+}
+
+interface LongListProps {
+  readonly label: string;
+  readonly count: number;
+  readonly row: (at: number) => ReactNode;
+  /** Those that are to be drawn. */
+  readonly onRows: (rows: Rows) => void;
+}
+
+/** However long the list is, a few rows of it are in the page. */
+export function LongList({ label, count, row, onRows }: LongListProps) {
+  const [rows, setRows] = useState(FIRST_ROWS);
+  const first = Math.min(rows.first, Math.max(0, count - FIRST_ROWS.end));
+  const shown = Array.from({ length: Math.min(count, rows.end) - first }, (_, n) => first + n);
+  return (
+    <div
+      className={styles['list']}
+      role="list"
+      aria-label={label}
+      // It is scrolled by keys, and holds nothing else that takes the focus.
+      tabIndex={0}
+      onScroll={(event) => {
+        const next = rowsAt(event.currentTarget.scrollTop);
+        if (next.first === rows.first) return;
+        setRows(next);
+        onRows(next);
+      }}
+    >
+      <div className={styles['all']} style={{ blockSize: count * ROW_PX }} role="presentation">
+        {shown.map((at) => (
+          <div
+            key={at}
+            className={styles['row']}
+            role="listitem"
+            aria-setsize={count}
+            aria-posinset={at + 1}
+            style={{ insetBlockStart: at * ROW_PX }}
+          >
+            {row(at)}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

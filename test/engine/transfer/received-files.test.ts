@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { Fact, JournalContent } from '../../../electron/engine/transfer/journal-records.ts';
+import { receivedFiles } from '../../../electron/engine/transfer/received-files.ts';
+import { KEEP_BOTH } from '../../../shared/model/plan.ts';
+import { peerId, transferId } from '../../support/snapshots.ts';
+
+/** What a person is told of each file, from what the journal says. */
+
+const hash = '0'.repeat(64);
+const names = ['a.txt', 'b.txt', 'c.txt', 'd.txt', 'e.txt', 'f.txt'];
+
+function journal(facts: readonly Fact[], skipped: readonly number[] = []): JournalContent {
+  const list = names.map((name) => ({ bytes: 5, saved: ['d', name] }));
+  return {
+    header: {
+      transferId: transferId(1),
+      token: '0'.repeat(16),
+      peer: { id: peerId('a'), name: 'Ada', address: '127.0.0.1' },
+      entriesKey: 'k',
+      hash: 'blake3',
+      directory: '/in',
+      items: [],
+      itemCount: 1,
+      totals: { files: 6, directories: 1, bytes: 30 },
+      leftOut: 0,
+      skip: skipped.map((index) => ({ index: index + 1, code: 'FILE_TOO_BIG' as const })),
+      startedAtMs: 0,
+      existing: KEEP_BOTH,
+      merged: [],
+    },
+    list: [{ bytes: null, saved: ['d'] }, ...list],
+    facts,
+  };
+}
+
+const at = (index: number, name: string) => ({ index: index + 1, path: `/in/d/${name}`, hash });
+const facts: readonly Fact[] = [
+  { record: 'whole', index: 1, hash },
+  { record: 'published', ...at(1, 'b (2).txt') },
+  { record: 'replacing', ...at(2, 'c.txt'), kept: '.kept/c.txt' },
+  { record: 'published', ...at(2, 'c.txt') },
+  { record: 'identical', ...at(3, 'd.txt') },
+  { record: 'whole', index: 5, hash },
+  { record: 'dropped', index: 5 },
+];
+
+const states = (content: JournalContent): string[] =>
+  [...receivedFiles(content)].map(({ state }) => state);
+
+test('each file has come, was met, or may still come', () => {
+  expect(states(journal(facts, [5]))).toEqual([
+    'saved',
+    'renamed',
+    'replaced',
+    'skipped',
+    'waiting',
+    'failed',
+  ]);
+});
+
+test('what is not there when all is done has failed, with its reason where there is one', () => {
+  const done = [...receivedFiles(journal([...facts, { record: 'done', hash }], [5]))];
+  expect(done.slice(4)).toEqual([
+    { path: 'd/e.txt', bytes: 5, state: 'failed', renamedTo: null, code: null },
+    { path: 'd/f.txt', bytes: 5, state: 'failed', renamedTo: null, code: 'FILE_TOO_BIG' },
+  ]);
+  expect(done[1]).toMatchObject({ path: 'd/b.txt', renamedTo: 'b (2).txt', code: null });
+});
+
+test('a list that is damaged tells of nothing', () => {
+  expect(states({ ...journal(facts), list: null })).toEqual([]);
+});
