@@ -143,9 +143,17 @@ describe('what has arrived', () => {
   });
 });
 
-describe('the files of what has arrived', () => {
+describe('the files of what is received', () => {
   const files = (name: string) => ben.page.getByRole('list', { name: `Files of ${name}` });
   const open = (name: string) => ben.button(`Files of ${name}`).press('Enter');
+
+  test('are listed while they come', async () => {
+    const wire = await halfway('on its way.mp4');
+    await open('on its way.mp4');
+    await files('on its way.mp4').getByText(en.window.files.state.waiting).waitFor();
+    wire.letGo();
+    await files('on its way.mp4').getByText(en.window.files.state.saved).waitFor();
+  });
 
   test('are searched, filtered and copied by their paths, and those renamed say how', async () => {
     putFile(join(ben.inbox, 'plan.txt'), 5, 1);
