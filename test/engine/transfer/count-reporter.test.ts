@@ -42,7 +42,7 @@ test('a pause is told after the counts that led to it, once, and so is its end',
   state.now = counts(5, null);
   clock.turn(1000);
   expect(told).toEqual([
-    { kind: 'counts', counts: [{ transferId, bytes: 5, files: 0 }] },
+    { kind: 'counts', counts: [{ transferId, bytes: 5, files: 0, limitedBy: null }] },
     { kind: 'paused', transferId, by: 'us' },
     { kind: 'paused', transferId, by: null },
   ]);
@@ -66,4 +66,15 @@ test('what is not known is not told, and nothing once it is forgotten', () => {
   clock.turn(1000);
   expect(told).toEqual([]);
   expect(clock.pending).toBe(0);
+});
+
+test('what it waits for is told when it changes, though nothing moves', () => {
+  const { clock, told, state } = watched(counts(5, null));
+  clock.turn(100);
+  told.splice(0);
+  state.now = { ...counts(5, null), limitedBy: 'theirDisk' };
+  clock.turn(1000);
+  expect(told).toEqual([
+    { kind: 'counts', counts: [{ transferId, bytes: 5, files: 0, limitedBy: 'theirDisk' }] },
+  ]);
 });
