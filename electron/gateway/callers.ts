@@ -78,8 +78,11 @@ function inWords(bytes: Buffer): string {
   return bytes.toString('hex').toUpperCase();
 }
 
-/** `sl local remote state queues timer retransmits uid …` */
-const LINE = /^ *\d+: (\S+) (\S+) \S+ \S+ \S+ \S+ +(\d+) /;
+/**
+ * `sl local remote state queues timer retransmits uid timeout inode …`. One that its program has closed has
+ * no inode, and says that it is the superuser's: it is nobody's.
+ */
+const LINE = /^ *\d+: (\S+) (\S+) \S+ \S+ \S+ \S+ +(\d+) +\d+ +0*[1-9]\d* /;
 
 function uidOf(
   lines: readonly string[],

@@ -19,9 +19,10 @@ const OURS = '0100007F:BA5F';
 const THEIRS = '0100007F:C350';
 const mapped = (end: string) => `0000000000000000FFFF0000${end}`;
 
-function line(local: string, remote: string, uid: number): string {
-  const numbers = '01 00000000:00000000 00:00000000 00000000';
-  return `   7: ${local} ${remote} ${numbers} ${String(uid).padStart(5)}        0 1234 1 0 20 4 30 10 -1`;
+function line(local: string, remote: string, uid: number, state = '01', inode = 1234): string {
+  const numbers = `${state} 00000000:00000000 00:00000000 00000000`;
+  const who = `${String(uid).padStart(5)}        0 ${inode}`;
+  return `   7: ${local} ${remote} ${numbers} ${who} 1 0 20 4 30 10 -1`;
 }
 
 function host(lines: readonly string[], lines6: readonly string[] = []): CallerHost {
@@ -47,6 +48,9 @@ test.runIf(endianness() === 'LE').each([
   ['another’s, through a socket for IPv6', [], [line(mapped(THEIRS), mapped(OURS), 1001)], false],
   ['one with the same port at another address', [line('0200007F:C350', OURS, OWN)], [], false],
   ['one whose socket cannot be found', [], [], false],
+  ['one that has closed: the system says 0', [line(THEIRS, OURS, 0, '05', 0)], [], false],
+  ['one that has closed a while ago', [line(THEIRS, OURS, 0, '06', 0)], [], false],
+  ['our own, which only says no more', [line(THEIRS, OURS, OWN, '05')], [], true],
 ] as const)('%s', async (_who, lines, lines6, isOwn) => {
   expect(await isOwnCaller(socket, host([ownEnd, ...lines], lines6))).toBe(isOwn);
 });
