@@ -7,6 +7,8 @@ import type { FrameSink } from '../../../shared/protocol/frame.ts';
  */
 export const FRAME_STEPS_PER_TURN = 100;
 const BYTES_PER_STEP = 1024;
+/** Content only goes to the disk; frames of one byte cost as much as others do. */
+const DATA_BYTES_PER_STEP = 64 * 1024;
 
 /** What it wants of a socket. */
 export interface Flow {
@@ -30,10 +32,11 @@ export class TurnReader {
     this.#onBroken = onBroken;
     this.#reader = new FrameReader({
       onFrame: (type, payload) => {
-        this.#count(payload.length);
+        this.#count(payload.length / BYTES_PER_STEP);
         sink.onFrame(type, payload);
       },
       onData: (part) => {
+        this.#count(part.length / DATA_BYTES_PER_STEP);
         sink.onData(part);
       },
     });
@@ -62,12 +65,14 @@ export class TurnReader {
   /** The wire has gone: what had come before is taken now, half a data frame too. */
   drain(): void {
     while (!this.#isStopped && this.#reader.isHeld) this.#took(this.#reader.goOn());
-    this.flushData();
+    if (!this.#isStopped) this.#reader.flushData();
   }
 
   /** Gives what has come of a data frame that is not whole. */
   flushData(): void {
-    if (!this.#isStopped) this.#reader.flushData();
+    if (this.#isStopped) return;
+    this.#reader.flushData();
+    this.#took(true);
   }
 
   /** Takes no more, in the middle of a chunk too. */
@@ -76,8 +81,8 @@ export class TurnReader {
     this.#reader.stop();
   }
 
-  #count(bytes: number): void {
-    this.#steps += 1 + bytes / BYTES_PER_STEP;
+  #count(more: number): void {
+    this.#steps += 1 + more;
     if (this.#steps < FRAME_STEPS_PER_TURN) return;
     this.#steps = 0;
     this.#reader.hold();

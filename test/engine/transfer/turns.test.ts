@@ -197,6 +197,39 @@ test('a chunk of the wire with very many frames is taken in turns, and the wire 
   expect(take.seen.size).toBe(6);
 });
 
+test('frames of one byte of content take turns as others do, large ones by their size', async () => {
+  for (const [bytes, frames, turns] of [
+    [1, 5 * FRAME_STEPS_PER_TURN + 10, 6],
+    [64 * 1024, FRAME_STEPS_PER_TURN, 2],
+  ] as const) {
+    const flow: string[] = [];
+    const socket = { pause: () => flow.push('pause'), resume: () => flow.push('resume') };
+    const take = counted((_part: Uint8Array) => undefined);
+    const sink = { onFrame: () => undefined, onData: take.call };
+    const frame = encodeFrame(FRAME_TYPES.data, new Uint8Array(bytes));
+    const reader = new TurnReader(socket, sink, () => expect.unreachable());
+    reader.push(Buffer.concat(Array.from({ length: frames }, () => frame)));
+    while (flow.at(-1) !== 'resume') await nextTurn();
+    expect(take.seen.size).toBe(turns);
+  }
+});
+
+test('what is told of half a frame may be the last of a turn, and the next one comes', async () => {
+  const flow: string[] = [];
+  let bytes = 0;
+  const socket = { pause: () => flow.push('pause'), resume: () => flow.push('resume') };
+  const sink = { onFrame: () => undefined, onData: (part: Uint8Array) => (bytes += part.length) };
+  const frame = encodeFrame(FRAME_TYPES.data, new Uint8Array(FRAME_STEPS_PER_TURN + 1));
+  const reader = new TurnReader(socket, sink, () => expect.unreachable());
+  for (let at = 0; at < frame.length; at++) {
+    reader.push(frame.subarray(at, at + 1));
+    reader.flushData();
+  }
+  while (flow.at(-1) !== 'resume') await nextTurn();
+  reader.drain();
+  expect(bytes).toBe(FRAME_STEPS_PER_TURN + 1);
+});
+
 test('what had come is taken when the wire goes, and nothing while nobody wants it', async () => {
   let taken = 0;
   const socket = { pause: () => undefined, resume: () => undefined };
