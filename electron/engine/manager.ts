@@ -89,6 +89,7 @@ export class Manager {
       isOnTrustedNetwork: (address) => this.networks.isTrusted(address),
       onAsk: (transferId) => this.offers.plan(transferId, store.state.self.directory),
       onDecline: (transferId, code) => threads.receive?.post({ kind: 'decline', transferId, code }),
+      onTakenId: (transferId) => threads.receive?.post({ kind: 'cancel', transferId }),
       onBlocked: (transferId) => threads.send?.post({ kind: 'cancel', transferId }),
     });
     this.#port = new PortKeeper({

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
+import { failure } from '../../shared/errors.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
@@ -38,6 +39,8 @@ export interface TransferEventsOptions {
   /** It waits for a person. */
   readonly onAsk: (transferId: TransferId) => void;
   readonly onDecline: (transferId: TransferId, code: ErrorCode) => void;
+  /** Of what is received under the id of a send of ours. */
+  readonly onTakenId: (transferId: TransferId) => void;
   /** Of our sends: nothing may go on with whoever answers there. */
   readonly onBlocked: (transferId: TransferId) => void;
 }
@@ -62,11 +65,14 @@ export class TransferEvents {
     const event = direction === 'send' && unfinished ? unfinished.onEvent(told) : told;
     if (event === null || event.kind === 'offering' || event.kind === 'takenBack') return;
     if (event.kind === 'counts') {
-      this.#apply(event);
+      const counts = event.counts.filter(
+        ({ transferId }) => !this.#isOfOtherDirection(direction, transferId),
+      );
+      if (counts.length > 0) this.#apply({ kind: 'counts', counts });
       return;
     }
     if (this.#isOfOtherDirection(direction, event.transferId)) {
-      if (event.kind === 'offered') this.#options.onDecline(event.transferId, 'PEER_BUSY');
+      this.#onTakenId(event);
       return;
     }
     this.#log(event);
@@ -99,6 +105,17 @@ export class TransferEvents {
   #isOfOtherDirection(direction: Transfer['direction'], transferId: TransferId): boolean {
     const known = this.#transfer(transferId);
     return known !== undefined && known.direction !== direction;
+  }
+
+  /** What nobody here could see or stop ends at once, and with it what went on under that id. */
+  #onTakenId(event: Exclude<TransferEvent, { kind: 'counts' }>): void {
+    const { onDecline, onTakenId } = this.#options;
+    if (event.kind === 'offered') onDecline(event.transferId, 'PEER_BUSY');
+    if (event.kind !== 'continued' && event.kind !== 'restored') return;
+    onTakenId(event.transferId);
+    if (event.kind === 'restored') return;
+    const outcome = { kind: 'failed', failure: failure('PROTOCOL_VIOLATION') } as const;
+    this.onEvent('receive', { kind: 'ended', transferId: event.from, outcome });
   }
 
   #transfer(transferId: TransferId): Transfer | undefined {
