@@ -26,10 +26,10 @@ export class Presence {
     const { store, trust } = this.#options;
     trust.onChange = () => {
       store.apply({ kind: 'paired', devices: trust.devices });
-      this.#tellPaired();
+      this.#tellCallers();
     };
     this.#unfollow = trust.follow();
-    this.#tellPaired();
+    this.#tellCallers();
   }
 
   async stop(): Promise<void> {
@@ -37,10 +37,10 @@ export class Presence {
     await this.#discovery?.stop();
   }
 
-  /** The name, or who may know it, has changed. */
+  /** The name, or who may know it, has changed, or the port is another thread's. */
   update(): void {
     this.#discovery?.setAnnounce(announcementOf(this.#options));
-    this.#tellPaired();
+    this.#tellCallers();
   }
 
   /** From where this device may be called has changed. */
@@ -49,10 +49,15 @@ export class Presence {
     threads.receive?.post({ kind: 'reachableFrom', from: reachableFrom() });
   }
 
-  /** Who is paired, and so who is told this device's name where others are not. */
-  #tellPaired(): void {
+  /**
+   * Who is paired, and so who is told this device's name where others are not; and who is blocked: said
+   * while the port was closed, nobody has heard it.
+   */
+  #tellCallers(): void {
     const { store, trust, threads } = this.#options;
+    const blocked = store.state.blocked.map(({ id }) => id);
     threads.receive?.post({ kind: 'visibleTo', peerIds: visibleTo(store.state) });
+    threads.receive?.post({ kind: 'blocked', peerIds: blocked });
     this.#discovery?.setPaired(trust.acquaintances);
   }
 }
