@@ -22,11 +22,17 @@ const PRIVATE = [
   block([0xfc, ...Array<number>(15).fill(0)], 7),
 ];
 
+/** 6to4 and Teredo: whoever speaks them, anywhere on the internet, is on the same network as we are. */
+const TUNNELS = [
+  block([0x20, 0x02, ...Array<number>(14).fill(0)], 16),
+  block([0x20, 0x01, ...Array<number>(14).fill(0)], 32),
+];
+
 /** An IPv4 address inside an IPv6 one is that IPv4 address. Interfaces are read only where needed. */
 export function originOf(address: string, interfaces: () => InterfaceAddresses): Origin {
   const bytes = bytesOf(address);
   if (bytes === null) return 'elsewhere';
-  const isIn = (blocks: readonly Block[]): boolean => blocks.some((one) => holds(one, bytes));
+  const isIn = (blocks: readonly Block[]): boolean => isInOne(blocks, bytes);
   if (isIn(LOOPBACK)) return 'loopback';
   if (isIn(LINK_LOCAL)) return 'linkLocal';
   if (isIn(PRIVATE)) return 'private';
@@ -76,8 +82,13 @@ function subnetsOf(table: InterfaceAddresses): readonly Block[] {
     .flatMap(({ address, cidr }) => {
       const bits = Number(cidr?.split('/')[1]);
       const base = bytesOf(address);
-      return base !== null && Number.isInteger(bits) && bits > 0 ? [{ base, bits }] : [];
+      if (base === null || !Number.isInteger(bits) || bits <= 0) return [];
+      return isInOne(TUNNELS, base) ? [] : [{ base, bits }];
     });
+}
+
+function isInOne(blocks: readonly Block[], bytes: readonly number[]): boolean {
+  return blocks.some((one) => holds(one, bytes));
 }
 
 /** IPv4 from its first bytes, IPv6 from all of them. */

@@ -121,6 +121,16 @@ test('a card whose prefix is not known, or none, makes nobody near', () => {
   }
 });
 
+test('a card of a tunnel through the internet makes nobody near', () => {
+  for (const [own, other] of [
+    ['2002:c000:0204::1/16', '2002:808:808::1'],
+    ['2001:0:4136:e378::5/32', '2001:0:53aa:64c::7'],
+  ] as const) {
+    expect(originOf(other, () => ({ tunnel: [cardOf(own)] }))).toBe('elsewhere');
+  }
+  expect(originOf('2001:db8::2', () => ({ eth0: [cardOf('2001:db8::1/64')] }))).toBe('onLink');
+});
+
 test('the interfaces are asked for only where an address does not tell by itself', () => {
   const never = (): InterfaceAddresses => {
     throw new Error('asked');
