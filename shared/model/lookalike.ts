@@ -19,7 +19,8 @@ function pairs(from: string, to: string): Record<string, string> {
 export function nameSkeleton(name: string): string {
   const folded = name.normalize('NFKD').toLowerCase();
   const letters = Array.from(folded, (letter) => LOOKS_LIKE[letter] ?? letter).join('');
-  return letters.replace(PASSED_OVER, '').replaceAll('rn', 'm');
+  // marks that stand together now have an order of their own
+  return letters.replace(PASSED_OVER, '').normalize('NFKD').replaceAll('rn', 'm');
 }
 
 /** The paired device that this one is not, although it is called so; null: none. Names are clean. */
