@@ -15,8 +15,9 @@ const SLOW = { terminal: 1, hosts: 1, faults: 2, window: 3, desktop: 3 } as cons
 /** Every suite waits a part of its time, for other processes and for clocks. */
 const WORKERS = { 0: 3, 1: 4, 2: 2, 3: 3 } as const;
 /**
- * On a machine that others use, a suite of real processes may lose a race once. It gets a second try in
- * .ci/run, which names each test that took it: that is a defect, of the test or of the product.
+ * On a machine that others use, a test of real processes may lose a race once, and a property may find after
+ * months what nobody had thought of: neither has to do with the change at hand. Both get a second try in
+ * .ci/run, which names each test that took it, with the seed: a defect, of the test or of the product.
  */
 const SECOND_TRIES = process.env['CI'] === undefined ? 0 : 1;
 /** What is pure leaves nothing behind: its files share a process, which loads what they import once. */
@@ -48,7 +49,7 @@ function suite(
       include,
       exclude,
       maxWorkers: WORKERS[groupOrder],
-      retry: name in SLOW ? SECOND_TRIES : 0,
+      retry: SECOND_TRIES,
       sequence: { groupOrder },
       isolate: name !== 'pure',
       env: name === 'unit' && quick !== null ? { TMPDIR: quick } : {},

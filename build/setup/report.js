@@ -13,7 +13,11 @@ import { dirname } from 'node:path';
  */
 
 /** @param {readonly { message?: string }[]} errors */
-const firstLine = (errors) => (errors[0]?.message ?? '').trim().split('\n')[0] ?? '';
+function firstLine(errors) {
+  const [first = '', second = ''] = (errors[0]?.message ?? '').trim().split('\n');
+  // of a property: how it is tried again
+  return second.startsWith('{ seed') ? `${first} ${second}` : first;
+}
 
 /**
  * A reporter for vitest that writes down what is going on as it happens, one object a line: a run that is
