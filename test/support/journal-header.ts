@@ -1,12 +1,12 @@
 import type { JournalHeader } from '../../electron/engine/transfer/journal-records.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
-import type { TransferId } from '../../shared/model/transfer.ts';
+import { TRANSFER_ID } from './memory-tree.ts';
 
-/** Of a delivery of one byte. */
-export function journalHeader(transferId: TransferId): JournalHeader {
+/** Of a delivery of one byte, where nothing else is said. */
+export function journalHeader(more: Partial<JournalHeader> = {}): JournalHeader {
   return {
-    transferId,
+    transferId: TRANSFER_ID,
     token: '0123456789abcdef',
     peer: { id: 'ab'.repeat(32) as PeerId, name: '', address: '' },
     entriesKey: '',
@@ -20,5 +20,6 @@ export function journalHeader(transferId: TransferId): JournalHeader {
     startedAtMs: 0,
     existing: KEEP_BOTH,
     merged: [],
+    ...more,
   };
 }

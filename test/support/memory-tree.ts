@@ -4,7 +4,7 @@ import { BLOCK_BYTES, MAX_OFFER_ITEMS } from '../../shared/protocol/limits.ts';
 import { fileHash } from '../../shared/protocol/hash-tree.ts';
 import type { Digest } from '../../shared/protocol/hash-tree.ts';
 import { totalsOf } from '../../shared/protocol/manifest.ts';
-import type { Entry, MessageOf } from '../../shared/protocol/messages.ts';
+import type { Entry, Message, MessageOf } from '../../shared/protocol/messages.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 
 /** Files and directories in memory, as either end of a session has them. */
@@ -58,6 +58,15 @@ export function offerOf(entries: readonly Entry[]): Omit<MessageOf<'offer'>, 'ty
     ...totalsOf(entries),
     leftOut: 0,
   };
+}
+
+/** What a sender says until it is answered, offering these. */
+export function spokenOffer(entries: readonly Entry[]): readonly Message[] {
+  return [
+    { type: 'hello', versions: [1], name: 'x', platform: 'linux', hashes: ['sha256'] },
+    { type: 'offer', ...offerOf(entries) },
+    { type: 'entries', entries: [...entries] },
+  ];
 }
 
 /** Bytes that differ everywhere and from seed to seed, made fast. */

@@ -18,9 +18,8 @@ import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { removalSteps } from '../../../electron/engine/transfer/staged-removal.ts';
 import { stagingPrefix } from '../../../electron/engine/transfer/staging.ts';
-import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { atOnce } from '../../../shared/protocol/steps.ts';
-import { TRANSFER_ID } from '../../support/memory-tree.ts';
+import { journalHeader } from '../../support/journal-header.ts';
 
 /** If these fail, what a delivery leaves behind stays for good, or what it replaced cannot come back. */
 
@@ -37,22 +36,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const header = () => ({
-  transferId: TRANSFER_ID,
-  token: TOKEN,
-  peer: { id: null, name: '', address: '' },
-  entriesKey: '',
-  hash: 'sha256' as const,
-  directory: inbox,
-  items: [],
-  itemCount: 0,
-  totals: { files: 1, directories: 0, bytes: 0 },
-  leftOut: 0,
-  skip: [],
-  startedAtMs: 0,
-  existing: KEEP_BOTH,
-  merged: [],
-});
+const header = () =>
+  journalHeader({
+    token: TOKEN,
+    peer: { id: null, name: '', address: '' },
+    directory: inbox,
+    totals: { files: 1, directories: 0, bytes: 0 },
+  });
 
 /** As many files under hidden names. */
 function stage(count: number): void {

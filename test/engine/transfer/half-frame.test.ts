@@ -7,7 +7,7 @@ import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
 import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/frame.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
 import { decodeMessage, encodeMessage } from '../../../shared/protocol/messages.ts';
-import { TRANSFER_ID } from '../../support/memory-tree.ts';
+import { TRANSFER_ID, spokenOffer } from '../../support/memory-tree.ts';
 import { Bench, createIdentity } from '../../support/transfer-pair.ts';
 
 /** If this fails, nothing moves on a slow wire until a whole frame has come, and a cut wire loses what had. */
@@ -58,17 +58,4 @@ function written(directory: string): Buffer {
   return readFileSync(join(directory, name));
 }
 
-const OFFER: readonly Message[] = [
-  { type: 'hello', versions: [1], name: 'x', platform: 'linux', hashes: ['sha256'] },
-  {
-    type: 'offer',
-    transferId: TRANSFER_ID,
-    items: [{ name: 'a.txt', kind: 'file' }],
-    itemCount: 1,
-    files: 1,
-    directories: 0,
-    bytes: CONTENT.length,
-    leftOut: 0,
-  },
-  { type: 'entries', entries: [{ kind: 'file', path: ['a.txt'], bytes: CONTENT.length }] },
-];
+const OFFER = spokenOffer([{ kind: 'file', path: ['a.txt'], bytes: CONTENT.length }]);

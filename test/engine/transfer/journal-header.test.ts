@@ -14,7 +14,7 @@ import { TRANSFER_ID } from '../../support/memory-tree.ts';
  */
 
 const SECTOR_BYTES = 4096;
-const HEADER = journalHeader(TRANSFER_ID);
+const HEADER = journalHeader();
 let home: string;
 let shelf: JournalShelf;
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
   const journal = await Journal.create(
     realFileSystem,
     shelf.pathOf(TRANSFER_ID),
-    journalHeader(TRANSFER_ID),
+    journalHeader(),
     listed,
   );
   await journal.close();

@@ -6,7 +6,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Journal } from '../../../electron/engine/transfer/journal.ts';
 import type { Fact } from '../../../electron/engine/transfer/journal-records.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
-import { TRANSFER_ID } from '../../support/memory-tree.ts';
 import { journalHeader } from '../../support/journal-header.ts';
 
 /** If one of these fails, files that were whole when the program died are read again, or worse, not known. */
@@ -26,9 +25,7 @@ beforeEach(async () => {
     }) as typeof realFileSystem.writeSync,
   };
   const path = join(home, 'journal');
-  journal = await Journal.create(fs, path, journalHeader(TRANSFER_ID), [
-    { bytes: 1, saved: ['a'] },
-  ]);
+  journal = await Journal.create(fs, path, journalHeader(), [{ bytes: 1, saved: ['a'] }]);
 });
 afterEach(async () => {
   await journal.close();

@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { markOrigin, originMark } from '../../../electron/engine/transfer/origin-mark.ts';
-import type { JournalHeader } from '../../../electron/engine/transfer/journal-records.ts';
 import { PlainFile } from '../../../electron/engine/transfer/plain-file.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
-import { KEEP_BOTH } from '../../../shared/model/plan.ts';
-import type { TransferId } from '../../../shared/model/transfer.ts';
+import { journalHeader } from '../../support/journal-header.ts';
 import { Bench } from '../../support/transfer-pair.ts';
 import { putFile } from '../../support/trees.ts';
 
@@ -94,22 +92,11 @@ test('a single file has its mark before its name', async () => {
 test('a file of the bare exchange has its mark before its name', async () => {
   const { fs, steps } = watched();
   pretendWindows();
-  const header: JournalHeader = {
-    transferId: 'ab'.repeat(16) as TransferId,
-    token: '0123456789abcdef',
+  const header = journalHeader({
     peer: { id: null, name: '', address: '' },
-    entriesKey: '',
-    hash: 'sha256',
     directory: folder,
-    items: [],
-    itemCount: 0,
     totals: { files: 1, directories: 0, bytes: 0 },
-    leftOut: 0,
-    skip: [],
-    startedAtMs: 0,
-    existing: KEEP_BOTH,
-    merged: [],
-  };
+  });
   const file = new PlainFile(fs, join(folder, 'journal'), header, 'tool.exe');
   file.write(Buffer.from('a'));
   expect(await file.publish()).toBe(join(folder, 'tool.exe'));

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fact, JournalContent } from '../../../electron/engine/transfer/journal-records.ts';
 import { receivedFiles } from '../../../electron/engine/transfer/received-files.ts';
-import { KEEP_BOTH } from '../../../shared/model/plan.ts';
-import { peerId, transferId } from '../../support/snapshots.ts';
+import { journalHeader } from '../../support/journal-header.ts';
 
 /** What a person is told of each file, from what the journal says. */
 
@@ -12,22 +11,10 @@ const names = ['a.txt', 'b.txt', 'c.txt', 'd.txt', 'e.txt', 'f.txt'];
 function journal(facts: readonly Fact[], skipped: readonly number[] = []): JournalContent {
   const list = names.map((name) => ({ bytes: 5, saved: ['d', name] }));
   return {
-    header: {
-      transferId: transferId(1),
-      token: '0'.repeat(16),
-      peer: { id: peerId('a'), name: 'Ada', address: '127.0.0.1' },
-      entriesKey: 'k',
-      hash: 'blake3',
-      directory: '/in',
-      items: [],
-      itemCount: 1,
+    header: journalHeader({
       totals: { files: 6, directories: 1, bytes: 30 },
-      leftOut: 0,
       skip: skipped.map((index) => ({ index: index + 1, code: 'FILE_TOO_BIG' as const })),
-      startedAtMs: 0,
-      existing: KEEP_BOTH,
-      merged: [],
-    },
+    }),
     list: [{ bytes: null, saved: ['d'] }, ...list],
     facts,
   };

@@ -21,6 +21,7 @@ import { pagesOf, totalsOf } from '../../../shared/protocol/manifest.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import { HandClock } from '../../support/hand-clock.ts';
+import { journalHeader } from '../../support/journal-header.ts';
 import { TRANSFER_ID } from '../../support/memory-tree.ts';
 import { Bench } from '../../support/transfer-pair.ts';
 
@@ -159,22 +160,7 @@ test('what an earlier run left is looked through some pages at a time', async ()
   const read = counted(realFileSystem.readSync as (...args: unknown[]) => number);
   const fs = { ...realFileSystem, readSync: read.call } as FileSystem;
   const shelf = new JournalShelf(fs, home);
-  const header = {
-    transferId: TRANSFER_ID,
-    token: '0123456789abcdef',
-    peer: { id: 'ab'.repeat(32) as PeerId, name: '', address: '' },
-    entriesKey: '',
-    hash: 'sha256' as const,
-    directory: bench.path('inbox'),
-    items: [],
-    itemCount: 0,
-    totals: totalsOf(LIST),
-    leftOut: 0,
-    skip: [],
-    startedAtMs: 0,
-    existing: KEEP_BOTH,
-    merged: [],
-  };
+  const header = journalHeader({ directory: bench.path('inbox'), totals: totalsOf(LIST) });
   const listed = LIST.map(({ path }) => ({ bytes: 1, saved: path }));
   await (await Journal.create(fs, shelf.pathOf(TRANSFER_ID), header, listed)).close();
   expect(await shelf.takeStock()).toMatchObject([{ header: { transferId: TRANSFER_ID } }]);

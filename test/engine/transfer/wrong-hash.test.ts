@@ -8,7 +8,7 @@ import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/
 import { fileHash, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
-import { TRANSFER_ID } from '../../support/memory-tree.ts';
+import { TRANSFER_ID, spokenOffer } from '../../support/memory-tree.ts';
 import { Bench, createIdentity } from '../../support/transfer-pair.ts';
 
 /** If this fails, a file gets its name although it is not what its sender says that it is. */
@@ -55,20 +55,7 @@ test.each([
   },
 );
 
-const offer: readonly Message[] = [
-  { type: 'hello', versions: [1], name: 'x', platform: 'linux', hashes: ['sha256'] },
-  {
-    type: 'offer',
-    transferId: TRANSFER_ID,
-    items: [{ name: 'a.txt', kind: 'file' }],
-    itemCount: 1,
-    files: 1,
-    directories: 0,
-    bytes: content.length,
-    leftOut: 0,
-  },
-  { type: 'entries', entries: [{ kind: 'file', path: ['a.txt'], bytes: content.length }] },
-];
+const offer = spokenOffer([{ kind: 'file', path: ['a.txt'], bytes: content.length }]);
 
 function stream(hash: Uint8Array): readonly (Message | Uint8Array)[] {
   return [
