@@ -10,8 +10,8 @@ export interface AcknowledgerOptions {
   readonly writtenBytes: () => number;
   /** Writes what has come of a frame that is not whole. */
   readonly takeHeld: () => void;
-  /** Its disk is at work, and may be slow. */
-  readonly meter: EffortMeter;
+  /** What is said to hold it up. */
+  readonly meter: Pick<EffortMeter, 'effort'>;
   readonly say: (bytes: number, holdUp: HoldUp) => void;
 }
 
@@ -40,7 +40,7 @@ export class Acknowledger {
   around(write: () => void): void {
     const { clock, writtenBytes } = this.#options;
     const beganMs = clock.nowMs();
-    this.#options.meter.disk(write);
+    write();
     const isDue = writtenBytes() - this.#saidBytes >= ACK_EVERY_BYTES;
     if (isDue || clock.nowMs() - this.#saidAtMs >= ACK_EVERY_MS) this.sayNow(beganMs);
   }

@@ -7,7 +7,7 @@ import type { FileHashes } from './file-hashes.ts';
 import type { DeliveryReport } from './file-states.ts';
 import { FileStamps } from './file-stamps.ts';
 import { FileStates } from './file-states.ts';
-import { finishDirectories, finishFile, finishMerged } from './finish-directories.ts';
+import { finishDirectories, finishMerged } from './finish-directories.ts';
 import type { Target } from './going.ts';
 import { MergedFolders } from './merged-folders.ts';
 import { MetFiles } from './met-files.ts';
@@ -152,7 +152,7 @@ export class Delivery {
     this.#files.comes(index);
     this.#takeBack(index);
     this.#files.declared.set(index, declared);
-    const stat = finishFile(this, index, declared);
+    const stat = this.parts.holds(index, declared) ? this.parts.finish(index) : null;
     if (stat === null) {
       this.#drop(index, 'HASH_MISMATCH');
       return;

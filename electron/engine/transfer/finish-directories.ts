@@ -1,45 +1,12 @@
-import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { setDirectoryTime } from './modified-times.ts';
 import type { MergedFolders } from './merged-folders.ts';
-import { markOrigin } from './origin-mark.ts';
-import type { PartFiles } from './part-files.ts';
 import type { FileSystem } from './ports.ts';
 import type { Staging } from './staging.ts';
 import type { SyncQueue } from './sync-queue.ts';
-import { attempt, diskError } from './system-errors.ts';
-
-export interface Begun {
-  readonly options: DeliveryOptions;
-  readonly staging: Staging;
-  readonly parts: PartFiles;
-}
-
-/**
- * What a whole file is told besides its content, by its path and as it is open. Answers how it is then;
- * null: it is not what was declared. Throws DISK_ERROR, DISK_FULL.
- */
-export function finishFile(
-  { options, staging, parts }: Begun,
-  index: number,
-  declared: Uint8Array,
-): BigIntStats | null {
-  if (!parts.holds(index, declared)) return null;
-  const { fs, entries } = options;
-  markOrigin(fs, staging.pathOf(index)); // first: it changes the time
-  setFileTime(fs, parts.fd(index), entries[index]);
-  return parts.stat(index);
-}
-
-/** A file system that cannot hold this time still holds the file. */
-function setFileTime(fs: FileSystem, fd: number, entry: Entry | undefined): void {
-  if (entry?.modifiedUs === undefined) return;
-  const seconds = secondsOf(entry.modifiedUs);
-  attempt(() => {
-    fs.futimesSync(fd, seconds, seconds);
-  });
-}
+import { diskError } from './system-errors.ts';
 
 /**
  * Gives every staged directory its time and makes its names durable, deepest first: writing into a
@@ -99,16 +66,4 @@ function make(folders: MergedFolders, below: readonly string[]): string {
   } catch (error) {
     throw diskError(error, below.join('/'));
   }
-}
-
-function setDirectoryTime(fs: FileSystem, path: string, modifiedUs: number): void {
-  const seconds = secondsOf(modifiedUs);
-  attempt(() => {
-    fs.lutimesSync(path, seconds, seconds);
-  });
-}
-
-/** A quarter of a microsecond more: what the system cuts off must not reach the next lower one. */
-function secondsOf(modifiedUs: number): number {
-  return (modifiedUs + 0.25) / 1e6;
 }

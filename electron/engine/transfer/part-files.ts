@@ -3,7 +3,10 @@ import type { BigIntStats } from 'node:fs';
 import { DroplineError } from '../../../shared/errors.ts';
 import { blockCount, equalBytes } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
+import type { EffortMeter } from './effort-meter.ts';
 import { BlockHashes } from './hash.ts';
+import { setFileTime } from './modified-times.ts';
+import { markOrigin } from './origin-mark.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import { removeFile } from './staged-removal.ts';
@@ -34,6 +37,8 @@ export class PartFiles {
   /** The blocks of those that an earlier connection left, as they are on the disk now. */
   readonly #reused = new Map<number, BlockHashes>();
   #open: OpenFile | null = null;
+  /** Of the connection that brings them: it counts the time of the disk. */
+  meter: Pick<EffortMeter, 'disk'> | null = null;
 
   constructor(options: PartFilesOptions) {
     this.#options = options;
@@ -65,14 +70,11 @@ export class PartFiles {
   write(bytes: Uint8Array): void {
     const open = this.#open;
     if (open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
-    const { fs } = this.#options;
-    try {
+    this.#onDisk(open.index, (fs) => {
       for (let at = 0; at < bytes.length;) {
         at += fs.writeSync(open.fd, bytes, at, bytes.length - at, open.position + at);
       }
-    } catch (error) {
-      throw this.#diskError(error, open.index);
-    }
+    });
     open.position += bytes.length;
     open.blocks.update(bytes, open.position === open.bytes);
   }
@@ -85,19 +87,20 @@ export class PartFiles {
     return own !== null && equalBytes(own, hash);
   }
 
-  fd(index: number): number {
-    return this.#openFile(index).fd;
-  }
-
-  /** How it is on the disk; null: something made it longer than it may be. Throws DISK_ERROR. */
-  stat(index: number): BigIntStats | null {
+  /**
+   * Tells the open file what it is besides its content. Answers how it is then; null: something made it
+   * longer than it may be. Throws DISK_ERROR.
+   */
+  finish(index: number): BigIntStats | null {
     const { fd, bytes } = this.#openFile(index);
-    try {
-      const stat = this.#options.fs.fstatSync(fd, { bigint: true });
-      return Number(stat.size) === bytes ? stat : null;
-    } catch (error) {
-      throw this.#diskError(error, index);
-    }
+    const { staging, entries } = this.#options;
+    const modifiedUs = entries[index]?.modifiedUs;
+    const stat = this.#onDisk(index, (fs) => {
+      markOrigin(fs, staging.pathOf(index)); // first: it changes the time
+      if (modifiedUs !== undefined) setFileTime(fs, fd, modifiedUs);
+      return fs.fstatSync(fd, { bigint: true });
+    });
+    return Number(stat.size) === bytes ? stat : null;
   }
 
   /** Hands the open file out, to be synced and closed; it stays among those begun. */
@@ -117,12 +120,9 @@ export class PartFiles {
   remove(index: number): void {
     if (this.#open?.index === index) this.#close();
     if (!this.#begun.has(index)) return;
-    const { fs, staging } = this.#options;
-    try {
-      removeFile(fs, staging.pathOf(index));
-    } catch (error) {
-      throw this.#diskError(error, index);
-    }
+    this.#onDisk(index, (fs) => {
+      removeFile(fs, this.#options.staging.pathOf(index));
+    });
     this.forget(index);
   }
 
@@ -145,22 +145,21 @@ export class PartFiles {
     if (this.#open?.index === index) return this.#open;
     if (this.#open !== null)
       throw new DroplineError('INTERNAL', { reason: 'another file is open' });
-    const { fs, staging, entries, hash } = this.#options;
+    const { staging, entries, hash } = this.#options;
     const entry = entries[index];
     const mode = entry?.kind === 'file' && entry.executable === true ? 0o777 : 0o666;
     const isNew = !this.#begun.has(index);
     const flags = isNew ? constants.O_CREAT | constants.O_EXCL : 0;
-    try {
-      const fd = fs.openSync(staging.pathOf(index), flags | constants.O_RDWR | NO_FOLLOW, mode);
-      if (!isNew) this.#mustBeOurs(fd, index);
-      const blocks = this.#reused.get(index) ?? new BlockHashes(hash);
-      this.#begun.add(index);
-      const bytes = entry?.kind === 'file' ? entry.bytes : 0;
-      this.#open = { index, fd, blocks, bytes, position: 0 };
-      return this.#open;
-    } catch (error) {
-      throw this.#diskError(error, index);
-    }
+    const fd = this.#onDisk(index, (fs) => {
+      const opened = fs.openSync(staging.pathOf(index), flags | constants.O_RDWR | NO_FOLLOW, mode);
+      if (!isNew) this.#mustBeOurs(opened, index);
+      return opened;
+    });
+    const blocks = this.#reused.get(index) ?? new BlockHashes(hash);
+    this.#begun.add(index);
+    const bytes = entry?.kind === 'file' ? entry.bytes : 0;
+    this.#open = { index, fd, blocks, bytes, position: 0 };
+    return this.#open;
   }
 
   /** A second name of it may be anybody's file. */
@@ -173,7 +172,13 @@ export class PartFiles {
     throw new DroplineError('DISK_ERROR', { path, reason: 'EMLINK' });
   }
 
-  #diskError(error: unknown, index: number): DroplineError {
-    return diskError(error, this.#options.staging.finalNameOf(index));
+  /** Only what asks the disk is in `call`: the rest is the processor's time. */
+  #onDisk<T>(index: number, call: (fs: FileSystem) => T): T {
+    const { fs, staging } = this.#options;
+    try {
+      return this.meter ? this.meter.disk(() => call(fs)) : call(fs);
+    } catch (error) {
+      throw diskError(error, staging.finalNameOf(index));
+    }
   }
 }

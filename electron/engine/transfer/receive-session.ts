@@ -130,6 +130,7 @@ export class ReceiveSession {
   accept(delivery: Delivery, proof: Proof): void {
     this.#stopPatience();
     this.#delivery = delivery;
+    delivery.parts.meter = this.meter;
     this.keptBytes = proof.keptBytes;
     const { have, published } = proof;
     this.#step({ kind: 'accept', have, published, skip: delivery.options.skip });
@@ -205,13 +206,13 @@ export class ReceiveSession {
           this.#host.onTakenBack(effect.transferId);
           break;
         case 'openRange':
-          this.meter.disk(() => this.#delivery?.openRange(effect.index, effect.offset));
+          this.#delivery?.openRange(effect.index, effect.offset);
           break;
         case 'write':
           if (part) this.#write(part);
           break;
         case 'endFile':
-          this.meter.disk(() => this.#delivery?.endFile(effect.index, effect.hash));
+          this.#delivery?.endFile(effect.index, effect.hash);
           this.#holdIfBusy();
           break;
         case 'dropFile':

@@ -4,6 +4,7 @@ import type {
   ConnectionHandlers,
 } from '../../../electron/engine/transfer/connection.ts';
 import type { Delivery } from '../../../electron/engine/transfer/destination.ts';
+import type { PartFiles } from '../../../electron/engine/transfer/part-files.ts';
 import type { Clock } from '../../../electron/engine/transfer/ports.ts';
 import { ReceiveSession } from '../../../electron/engine/transfer/receive-session.ts';
 import { ACK_EVERY_BYTES, ACK_EVERY_MS } from '../../../shared/protocol/limits.ts';
@@ -16,8 +17,18 @@ const KIB = 1024;
 const BYTES = 1024 * KIB;
 const ENTRIES: readonly Entry[] = [{ kind: 'file', path: ['a'], bytes: BYTES }];
 
-/** A receiver whose disk takes so long for each write; meanwhile no timer of its thread rings. */
-function receiveOnDisk(writeMs: number) {
+type Parts = Pick<PartFiles, 'meter'>;
+
+/**
+ * A receiver that takes so long for each write; meanwhile no timer of its thread rings. `spend`: in what it
+ * spends that time.
+ */
+function receiveOnDisk(
+  writeMs: number,
+  spend = (_: Parts, pass: () => void): void => {
+    pass();
+  },
+) {
   let nowMs = 0;
   const clock: Clock = {
     nowMs: () => nowMs,
@@ -40,11 +51,13 @@ function receiveOnDisk(writeMs: number) {
     onTakenBack: () => undefined,
     onEnd: () => undefined,
   });
+  const parts: Parts = { meter: null };
   const delivery = {
     options: { skip: [] },
+    parts,
     openRange: () => undefined,
     write: () => {
-      nowMs += writeMs;
+      spend(parts, () => (nowMs += writeMs));
     },
   } as unknown as Delivery;
   const said: Message[] = [
@@ -68,6 +81,7 @@ function receiveOnDisk(writeMs: number) {
   return {
     take: (bytes: number) => handlers.onData(new Uint8Array(bytes)),
     acks: () => sent.flatMap((message) => (message.type === 'ack' ? [message.bytes] : [])),
+    holdUps: () => sent.flatMap((message) => (message.type === 'ack' ? [message.holdUp] : [])),
   };
 }
 
@@ -81,4 +95,14 @@ test('on a fast disk many writes share one word', () => {
   const { take, acks } = receiveOnDisk(0);
   for (let bytes = 0; bytes < BYTES; bytes += 16 * KIB) take(16 * KIB);
   expect(acks()).toEqual([ACK_EVERY_BYTES, 2 * ACK_EVERY_BYTES]);
+});
+
+test('the sender hears that a disk is slow only where it is the disk', () => {
+  const onDisk = receiveOnDisk(2_000, (parts, pass) => {
+    parts.meter?.disk(pass);
+  });
+  const inProcessor = receiveOnDisk(2_000);
+  for (const { take } of [onDisk, inProcessor]) take(16 * KIB);
+  expect(onDisk.holdUps()).toEqual(['disk']);
+  expect(inProcessor.holdUps()).not.toContain('disk');
 });

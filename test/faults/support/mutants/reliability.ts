@@ -50,9 +50,9 @@ export const RELIABILITY: readonly Mutant[] = [
   },
   {
     name: 'keep a file whose hash differs',
-    file: `${TRANSFER}finish-directories.ts`,
-    find: 'if (!parts.holds(index, declared)) return null;',
-    replace: '',
+    file: `${TRANSFER}destination.ts`,
+    find: 'this.parts.holds(index, declared) ? this.parts.finish(index) : null;',
+    replace: 'this.parts.finish(index);',
     tests: ['test/engine/transfer/wrong-hash.test.ts'],
   },
   {
