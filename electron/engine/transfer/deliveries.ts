@@ -10,7 +10,7 @@ import { HeldDeliveries, isFinished } from './held-deliveries.ts';
 import type { Incoming } from './incoming.ts';
 import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
-import { bytesWithout, tooBigFor } from './offer-tree.ts';
+import { bytesWithout, checkSomeFit, tooBigFor } from './offer-tree.ts';
 import type { FileSystem } from './ports.ts';
 import type { ReceiveSystem } from './receiver.ts';
 import { planMerge } from './merge-plan.ts';
@@ -117,7 +117,7 @@ export class Deliveries {
 
   /**
    * Begins a new one in this folder, with what earlier versions of the same things left there. Throws
-   * DISK_FULL, NO_PERMISSION, DISK_ERROR, and leaves nothing behind when it does.
+   * DISK_FULL, FILE_TOO_BIG, NO_PERMISSION, DISK_ERROR, and leaves nothing behind when it does.
    */
   async begin(incoming: Incoming, acceptance: Acceptance): Promise<Begun> {
     const { transferId, peerId, itemNames } = incoming;
@@ -151,12 +151,13 @@ export class Deliveries {
     const fs = diskBelow(this.#fs, directory);
     const names = { fs, directory, entries, existing };
     const { sameBytes, merged, met, saved } = await planMerge(
-      { ...names, saved: incoming.saved },
+      { ...names, saved: await incoming.savedIn(this.#fs, directory) },
       isWanted,
     );
     session.answered();
     if (sameBytes > LOOK_BYTES) this.#reporter.emit({ kind: 'looking', transferId });
     const skip = tooBigFor(entries, roomIn(this.#fs, directory).fileLimitBytes);
+    checkSomeFit(entries, skip);
     await nextTurn(); // between what goes through all entries
     const newBytes = bytesWithout(entries, skip) - sameBytes;
     const bytes = newBytes - (await this.#bytesOf(earlier));

@@ -13,10 +13,12 @@ export async function tellPlan(
   const turn = ++incoming.plans;
   const isWanted = (): boolean =>
     incoming.session.offered && !incoming.accepted && incoming.plans === turn;
-  const { offer, saved, transferId } = incoming;
+  const { offer, transferId } = incoming;
   const held = await deliveries.bytesOfEarlier(incoming, directory);
   const heldBytes = (): number => held;
-  const request = { fs, clock, directory, entries: offer.entries, saved, heldBytes };
-  const plan = await planOffer(request, isWanted);
+  // accepting it meets the same disk, and says what is wrong with it
+  const saved = await incoming.savedIn(fs, directory).catch(() => null);
+  const request = { fs, clock, directory, entries: offer.entries, heldBytes };
+  const plan = saved && (await planOffer({ ...request, saved }, isWanted));
   if (isWanted()) reporter.emit({ kind: 'planned', transferId, plan });
 }

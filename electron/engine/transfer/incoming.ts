@@ -6,9 +6,13 @@ import type { Delivery } from './destination.ts';
 import type { JournalHeader } from './journal-records.ts';
 import type { Interrupted } from './journal-shelf.ts';
 import type { MergedTop } from './merge-plan.ts';
+import { namePlatform, namePlatformIn } from './name-platform.ts';
 import type { PlannedOffer } from './offered-entries.ts';
-import { newToken } from './staging.ts';
+import { savedSteps } from './offered-entries.ts';
+import type { FileSystem } from './ports.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
+import { newToken } from './staging.ts';
+import { inTurns } from './turns.ts';
 import type { Acceptance, TransferEvent } from './worker-messages.ts';
 
 type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
@@ -60,6 +64,17 @@ export class Incoming {
     this.saved = saved;
     this.entriesKey = key;
     this.planned = true;
+  }
+
+  /**
+   * The plan of every path for the disk of that folder, which may have other rules for names than the
+   * system. Throws NAME_REFUSED, DISK_ERROR, NO_PERMISSION.
+   */
+  async savedIn(fs: FileSystem, directory: string): Promise<Incoming['saved']> {
+    const platform = namePlatformIn(fs, directory);
+    return platform === namePlatform
+      ? this.saved
+      : inTurns(savedSteps(this.offer.entries, platform));
   }
 
   get peerId(): PeerId {

@@ -1,3 +1,4 @@
+import { DroplineError } from '../../../shared/errors.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { MAX_PLAN_EXAMPLES } from '../../../shared/model/plan.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
@@ -84,6 +85,15 @@ export function tooBigFor(entries: readonly Entry[], limitBytes: number | null):
   return entries.flatMap((entry, index) =>
     isTooBig(entry, limitBytes) ? [{ index, code: 'FILE_TOO_BIG' as const }] : [],
   );
+}
+
+/** Throws FILE_TOO_BIG where no file would be left: nothing delivered is not a delivery. */
+export function checkSomeFit(entries: readonly Entry[], tooBig: readonly FileProblem[]): void {
+  const [first] = tooBig;
+  if (!first) return;
+  const files = entries.filter(({ kind }) => kind === 'file');
+  if (files.length > tooBig.length) return;
+  throw new DroplineError('FILE_TOO_BIG', { path: entries[first.index]?.path.join('/') ?? '' });
 }
 
 /** What there is to write where these are left out. */

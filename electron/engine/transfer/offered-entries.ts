@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { NamePlatform } from '../../../shared/protocol/wire-path.ts';
 import { nameSteps } from '../../../shared/protocol/wire-path.ts';
 import { namePlatform } from './name-platform.ts';
 
@@ -14,9 +15,7 @@ export interface PlannedOffer {
 
 /** Yields after each small step. Throws NAME_REFUSED. */
 export function* offerSteps(offered: readonly Entry[]): Generator<void, PlannedOffer> {
-  const planned = yield* nameSteps(offered, namePlatform);
-  if (!planned.ok) throw new DroplineError('NAME_REFUSED', { reason: planned.reason });
-  const { saved } = planned;
+  const saved = yield* savedSteps(offered, namePlatform);
   const key = yield* keySteps(offered);
   const entries: Entry[] = [];
   for (const [index, entry] of offered.entries()) {
@@ -24,6 +23,16 @@ export function* offerSteps(offered: readonly Entry[]): Generator<void, PlannedO
     yield;
   }
   return { entries, saved, key };
+}
+
+/** Where each entry is saved by those rules. Yields after each small step. Throws NAME_REFUSED. */
+export function* savedSteps(
+  offered: readonly Entry[],
+  platform: NamePlatform,
+): Generator<void, PlannedOffer['saved']> {
+  const planned = yield* nameSteps(offered, platform);
+  if (!planned.ok) throw new DroplineError('NAME_REFUSED', { reason: planned.reason });
+  return planned.saved;
 }
 
 /**

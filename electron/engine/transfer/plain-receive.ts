@@ -20,7 +20,7 @@ import {
 import { firstToGo } from './crowd.ts';
 import type { JournalHeader } from './journal-records.ts';
 import { WaitingRoom, bind } from './listener.ts';
-import { namePlatform } from './name-platform.ts';
+import { nameIn, namePlatform } from './name-platform.ts';
 import { PlainFile } from './plain-file.ts';
 import { newToken } from './staging.ts';
 import type { PortSystem, ReceiveSystem, Receiver } from './receiver.ts';
@@ -124,6 +124,7 @@ class PlainReceiveSession {
     if (this.#state.phase !== 'asking') return;
     try {
       const { fs, shelf } = this.#host;
+      this.#saved = nameIn(fs, acceptance.directory, this.#saved);
       const header = this.#header(acceptance);
       this.#file = new PlainFile(fs, shelf.pathOf(this.transferId), header, this.#saved);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { DroplineError } from '../../../shared/errors.ts';
 import { missingBytes } from '../../../shared/model/plan.ts';
+import { FAT } from './name-platform.ts';
 import type { FileSystem } from './ports.ts';
 import { diskError } from './system-errors.ts';
 
@@ -9,8 +10,6 @@ const GIB = 1024 ** 3;
 const RESERVE_BYTES = GIB;
 const RESERVE_SHARE = 0.05;
 
-/** What Linux calls FAT, whose sizes have 32 bits. Other systems do not tell it apart. */
-const FAT = 0x4d44;
 const FAT_LIMIT_BYTES = 4 * GIB - 1;
 
 export interface Room {
