@@ -99,6 +99,8 @@ export const commandSchemas = {
   setAcceptFolder: z.object({ peerId, folderId: handle.nullable() }),
   /** Only over a trusted network is anything accepted without asking. */
   trustNetwork: z.object({ networkId, trusted: z.boolean() }),
+  /** Where the device's key is kept. Throws KEY_STORE_CLOSED. */
+  keepKey: z.object({ place: z.enum(['store', 'file']) }),
   setSettings: settingsPatchSchema,
   /** Makes a picked folder the one that received files go to. */
   setDirectory: z.object({ folderId: handle }),

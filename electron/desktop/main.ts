@@ -11,6 +11,7 @@ import { isOfIdentity, setIdentityAside, start } from '../engine/engine.ts';
 import { askToStop, createPickers, tellStartFailure } from './dialogs.ts';
 import { guardPages, guardSession } from './guards.ts';
 import { serveIpc } from './ipc.ts';
+import { systemKeyStore } from './key-store.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { readLaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
@@ -59,6 +60,7 @@ async function run(options: LaunchOptions): Promise<void> {
         shell: { reveal, keepAwake },
         listen: 'tls',
         pairs: true,
+        keyStore: systemKeyStore(),
         discovery: options.discovery,
         interface: options.interface,
       }),

@@ -22,12 +22,15 @@ import type { Handles } from './handles.ts';
 import { createHistoryCommands } from './history-commands.ts';
 import type { History } from './history.ts';
 import type { Manager } from './manager.ts';
+import { createKeyCommands } from './key-commands.ts';
+import type { KeyStore } from './key-store.ts';
 import { createPermissionCommands } from './permission-commands.ts';
 import { createPairingCommands } from './pairing-commands.ts';
 import { saveSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
 import { computerName } from './this-device.ts';
+import type { Identity } from './transfer/connection.ts';
 import type { Trust } from './trust.ts';
 import { createVerifyCommands } from './verify-commands.ts';
 
@@ -41,6 +44,9 @@ export interface CommandsOptions {
   /** How long a cut wire is dialled again before the transfer has failed. */
   readonly retryForMs: number;
   readonly trust: Trust;
+  readonly identity: Identity;
+  /** null: this face reaches none. */
+  readonly keyStore: KeyStore | null;
 }
 
 /** One function for each thing that a person can ask. */
@@ -125,6 +131,7 @@ export function createCommands(options: CommandsOptions): Commands {
     ...createBlockCommands(options),
     ...createPairingCommands(options),
     ...createPermissionCommands(options),
+    ...createKeyCommands(options),
     addPeer: ({ address }) =>
       answer(() => {
         store.apply({ kind: 'peerAdded', peer: peerAt(address) });

@@ -10,6 +10,7 @@ import { Handles, usableDirectory } from './handles.ts';
 import { openHistory } from './history.ts';
 import { lockHome, openHome } from './home.ts';
 import { closeToOthers, loadIdentity } from './identity.ts';
+import type { KeyStore } from './key-store.ts';
 import { openLog } from './log.ts';
 import { Manager } from './manager.ts';
 import { Outbox } from './outbox.ts';
@@ -40,6 +41,7 @@ import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { Item } from '../../shared/model/transfer.ts';
 
 export { isOfIdentity, setIdentityAside } from './identity.ts';
+export type { KeyStore } from './key-store.ts';
 
 /** A router that restarts is back by then; a person still remembers that they were sending. */
 const RETRY_FOR_MS = 60_000;
@@ -68,6 +70,8 @@ export interface EngineOptions {
   readonly discovery: boolean;
   /** There is somebody who can compare codes; absent: nobody is. */
   readonly pairs?: boolean;
+  /** Where the system keeps secrets; absent: the key is in a file that its owner reads. */
+  readonly keyStore?: KeyStore;
   /** Name or address of the one interface to use; null: all. */
   readonly interface: string | null;
 }
@@ -96,8 +100,8 @@ export interface Engine {
 
 /**
  * Starts the whole program without a face.
- * Throws HOME_LOCKED, HOME_UNUSABLE, IDENTITY_UNREADABLE, PORT_IN_USE, ADDRESS_UNAVAILABLE,
- * DIRECTORY_UNUSABLE, NO_PERMISSION.
+ * Throws HOME_LOCKED, HOME_UNUSABLE, IDENTITY_UNREADABLE, KEY_STORE_CLOSED, KEY_IN_STORE, PORT_IN_USE,
+ * ADDRESS_UNAVAILABLE, DIRECTORY_UNUSABLE, NO_PERMISSION.
  */
 export async function start(options: EngineOptions): Promise<Engine> {
   const home = await openHome(options.home);
@@ -118,7 +122,10 @@ export async function start(options: EngineOptions): Promise<Engine> {
 }
 
 async function assemble(options: EngineOptions, home: string): Promise<Engine> {
-  const { settings, problems, blocked, identity, trust, history } = await readHome(home);
+  const { settings, problems, blocked, identity, trust, history } = await readHome(
+    home,
+    options.keyStore ?? null,
+  );
   const wanted = options.directory ?? settings.directory ?? (await downloadsDirectory());
   const directory = options.listen === 'none' ? wanted : await usableDirectory(wanted);
   const name = cleanDeviceName(options.deviceName ?? settings.deviceName ?? computerName());
@@ -132,6 +139,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     directory,
     discovery: options.discovery ? 'on' : 'off',
     keyKept: await closeToOthers(home),
+    hasKeyStore: options.keyStore?.isUsable ?? false,
   };
   const log = openLog(home);
   const shown = await withReceipts(home, history.latest);
@@ -180,6 +188,8 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
       home,
       shell: options.shell,
       trust,
+      identity,
+      keyStore: options.keyStore ?? null,
       retryForMs: options.retryForMs ?? RETRY_FOR_MS,
     }),
     snapshot: () => store.snapshot,
@@ -202,13 +212,13 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
   };
 }
 
-/** Throws HOME_UNUSABLE, IDENTITY_UNREADABLE. */
-async function readHome(home: string) {
+/** Throws HOME_UNUSABLE, IDENTITY_UNREADABLE, KEY_STORE_CLOSED, KEY_IN_STORE. */
+async function readHome(home: string, keyStore: KeyStore | null) {
   try {
     const [settings, blocked, identity, trust, history] = await Promise.all([
       loadSettings(home),
       loadBlocked(home),
-      loadIdentity(home),
+      loadIdentity(home, keyStore),
       loadTrust(home),
       openHistory(home),
     ]);

@@ -1,14 +1,23 @@
-import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { chmod, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DroplineError } from '../../shared/errors.ts';
-import type { Failure } from '../../shared/errors.ts';
+import type { ErrorCode, Failure } from '../../shared/errors.ts';
 import type { KeyKept } from '../../shared/model/snapshot.ts';
-import { readIfThere, writeOnce } from './atomic-file.ts';
+import { readIfThere, writeAtomically, writeOnce } from './atomic-file.ts';
+import {
+  certificateIn,
+  identityOf,
+  keyIn,
+  plainFile,
+  sealedFile,
+  sealedKeyIn,
+} from './identity-file.ts';
+import type { KeyStore, Opened } from './key-store.ts';
 import type { Identity } from './transfer/connection.ts';
-import { peerIdOf } from './transfer/connection.ts';
 
 const IDENTITY_FILE = 'identity.pem';
+
+const OF_KEY: ReadonlySet<ErrorCode> = new Set(['IDENTITY_UNREADABLE', 'KEY_STORE_CLOSED']);
 
 /** Whoever may read or write it besides its owner. */
 const OTHERS = 0o077;
@@ -21,25 +30,59 @@ const NOT_BEFORE = new Date('2000-01-01T00:00:00Z');
 const NOT_AFTER = new Date('9999-12-31T23:59:59Z');
 
 /**
- * The device's key and certificate, made on the first start. One that cannot be read is never replaced
- * silently: every peer would see a stranger. Throws IDENTITY_UNREADABLE, HOME_UNUSABLE.
+ * The device's key and certificate, made on the first start. The key is sealed where the system has a store
+ * for it, else in the file as it is. One that cannot be read is never replaced silently: every peer would see
+ * a stranger. Throws IDENTITY_UNREADABLE, KEY_STORE_CLOSED, KEY_IN_STORE (where this face reaches no store),
+ * HOME_UNUSABLE.
  */
-export async function loadIdentity(home: string): Promise<Identity> {
+export async function loadIdentity(
+  home: string,
+  keyStore: KeyStore | null = null,
+): Promise<Identity> {
   const path = join(home, IDENTITY_FILE);
-  let pem: string;
+  let file: string;
   try {
-    pem = (await readIfThere(path)) ?? (await writeOnce(path, await createPem()));
+    file = (await readIfThere(path)) ?? (await writeOnce(path, await newFile(keyStore)));
   } catch (cause) {
     throw new DroplineError('HOME_UNUSABLE', { path: home }, { cause });
   }
+  const sealed = sealedKeyIn(file);
+  if (sealed && !keyStore) throw new DroplineError('KEY_IN_STORE', { path });
+  const opened = sealed && keyStore && (await openedBy(keyStore, sealed, path));
   try {
-    return parse(pem);
+    const identity = identityOf(opened?.secret ?? keyIn(file), certificateIn(file));
+    if (keyStore && opened?.isStale) await keepKey(home, identity, 'store', keyStore);
+    return identity;
   } catch (cause) {
     throw new DroplineError('IDENTITY_UNREADABLE', { path }, { cause });
   }
 }
 
-async function createPem(): Promise<string> {
+export type KeyPlace = 'store' | 'file';
+
+/**
+ * Puts the key into the system's store, or into the file. The file is replaced as a whole, and only once what
+ * was sealed has been opened again. Throws KEY_STORE_CLOSED, HOME_UNUSABLE; then all is as it was.
+ */
+export async function keepKey(
+  home: string,
+  { keyPem, certificatePem }: Identity,
+  place: KeyPlace,
+  keyStore: KeyStore,
+): Promise<void> {
+  const path = join(home, IDENTITY_FILE);
+  const file =
+    place === 'file'
+      ? plainFile(keyPem, certificatePem)
+      : sealedFile(await sealedBy(keyStore, keyPem, path), certificatePem);
+  try {
+    await writeAtomically(path, file);
+  } catch (cause) {
+    throw new DroplineError('HOME_UNUSABLE', { path: home }, { cause });
+  }
+}
+
+async function newFile(keyStore: KeyStore | null): Promise<string> {
   // needed once in the life of a device, and slow to load
   const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'dropline' }], {
@@ -49,11 +92,43 @@ async function createPem(): Promise<string> {
     notBeforeDate: NOT_BEFORE,
     notAfterDate: NOT_AFTER,
   });
-  return `${made.private.trim()}\n${made.cert.trim()}\n`;
+  const key = made.private.trim() + '\n';
+  // a store that is there and does not work keeps nobody from starting: Settings say where the key is
+  const sealed = keyStore?.isUsable ? await sealedBy(keyStore, key).catch(() => null) : null;
+  return sealed ? sealedFile(sealed, made.cert) : plainFile(key, made.cert);
 }
 
-/** Closes the file to others where it stands open, as after a copy. Never throws. */
+async function sealedBy(keyStore: KeyStore, key: string, path = ''): Promise<Uint8Array> {
+  try {
+    const sealed = await keyStore.seal(key);
+    const { secret } = await keyStore.open(sealed);
+    if (secret !== key) throw new Error('the store gives back something else');
+    return sealed;
+  } catch (cause) {
+    throw new DroplineError('KEY_STORE_CLOSED', { path }, { cause });
+  }
+}
+
+async function openedBy(keyStore: KeyStore, sealed: Uint8Array, path: string): Promise<Opened> {
+  try {
+    return await keyStore.open(sealed);
+  } catch (cause) {
+    throw new DroplineError('KEY_STORE_CLOSED', { path }, { cause });
+  }
+}
+
+/** Closes the file to others where it stands open, as after a copy; where the key is. Never throws. */
 export async function closeToOthers(home: string): Promise<KeyKept> {
+  const kept = await closedFile(home);
+  return (await isSealed(home)) ? 'store' : kept;
+}
+
+async function isSealed(home: string): Promise<boolean> {
+  const file = await readIfThere(join(home, IDENTITY_FILE)).catch(() => null);
+  return file !== null && sealedKeyIn(file) !== null;
+}
+
+async function closedFile(home: string): Promise<KeyKept> {
   if (process.platform === 'win32') return 'profile';
   const path = join(home, IDENTITY_FILE);
   try {
@@ -89,19 +164,5 @@ export async function setIdentityAside(home: string): Promise<void> {
 
 /** Whether it is the key itself that cannot be read: then a person may choose a new one. */
 export function isOfIdentity({ code, details }: Failure): boolean {
-  return code === 'IDENTITY_UNREADABLE' && basename(String(details['path'])) === IDENTITY_FILE;
-}
-
-function parse(pem: string): Identity {
-  const keyPem = section(pem, 'PRIVATE KEY');
-  const certificatePem = section(pem, 'CERTIFICATE');
-  const certificate = new X509Certificate(certificatePem);
-  if (!certificate.checkPrivateKey(createPrivateKey(keyPem))) throw new Error('key mismatch');
-  return { keyPem, certificatePem, peerId: peerIdOf(certificate) };
-}
-
-function section(pem: string, label: string): string {
-  const found = new RegExp(`-----BEGIN ${label}-----[\\s\\S]+?-----END ${label}-----`).exec(pem);
-  if (!found) throw new Error(`no ${label}`);
-  return `${found[0]}\n`;
+  return OF_KEY.has(code) && basename(String(details['path'])) === IDENTITY_FILE;
 }

@@ -7,10 +7,10 @@ import type { Settings } from './settings.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
- * Who else can read the file with the device's key. `owner`: nobody but the administrator; `profile`: as
+ * Where the device's key is, and who else can read it. `store`: sealed by the system's key store. In a file, `owner`: nobody but the administrator; `profile`: as
  * Windows guards a person's own folder; `others`: the disk knows no owners, or does not let us change them.
  */
-export type KeyKept = 'owner' | 'profile' | 'others';
+export type KeyKept = 'store' | 'owner' | 'profile' | 'others';
 
 /** This device, as others see it. */
 export interface Self {
@@ -25,6 +25,8 @@ export interface Self {
   readonly directory: string;
   readonly discovery: 'on' | 'off' | 'failed';
   readonly keyKept: KeyKept;
+  /** The face reaches a key store of the system, into which the key may be put. */
+  readonly hasKeyStore: boolean;
 }
 
 /** Something the person should know that belongs to no transfer. */

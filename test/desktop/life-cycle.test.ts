@@ -153,6 +153,31 @@ describe.skipIf(hasElectron)('a start that fails says why, and ends with exit co
     expect(await readFile(path, 'utf8')).toContain('PRIVATE KEY');
   });
 
+  test('and a key that the system does not give out any more is kept, too', async () => {
+    const path = join(home, 'identity.pem');
+    const running = await startDesktop({ home, env: { STAND_IN_KEYRING: 'one' } });
+    const page = await running.page();
+    const sealed = await readFile(path, 'utf8');
+    expect(sealed).toContain('SEALED PRIVATE KEY');
+    await page.getByRole('button', { name: en.window.settings.title }).click();
+    const kept = page.locator('[data-key-kept]');
+    await expect.poll(() => kept.getAttribute('data-key-kept')).toBe('store');
+    await page.getByRole('button', { name: en.window.settings.keyTo.file }).click();
+    await expect.poll(() => kept.getAttribute('data-key-kept')).toBe('owner');
+    expect(await readFile(path, 'utf8')).toContain('BEGIN PRIVATE KEY');
+    await page.getByRole('button', { name: en.window.settings.keyTo.store }).click();
+    await expect.poll(() => kept.getAttribute('data-key-kept')).toBe('store');
+    await running.stop();
+    app = await startDesktop({ home, env: { STAND_IN_KEYRING: 'two' } });
+    expect(await app.recorded('showMessageBox')).toMatchObject({
+      message: failureWords(failure('KEY_STORE_CLOSED')).title,
+      buttons: [en.desktop.tryAgain, en.desktop.newIdentity, en.desktop.quit],
+    });
+    expect(await readFile(path, 'utf8')).toContain('SEALED PRIVATE KEY');
+    await app.answer('showMessageBox', { response: 2 });
+    expect(await app.exitCode).toBe(1);
+  });
+
   test('when another Dropline runs in the same home', async () => {
     const engine = await start({
       home,

@@ -19,6 +19,7 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
       directory: '/home/me/Downloads',
       discovery: 'off',
       keyKept: 'owner',
+      hasKeyStore: false,
     },
     peers: [],
     transfers: [],

@@ -84,6 +84,7 @@ describe('a device by its name', () => {
     directory: '/',
     discovery: 'on',
     keyKept: 'owner',
+    hasKeyStore: false,
   } as const;
   let store: Store;
   const appear = (...peers: readonly Peer[]): void => store.apply({ kind: 'discovered', peers });

@@ -68,6 +68,7 @@ function build(pairs: boolean): void {
     directory: '/home/mara',
     discovery: 'off',
     keyKept: 'owner',
+    hasKeyStore: false,
   } as const;
   store = new Store(initialState({ ...self, ...rest }, settingsSchema.parse({}), []), clock);
   trust.onChange = () => store.apply({ kind: 'paired', devices: trust.devices });

@@ -26,6 +26,7 @@ const self = {
   directory: '/inbox',
   discovery: 'off',
   keyKept: 'owner',
+  hasKeyStore: false,
 } as const;
 
 function kept(listen = LISTEN) {

@@ -65,6 +65,7 @@ beforeEach(() => {
     directory: home,
     discovery: 'on',
     keyKept: 'owner',
+    hasKeyStore: false,
   } as const;
   store = new Store(initialState(self, settingsSchema.parse({}), []), clock);
 });

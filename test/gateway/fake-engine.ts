@@ -55,6 +55,7 @@ export function snapshotNamed(name: string, paddingBytes = 0): Snapshot {
       directory: `/received/${'x'.repeat(paddingBytes)}`,
       discovery: 'off',
       keyKept: 'owner',
+      hasKeyStore: false,
     },
     peers: [],
     transfers: [],

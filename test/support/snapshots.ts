@@ -24,6 +24,7 @@ export const self: Self = {
   directory: '/home/mara/Downloads',
   discovery: 'on',
   keyKept: 'owner',
+  hasKeyStore: false,
 };
 
 export function peer(name: string, more: Partial<ListedPeer> = {}): ListedPeer {

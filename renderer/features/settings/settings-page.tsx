@@ -1,8 +1,8 @@
-import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { BlockedDevices } from './blocked-devices.tsx';
 import { DirectorySetting } from './directory-setting.tsx';
 import { ExistingSetting } from './existing-setting.tsx';
+import { IdentitySetting } from './identity-setting.tsx';
 import { NameSetting } from './name-setting.tsx';
 import { Networks } from './networks.tsx';
 import { PairedDevices } from './paired-devices.tsx';
@@ -12,7 +12,6 @@ import { VisibilitySetting } from './visibility-setting.tsx';
 import styles from './settings-page.module.css';
 
 export function SettingsPage() {
-  const { self } = useSnapshot();
   return (
     <section className={styles['page']} aria-labelledby="settings-title">
       <h2 id="settings-title" tabIndex={-1} className={styles['title']}>
@@ -27,14 +26,7 @@ export function SettingsPage() {
       <PairedDevices />
       <Networks />
       <BlockedDevices />
-      <div className={styles['identity']}>
-        <h3>{t('window.settings.id')}</h3>
-        <p className={styles['id']}>{self.id.match(/.{1,4}/g)?.join(' ')}</p>
-        <p className={styles['more']}>{t('window.settings.idMore')}</p>
-        <p className={styles['more']} data-key-kept={self.keyKept}>
-          {t(`window.settings.key.${self.keyKept}`)}
-        </p>
-      </div>
+      <IdentitySetting />
     </section>
   );
 }

@@ -104,6 +104,27 @@ export class Notification extends EventEmitter {
 
 export const app = new App();
 
+/** A keyring only where the test names its key; one that was sealed with another key is not opened. */
+export const safeStorage = {
+  getSelectedStorageBackend: (): string =>
+    process.env['STAND_IN_KEYRING'] === undefined ? 'basic_text' : 'gnome_libsecret',
+  encryptStringAsync: (secret: string): Promise<Buffer> =>
+    Promise.resolve(Buffer.from(JSON.stringify([keyring(), Buffer.from(secret).toString('hex')]))),
+  decryptStringAsync: async (
+    sealed: Buffer,
+  ): Promise<{ result: string; shouldReEncrypt: boolean }> => {
+    const [key, hex] = JSON.parse(sealed.toString()) as [string, string];
+    if (key !== keyring()) throw new Error('sealed with another key');
+    return Promise.resolve({ result: Buffer.from(hex, 'hex').toString(), shouldReEncrypt: false });
+  },
+};
+
+function keyring(): string {
+  const key = process.env['STAND_IN_KEYRING'];
+  if (key === undefined) throw new Error('no keyring');
+  return key;
+}
+
 /** A dialog may be given its window first. */
 function openDialog(kind: string) {
   return (...args: unknown[]): Promise<unknown> => {

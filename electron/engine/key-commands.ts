@@ -1,0 +1,30 @@
+import type { Commands } from '../../shared/contract.ts';
+import { DroplineError } from '../../shared/errors.ts';
+import { closeToOthers, keepKey } from './identity.ts';
+import type { KeyStore } from './key-store.ts';
+import type { Store } from './state/store.ts';
+import type { Identity } from './transfer/connection.ts';
+
+export interface KeyCommandsOptions {
+  readonly store: Store;
+  readonly home: string;
+  readonly identity: Identity;
+  readonly keyStore: KeyStore | null;
+}
+
+/** Where the key of this device is kept is for its person to say. */
+export function createKeyCommands({
+  store,
+  home,
+  identity,
+  keyStore,
+}: KeyCommandsOptions): Pick<Commands, 'keepKey'> {
+  return {
+    keepKey: async ({ place }) => {
+      if (!keyStore) throw new DroplineError('KEY_STORE_CLOSED');
+      await keepKey(home, identity, place, keyStore);
+      store.apply({ kind: 'self', self: { keyKept: await closeToOthers(home) } });
+      return null;
+    },
+  };
+}
