@@ -1,9 +1,11 @@
 import { useCallback, useRef, useState } from 'react';
+import { I18nProvider } from 'react-aria-components';
 import { BridgeProvider, ReportProvider } from './bridge.ts';
 import type { Bridge, ReportFailure } from './bridge.ts';
 import { Home } from './home.tsx';
 import { SnapshotProvider, useLatest, useLink } from './snapshot.ts';
 import type { SnapshotStore } from './snapshot.ts';
+import { useSpoken } from './speech.ts';
 import { t } from './text.tsx';
 import { FailureNotices } from './features/notices/failure-notices.tsx';
 import type { FailureNotice } from './features/notices/failure-notices.tsx';
@@ -21,6 +23,11 @@ const MAX_NOTICES = 3;
 export function App({ bridge, store }: AppProps) {
   const snapshot = useLatest(store);
   const link = useLink(bridge);
+  const setting = snapshot?.settings.language ?? 'system';
+  const spoken = useSpoken(setting);
+  // Nothing is drawn in one language and then in another, but for who changes it.
+  const [isBegun, setBegun] = useState(false);
+  if (!isBegun && snapshot !== null && spoken?.setting === setting) setBegun(true);
   const [own, setOwn] = useState<readonly FailureNotice[]>([]);
   const count = useRef(0);
   const report = useCallback<ReportFailure>((failure) => {
@@ -38,23 +45,26 @@ export function App({ bridge, store }: AppProps) {
     else void bridge.call('dismissNotice', { id });
   }
 
+  if (spoken === null) return null;
   return (
-    <BridgeProvider value={bridge}>
-      <ReportProvider value={report}>
-        {link === 'lost' && <LinkLost />}
-        {snapshot === null ? (
-          link !== 'lost' && <p className={styles['starting']}>{t('window.starting')}</p>
-        ) : (
-          <SnapshotProvider value={snapshot}>
-            <Home
-              notices={
-                <FailureNotices notices={[...snapshot.notices, ...own]} onDismiss={dismiss} />
-              }
-            />
-          </SnapshotProvider>
-        )}
-      </ReportProvider>
-    </BridgeProvider>
+    <I18nProvider locale={spoken.speech.locale}>
+      <BridgeProvider value={bridge}>
+        <ReportProvider value={report}>
+          {link === 'lost' && <LinkLost />}
+          {snapshot === null || !isBegun ? (
+            link !== 'lost' && <p className={styles['starting']}>{t('window.starting')}</p>
+          ) : (
+            <SnapshotProvider value={snapshot}>
+              <Home
+                notices={
+                  <FailureNotices notices={[...snapshot.notices, ...own]} onDismiss={dismiss} />
+                }
+              />
+            </SnapshotProvider>
+          )}
+        </ReportProvider>
+      </BridgeProvider>
+    </I18nProvider>
   );
 }
 

@@ -1,61 +1,39 @@
-import { createInstance } from 'i18next';
 import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import type { Failure } from '../shared/errors.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { CheckResult } from '../shared/model/check.ts';
 import type { Item } from '../shared/model/transfer.ts';
-import en from '../shared/text/en.json' with { type: 'json' };
 import { checkWords as checkWordsOf } from '../shared/text/check-words.ts';
 import { endingWords } from '../shared/text/ending-words.ts';
-import { failureWords as wordsOf } from '../shared/text/failure-words.ts';
 import type { FailureWords } from '../shared/text/failure-words.ts';
 import { planFacts } from '../shared/text/plan-facts.ts';
+import { formatBytes, formatRate } from '../shared/text/quantity.ts';
+import { CLOSE, OPEN } from '../shared/text/speech.ts';
+import type { Say } from '../shared/text/speech.ts';
 import type { TextKey } from '../shared/text/text-keys.ts';
+import { speech } from './speech.ts';
 import { Name, shownName } from './ui/name.tsx';
-import { formatBytes, formatRate } from './ui/quantity.ts';
 
 export type { TextKey };
+export { roundRemaining } from '../shared/text/quantity.ts';
 
 /** Every word of the window comes through here. */
 
-const LANGUAGE = 'en';
-
-/** The words' language, in the person's own region: that decides how numbers are written. */
-function regionOf(language: string): string {
-  const wanted: readonly string[] = typeof navigator === 'undefined' ? [] : navigator.languages;
-  return wanted.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
-}
-
-const locale = regionOf(LANGUAGE);
-
 /** Explorer counts a kilobyte as 1024; everybody else's file manager, and every disk's label, as 1000. */
-const onWindows = typeof navigator !== 'undefined' && /windows/i.test(navigator.userAgent);
-const units = { locale, step: onWindows ? 1024 : 1000 } as const;
+const onWindows = /windows/i.test(navigator.userAgent);
+const units = () =>
+  ({ locale: speech().locale, step: onWindows ? 1024 : 1000, isSteady: true }) as const;
 
-export const bytes = (count: number): string => formatBytes(count, units);
-export const rate = (bytesPerSecond: number): string => formatRate(bytesPerSecond, units);
-export const number = (value: number): string => value.toLocaleString(locale);
+export const bytes = (count: number): string => formatBytes(count, units());
+export const rate = (bytesPerSecond: number): string => formatRate(bytesPerSecond, units());
+export const number = (value: number): string => speech().number(value);
+export const percent = (fraction: number): string => speech().percent(fraction);
 
-const i18n = createInstance();
-void i18n.init({
-  // The words are in the bundle: they are there before the first render.
-  initAsync: false,
-  lng: locale,
-  fallbackLng: LANGUAGE,
-  resources: { [LANGUAGE]: { translation: en } },
-  interpolation: { escapeValue: false },
-});
+export const t: Say = (key, values) => speech().say(key, values);
 
-type Values = Readonly<Record<string, string | number>>;
-
-export function t(key: TextKey, values: Values = {}): string {
-  return i18n.t(key, values);
-}
-
-/** Around a gap's name: characters that no text of ours and, cleaned, no name of theirs holds. */
-const OPEN = '\uE000';
-const CLOSE = '\uE001';
+/** How people of the language put a list on one line. */
+export const list = (parts: readonly string[]): string => parts.join(t('join.comma'));
 
 /** A sentence with elements in its gaps, so that a name keeps its own direction (`<Name>`). */
 export function Words({
@@ -85,11 +63,17 @@ export function Words({
 }
 
 export function failureWords(failure: Failure): FailureWords {
-  return wordsOf(failure, (name, value) => {
-    if (typeof value !== 'number') return value;
+  return speech().failure(failure, (name, value) => {
+    if (typeof value !== 'number') return shownName(value);
     if (/bytes$/i.test(name)) return bytes(value);
     return name === 'port' ? String(value) : number(value);
   });
+}
+
+/** What happened, and what to do about it. */
+export function failureText(failure: Failure): string {
+  const { what, next } = failureWords(failure);
+  return `${what}${t('join.sentence')}${next}`;
 }
 
 /** How a transfer ended. */
@@ -100,16 +84,13 @@ export const ending = (transfer: Parameters<typeof endingWords>[0]): string =>
 export const checkWords = (result: CheckResult): string => checkWordsOf(result, t);
 
 /** A day and a time of day, as the person's own region writes them. */
-export const moment = (epochMs: number): string => moments.format(epochMs);
+export const moment = (epochMs: number): string => speech().moment(epochMs);
 
 /** Of today the time of day is enough. */
 export const lately = (epochMs: number): string =>
   new Date(epochMs).toDateString() === new Date().toDateString()
-    ? times.format(epochMs)
+    ? speech().time(epochMs)
     : moment(epochMs);
-
-const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
-const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** What accepting an offer would do, in one line. */
 export function planText(plan: Plan): string {

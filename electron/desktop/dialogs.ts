@@ -1,10 +1,9 @@
 import type { BrowserWindow } from 'electron';
 import { dialog } from 'electron';
 import type { Failure } from '../../shared/errors.ts';
-import { failureWords } from '../../shared/text/failure-words.ts';
 import type { Way } from './start-over.ts';
 import type { Pickers } from './requests.ts';
-import { word } from './words.ts';
+import { failureWords, word } from './words.ts';
 
 export function createPickers(window: BrowserWindow): Pickers {
   return {

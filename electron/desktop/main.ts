@@ -7,11 +7,12 @@ import { Menu, app, powerSaveBlocker, protocol, session, shell } from 'electron'
 import type { Failure } from '../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { isOfIdentity, setIdentityAside, start } from '../engine/engine.ts';
+import { isOfIdentity, languageSetting, setIdentityAside, start } from '../engine/engine.ts';
 import { askToStop, createPickers, tellStartFailure } from './dialogs.ts';
 import { guardPages, guardSession } from './guards.ts';
 import { serveIpc } from './ipc.ts';
 import { systemKeyStore } from './key-store.ts';
+import { LanguageFollower } from './language.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { readLaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
@@ -34,6 +35,14 @@ protocol.registerSchemesAsPrivileged([
 ]);
 guardPages();
 
+const language = new LanguageFollower({
+  systemLanguages: () => app.getPreferredSystemLanguages(),
+  onSpoken: () => {
+    const menu = menuTemplate({ platform: process.platform, packaged: app.isPackaged });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
+  },
+});
+
 const launch = readLaunchOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.env);
 const homeFailure = settleHome(launch.home);
 
@@ -43,15 +52,14 @@ if (homeFailure === null && !app.requestSingleInstanceLock()) app.exit(0);
 else
   void app
     .whenReady()
-    .then(() => (homeFailure === null ? run(launch) : giveUp(homeFailure)))
+    .then(() => (homeFailure === null ? run(launch) : beginWithout(homeFailure)))
     .catch((error: unknown) => giveUp(toFailure(error)));
 
 async function run(options: LaunchOptions): Promise<void> {
   guardSession(session.defaultSession);
   protocol.handle(PAGE_SCHEME, servePage(fileURLToPath(new URL('../renderer', import.meta.url))));
-  const menu = menuTemplate({ platform: process.platform, packaged: app.isPackaged });
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
   const home = app.getPath('userData');
+  await language.follow(await languageSetting(home));
   const engine = await startOver({
     start: () =>
       start({
@@ -93,6 +101,7 @@ function show(engine: Engine): void {
   const unsubscribe = engine.subscribe((snapshot) => {
     feed.changed();
     notices.update(snapshot);
+    void language.follow(snapshot.settings.language);
   });
   const quit = new Quit({
     isBusy: () => isBusy(engine.snapshot()),
@@ -162,6 +171,12 @@ function keepAwake(): () => void {
   return () => {
     powerSaveBlocker.stop(id);
   };
+}
+
+/** The settings, and with them the language that was chosen, are in the home. */
+async function beginWithout(why: Failure): Promise<void> {
+  await language.follow('system');
+  await giveUp(why);
 }
 
 async function giveUp(failure: Failure): Promise<void> {

@@ -1,29 +1,85 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { word } from './words.ts';
 
-/** Roles alone: the system names them in its own language and gives them their usual keys. */
+type Item = MenuItemConstructorOptions;
+
+/**
+ * The roles bring what is done and its usual keys. Their own names are English whatever the system
+ * speaks, so each is named here.
+ */
 export function menuTemplate(options: {
   readonly platform: NodeJS.Platform;
   readonly packaged: boolean;
-}): MenuItemConstructorOptions[] {
+}): Item[] {
   const isMac = options.platform === 'darwin';
-  const first: MenuItemConstructorOptions = isMac
-    ? { role: 'appMenu' }
-    : { label: word('desktop.menuFile'), submenu: [{ role: 'quit' }] };
-  const view: MenuItemConstructorOptions[] = [
-    { role: 'resetZoom' },
-    { role: 'zoomIn' },
-    { role: 'zoomOut' },
-    { type: 'separator' },
-    { role: 'togglefullscreen' },
-  ];
-  const debugging: MenuItemConstructorOptions[] = options.packaged
+  const fileMenu: Item = {
+    label: word('desktop.menuFile'),
+    submenu: [{ role: 'quit', label: word('desktop.quit') }],
+  };
+  return [isMac ? appMenu() : fileMenu, editMenu(), viewMenu(options.packaged), windowMenu(isMac)];
+}
+
+function appMenu(): Item {
+  return {
+    role: 'appMenu',
+    submenu: [
+      { role: 'about', label: word('desktop.menu.about') },
+      { type: 'separator' },
+      { role: 'services', label: word('desktop.menu.services') },
+      { type: 'separator' },
+      { role: 'hide', label: word('desktop.menu.hide') },
+      { role: 'hideOthers', label: word('desktop.menu.hideOthers') },
+      { role: 'unhide', label: word('desktop.menu.showAll') },
+      { type: 'separator' },
+      { role: 'quit', label: word('desktop.menu.quit') },
+    ],
+  };
+}
+
+function editMenu(): Item {
+  return {
+    role: 'editMenu',
+    label: word('desktop.menu.edit'),
+    submenu: [
+      { role: 'undo', label: word('desktop.menu.undo') },
+      { role: 'redo', label: word('desktop.menu.redo') },
+      { type: 'separator' },
+      { role: 'cut', label: word('desktop.menu.cut') },
+      { role: 'copy', label: word('desktop.menu.copy') },
+      { role: 'paste', label: word('desktop.menu.paste') },
+      { role: 'selectAll', label: word('desktop.menu.selectAll') },
+    ],
+  };
+}
+
+function viewMenu(packaged: boolean): Item {
+  const debugging: Item[] = packaged
     ? []
     : [{ type: 'separator' }, { role: 'reload' }, { role: 'toggleDevTools' }];
-  return [
-    first,
-    { role: 'editMenu' },
-    { label: word('desktop.menuView'), submenu: [...view, ...debugging] },
-    { role: 'windowMenu' },
-  ];
+  return {
+    label: word('desktop.menuView'),
+    submenu: [
+      { role: 'resetZoom', label: word('desktop.menu.actualSize') },
+      { role: 'zoomIn', label: word('desktop.menu.zoomIn') },
+      { role: 'zoomOut', label: word('desktop.menu.zoomOut') },
+      { type: 'separator' },
+      { role: 'togglefullscreen', label: word('desktop.menu.fullScreen') },
+      ...debugging,
+    ],
+  };
+}
+
+function windowMenu(isMac: boolean): Item {
+  const more: Item[] = isMac
+    ? [{ type: 'separator' }, { role: 'front', label: word('desktop.menu.front') }]
+    : [];
+  return {
+    role: 'windowMenu',
+    label: word('desktop.menu.window'),
+    submenu: [
+      { role: 'minimize', label: word('desktop.menu.minimise') },
+      { role: 'close', label: word('desktop.menu.close') },
+      ...more,
+    ],
+  };
 }

@@ -237,7 +237,7 @@ async function changeSettings(
   { store, manager, home }: CommandsOptions,
   patch: CommandInput<'setSettings'>,
 ): Promise<null> {
-  const { deviceName, port, existing, visibility, reachableFrom } = patch;
+  const { deviceName, port, existing, visibility, reachableFrom, language } = patch;
   const settings = {
     ...store.state.settings,
     ...(deviceName !== undefined && {
@@ -247,6 +247,7 @@ async function changeSettings(
     ...(existing !== undefined && { existing }),
     ...(visibility !== undefined && { visibility }),
     ...(reachableFrom !== undefined && { reachableFrom }),
+    ...(language !== undefined && { language }),
   };
   await saveSettings(home, settings);
   store.apply({ kind: 'settings', settings });

@@ -42,6 +42,7 @@ import type { Item } from '../../shared/model/transfer.ts';
 
 export { isOfIdentity, setIdentityAside } from './identity.ts';
 export type { KeyStore } from './key-store.ts';
+export { languageSetting } from './settings.ts';
 
 /** A router that restarts is back by then; a person still remembers that they were sending. */
 const RETRY_FOR_MS = 60_000;

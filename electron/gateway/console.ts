@@ -1,3 +1,7 @@
+import { tongueOf } from '../../shared/model/language.ts';
+import en from '../../shared/text/en.json' with { type: 'json' };
+import { createSpeech } from '../../shared/text/speech.ts';
+import type { Speech } from '../../shared/text/speech.ts';
 import type { ConsoleEngine } from './console-engine.ts';
 import { servePage } from './console-page.ts';
 import { startServer } from './server.ts';
@@ -10,6 +14,8 @@ export interface ConsoleOptions {
   readonly port: number;
   /** Other users of this computer may open the link too; absent: only the one who started it. */
   readonly otherUsers?: boolean;
+  /** The language of the pages that are shown in place of the window; absent: English. */
+  readonly speech?: () => Speech;
   /** Monotonic; absent: the system's. */
   readonly nowMs?: () => number;
 }
@@ -31,7 +37,10 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     directory: options.rendererDirectory,
     port: options.port,
     otherUsers: options.otherUsers ?? false,
+    speech: options.speech ?? inEnglish,
     ...(options.nowMs && { nowMs: options.nowMs }),
     onPage: (socket, origin) => servePage(options.engine, socket, origin),
   });
 }
+
+const inEnglish = (): Speech => createSpeech(tongueOf('en', []), en);

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { DroplineError } from '../../shared/errors.ts';
+import type { Speech } from '../../shared/text/speech.ts';
 import type { Access } from './access.ts';
 import { createAccess } from './access.ts';
 import { isOwnCaller } from './callers.ts';
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly otherUsers: boolean;
   /** Monotonic; absent: the system's. */
   readonly nowMs?: () => number;
+  /** The language of the pages that are shown in place of the window. */
+  readonly speech: () => Speech;
   /** A page of ours has connected. `origin` is where it was loaded from. */
   readonly onPage: (socket: WebSocket, origin: string) => void;
 }
@@ -63,7 +66,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   http.maxConnections = MAX_CONNECTIONS;
   const port = await listen(http, options.port);
   const access = createAccess(port, options.nowMs ?? (() => performance.now()));
-  const door: Door = { site, guard: createGuard(port), access, isOwn: callers(options.otherUsers) };
+  const { speech } = options;
+  const isOwn = callers(options.otherUsers);
+  const door: Door = { site, guard: createGuard(port), access, isOwn, speech };
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -105,6 +110,7 @@ interface Door {
   readonly access: Access;
   /** Whether the program of a person who may use the console has connected. */
   readonly isOwn: (connection: Socket) => Promise<boolean>;
+  readonly speech: () => Speech;
 }
 
 /** Each connection is looked up once. */
@@ -151,7 +157,7 @@ async function replyTo(door: Door, request: IncomingMessage): Promise<Reply> {
   // A person who opened the address is told what to do.
   const refused = (why: Parameters<typeof refusalPage>[0]): Reply =>
     path === '/'
-      ? { status: 403, headers: { ...HTML, ...CLOSING }, body: refusalPage(why) }
+      ? { status: 403, headers: { ...HTML, ...CLOSING }, body: refusalPage(why, door.speech()) }
       : FORBIDDEN;
   if (!(await door.isOwn(request.socket))) return refused('stranger');
   const token = path === '/' ? new URLSearchParams(query).get('token') : null;
@@ -162,14 +168,14 @@ async function replyTo(door: Door, request: IncomingMessage): Promise<Reply> {
   }
   if (token === null || !door.guard.isOpened(headers)) return refused('unknown');
   const exchange = door.access.exchange(token);
-  return exchange.isIn ? letIn(exchange.cookie, isOwnOrTyped) : refused(exchange.why);
+  return exchange.isIn ? letIn(door, exchange.cookie, isOwnOrTyped) : refused(exchange.why);
 }
 
-function letIn(cookie: string, isOwnOrTyped: boolean): Reply {
+function letIn({ speech }: Door, cookie: string, isOwnOrTyped: boolean): Reply {
   const headers = { 'set-cookie': cookie };
   return isOwnOrTyped
     ? { status: 303, headers: { location: '/', ...headers } }
-    : { status: 200, headers: { ...HTML, ...headers }, body: onwardPage() };
+    : { status: 200, headers: { ...HTML, ...headers }, body: onwardPage(speech()) };
 }
 
 async function fileReply(door: Door, path: string): Promise<Reply> {

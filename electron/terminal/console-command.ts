@@ -9,7 +9,7 @@ import type { CommonOptions } from './launch.ts';
 import { startEngine } from './launch.ts';
 import { watchNotices } from './notices.ts';
 import type { Output } from './output.ts';
-import { word } from './words.ts';
+import { spoken, word } from './words.ts';
 
 export interface ConsoleOptions extends CommonOptions {
   readonly dir?: string;
@@ -55,6 +55,7 @@ export function openWindow(engine: Engine, port: number, otherUsers = false): Pr
     rendererDirectory: new URL('../renderer/', import.meta.url),
     port,
     otherUsers,
+    speech: spoken,
   });
 }
 

@@ -10,7 +10,7 @@ import { startEngine } from './launch.ts';
 import type { Output } from './output.ts';
 import { offerEvent, whatIsSent } from './say-offer.ts';
 import { UsageError } from './usage.ts';
-import { printable, size, word } from './words.ts';
+import { moment, printable, size, word } from './words.ts';
 
 export interface HistoryOptions extends CommonOptions {
   readonly sent?: boolean;
@@ -77,15 +77,12 @@ function sayPast(transfer: Transfer, isThere: boolean, output: Output): void {
   const { direction, peer, totals, savedAs, finishedAtMs } = transfer;
   const name = printable(peer.name);
   const who = word(`terminal.${direction === 'send' ? 'historyTo' : 'historyFrom'}`, { name });
-  const what = [WHEN.format(finishedAtMs), who, whatIsSent(transfer), size(totals.bytes)];
+  const what = [moment(finishedAtMs), who, whatIsSent(transfer), size(totals.bytes)];
   output.line([...what, endingWords(transfer, word)].join('\t'));
   if (savedAs === null) return;
   const path = printable(savedAs);
   output.line(`  ${isThere ? path : word('terminal.historyGone', { path })}`);
 }
-
-/** As the person's own system writes a date and a time. */
-const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 function pastEvent(
   transfer: Extract<Transfer, { readonly finishedAtMs: number }>,

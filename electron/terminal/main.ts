@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { toFailure } from '../../shared/errors.ts';
+import { loadSpeech } from '../../shared/text/speech.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
+import { commandTongue } from './language.ts';
 import { createOutput } from './output.ts';
 import type { Run } from './program.ts';
 import { createProgram } from './program.ts';
 import { UsageError, usageErrorOf } from './usage.ts';
+import { speak } from './words.ts';
 
 // fsync waits in this pool: many files may wait for the disk at once. It counts before first use only.
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
@@ -39,6 +42,7 @@ function sayWrongUsage({ message }: UsageError): void {
   exitCode = EXIT.usage;
 }
 
+speak(await loadSpeech(await commandTongue(process.argv.slice(2), process.env)));
 try {
   await createProgram(run).parseAsync();
 } catch (error) {

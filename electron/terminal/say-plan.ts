@@ -2,7 +2,7 @@ import type { ExistingChoice, Plan } from '../../shared/model/plan.ts';
 import { bytesToWrite, hasDetails, missingBytes } from '../../shared/model/plan.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { planFacts } from '../../shared/text/plan-facts.ts';
-import { printable, size, word } from './words.ts';
+import { list, printable, size, word } from './words.ts';
 
 export function planOf(transfer: Transfer): Plan | null {
   return transfer.phase === 'offered' ? transfer.plan : null;
@@ -18,8 +18,11 @@ export function planLines(plan: Plan, choice: ExistingChoice): readonly string[]
   const lines: string[] = [];
   if (hasDetails(plan)) {
     const facts = planFacts(plan).map(({ key, count }) => word(key, { count }));
-    const said = word('terminal.planFacts', { directory, facts: facts.join(', ') });
-    const more = plan.existing.count > 0 ? ` ${word(`window.existing.${choice}More`)}` : '';
+    const said = word('terminal.planFacts', { directory, facts: list(facts) });
+    const more =
+      plan.existing.count > 0
+        ? `${word('join.sentence')}${word(`window.existing.${choice}More`)}`
+        : '';
     lines.push(`${said}${more}`);
   }
   for (const { from, to } of plan.renamed.examples) {

@@ -1,9 +1,8 @@
 import { failure } from '../../shared/errors.ts';
 import type { Problems, Transfer } from '../../shared/model/transfer.ts';
-import { failureWords } from '../../shared/text/failure-words.ts';
 import type { Output } from './output.ts';
 import { whatIsSent } from './say-offer.ts';
-import { printable, size, word } from './words.ts';
+import { failureTitle, printable, size, word } from './words.ts';
 
 /** A transfer has reached another phase. */
 export function sayPhase(transfer: Transfer, output: Output): void {
@@ -147,7 +146,8 @@ function sayProblems(
   if (problems.count === 0) return;
   output.warn(word(`terminal.${key}`, { count: problems.count }));
   for (const { path, code } of problems.examples) {
-    output.warn(`  ${printable(path)}: ${reasonOf(code)}`);
+    const why = { what: printable(path), reason: reasonOf(code) };
+    output.warn(`  ${word('join.reason', why)}`);
   }
   const more = problems.count - problems.examples.length;
   if (more > 0 && problems.examples.length > 0) {
@@ -156,5 +156,5 @@ function sayProblems(
 }
 
 function reasonOf(code: Parameters<typeof failure>[0]): string {
-  return failureWords(failure(code)).title;
+  return failureTitle(failure(code));
 }

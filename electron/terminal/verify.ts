@@ -5,7 +5,6 @@ import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { canVerify } from '../../shared/model/transfer-actions.ts';
 import { failure } from '../../shared/errors.ts';
 import { checkWords } from '../../shared/text/check-words.ts';
-import { failureWords } from '../../shared/text/failure-words.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -15,7 +14,7 @@ import type { CommonOptions } from './launch.ts';
 import { startEngine } from './launch.ts';
 import type { Output } from './output.ts';
 import { whatIsSent } from './say-offer.ts';
-import { printable, size, word } from './words.ts';
+import { failureTitle, printable, size, word } from './words.ts';
 
 type Delivered = Extract<Transfer, { readonly phase: 'delivered' }>;
 
@@ -138,7 +137,8 @@ function sayChecked(
   }
   output.warn(found);
   for (const { path, code } of examples) {
-    output.warn(`  ${printable(path)}: ${failureWords(failure(code)).title}`);
+    const why = { what: printable(path), reason: failureTitle(failure(code)) };
+    output.warn(`  ${word('join.reason', why)}`);
   }
   const more = problems.reduce((sum, { count }) => sum + count, 0) - examples.length;
   if (more > 0) output.warn(`  ${word('terminal.andMore', { count: more })}`);

@@ -1,41 +1,41 @@
-import { createInstance } from 'i18next';
 import type { Failure } from '../../shared/errors.ts';
+import { tongueOf } from '../../shared/model/language.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
-import { failureWords } from '../../shared/text/failure-words.ts';
-import type { TextKey } from '../../shared/text/text-keys.ts';
+import { formatBytes } from '../../shared/text/quantity.ts';
+import { createSpeech } from '../../shared/text/speech.ts';
+import type { Say, Speech } from '../../shared/text/speech.ts';
 
-const i18n = createInstance();
-void i18n.init({
-  initAsync: false,
-  lng: 'en',
-  fallbackLng: 'en',
-  resources: { en: { translation: en } },
-  interpolation: { escapeValue: false },
-});
+/** English until another language is asked for: what cannot be read is said too. */
+let speech = createSpeech(tongueOf('en', []), en);
 
-export function word(key: TextKey, values: Record<string, string | number> = {}): string {
-  return i18n.t(key, values);
+export const spoken = (): Speech => speech;
+
+export function speak(next: Speech): void {
+  speech = next;
 }
+
+export const word: Say = (key, values) => speech.say(key, values);
+
+/** A day and a time of day, as the person's own region writes them. */
+export const moment = (epochMs: number): string => speech.moment(epochMs);
+
+/** How people of the language put a list on one line. */
+export const list = (parts: readonly string[]): string => parts.join(word('join.comma'));
 
 /** One line: what happened, and what to do. */
 export function failureLine(failure: Failure): string {
-  const { title, what, next } = failureWords(failure, (name, value) =>
+  const { title, what, next } = speech.failure(failure, (name, value) =>
     typeof value === 'number' && name.endsWith('ytes') ? size(value) : printable(String(value)),
   );
-  return `${title}. ${what} ${next}`;
+  return `${title}${word('join.stop')}${what}${word('join.sentence')}${next}`;
 }
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+/** What a failure is called. */
+export const failureTitle = (failure: Failure): string => speech.failure(failure).title;
 
 /** Decimal units, as file managers show them. */
 export function size(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat('en', {
-    style: 'unit',
-    unit: UNITS[power] ?? 'byte',
-    unitDisplay: power === 0 ? 'long' : 'short',
-    maximumFractionDigits: power === 0 ? 0 : 1,
-  }).format(bytes / 1000 ** power);
+  return formatBytes(bytes, { locale: speech.locale, step: 1000, isSteady: false });
 }
 
 /** What another computer calls a thing may hold escape sequences and line breaks: none reaches here. */

@@ -1,6 +1,13 @@
 import { useId } from 'react';
 import styles from './select-field.module.css';
 
+interface Option<T extends string> {
+  readonly value: T;
+  readonly words: string;
+  /** Of the words, where it is another than that of the page. */
+  readonly lang?: string;
+}
+
 interface SelectFieldProps<T extends string> {
   readonly label: string;
   /** Only heard, where what stands around it says it already. */
@@ -8,7 +15,7 @@ interface SelectFieldProps<T extends string> {
   /** `row`: the label stands beside it. */
   readonly layout?: 'row' | 'column';
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly words: string }[];
+  readonly options: readonly Option<T>[];
   readonly description?: string;
   readonly onChange: (value: T) => void;
 }
@@ -33,7 +40,7 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>) {
         }}
       >
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} lang={option.lang}>
             {option.words}
           </option>
         ))}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languageSettingSchema } from './language.ts';
 import type { NetworkId } from './network.ts';
 import { isNetworkId } from './network.ts';
 import type { PeerId } from './peer.ts';
@@ -47,6 +48,7 @@ export const settingsSchema = z.object({
   trustedNetworks: z.array(network).max(MAX_TRUSTED_NETWORKS).default([]),
   /** Devices that are listed first, by the ids that they claim. */
   favourites: z.array(peer).max(MAX_FAVOURITES).default([]),
+  language: languageSettingSchema.default('system'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -57,7 +59,14 @@ export type AcceptPolicy = Settings['accept'];
  * what is not named stays as it is.
  */
 export const settingsPatchSchema = z
-  .object({ deviceName, port, existing: existingChoiceSchema, visibility, reachableFrom })
+  .object({
+    deviceName,
+    port,
+    existing: existingChoiceSchema,
+    visibility,
+    reachableFrom,
+    language: languageSettingSchema,
+  })
   .partial()
   .strict();
 

@@ -1,6 +1,6 @@
 import type { Transfer } from '../model/transfer.ts';
-import { failureWords } from './failure-words.ts';
-import type { TextKey } from './text-keys.ts';
+import { isErrorCode } from '../errors.ts';
+import type { Say } from './speech.ts';
 
 type Ended = Extract<
   Transfer,
@@ -12,10 +12,7 @@ export function hasEnded(transfer: Transfer): transfer is Ended {
 }
 
 /** How a transfer ended, in words; `say` gives those of a key. */
-export function endingWords(
-  transfer: Ended,
-  say: (key: TextKey, values?: Record<string, number>) => string,
-): string {
+export function endingWords(transfer: Ended, say: Say): string {
   const { direction } = transfer;
   switch (transfer.phase) {
     case 'delivered': {
@@ -30,7 +27,12 @@ export function endingWords(
       return say(
         `phase.${direction}.${transfer.by === 'us' ? 'cancelledByUs' : 'cancelledByPeer'}`,
       );
-    case 'failed':
-      return `${say(`phase.${direction}.failed`)}: ${failureWords(transfer.failure).title}`;
+    case 'failed': {
+      const { code } = transfer.failure;
+      return say('join.reason', {
+        what: say(`phase.${direction}.failed`),
+        reason: say(`error.${isErrorCode(code) ? code : 'INTERNAL'}.title`),
+      });
+    }
   }
 }

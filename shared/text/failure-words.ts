@@ -1,6 +1,6 @@
-import type { ErrorCode, ErrorDetails, Failure } from '../errors.ts';
+import type { ErrorDetails, Failure } from '../errors.ts';
 import { isErrorCode } from '../errors.ts';
-import en from './en.json' with { type: 'json' };
+import type { Catalogue } from './text-keys.ts';
 
 /** What a person reads of a failure: what it is called, what happened, and what to do about it. */
 export interface FailureWords {
@@ -8,6 +8,9 @@ export interface FailureWords {
   readonly what: string;
   readonly next: string;
 }
+
+/** Turns a detail into words: sizes end in `ytes`, and only the face knows its units. */
+export type ShowDetail = (name: string, value: string | number) => string;
 
 interface Entry {
   readonly title: string;
@@ -17,15 +20,14 @@ interface Entry {
   readonly do: string;
 }
 
-const ENTRIES: Readonly<Record<ErrorCode, Entry>> = en.error;
 const GAP = /\{\{(\w+)\}\}/g;
 
-/** `show` turns a detail into words: sizes end in `ytes`, and only the face knows its units. */
 export function failureWords(
   failure: Failure,
-  show: (name: string, value: string | number) => string = (_name, value) => String(value),
+  entries: Catalogue['error'],
+  show: ShowDetail,
 ): FailureWords {
-  const entry = ENTRIES[isErrorCode(failure.code) ? failure.code : 'INTERNAL'];
+  const entry: Entry = entries[isErrorCode(failure.code) ? failure.code : 'INTERNAL'];
   const exact = entry.whatWith;
   const what = exact !== undefined && isFilled(exact, failure.details) ? exact : entry.what;
   return {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { start } from '../../electron/engine/engine.ts';
 import { failure } from '../../shared/errors.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
-import { failureWords } from '../../shared/text/failure-words.ts';
+import { failureWords } from '../../electron/desktop/words.ts';
 import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
 import { hasElectron, startDesktop } from '../support/electron-stand-in/start-desktop.ts';
 import { root } from '../support/electron-stand-in/desktop-app.ts';

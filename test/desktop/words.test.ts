@@ -26,7 +26,7 @@ test('a notice of several things counts them', () => {
     itemCount: 1200,
     totals: { files: 1200, directories: 0, bytes: 0 },
   });
-  expect(offerWords(offer).body).toBe('1200 items (0 bytes)');
+  expect(offerWords(offer).body).toBe('1,200 items (0 bytes)');
 });
 
 test.each([

@@ -162,7 +162,14 @@ export class Bench {
     const program = new Program(
       launch(command, args, {
         cwd,
-        env: { ...process.env, HOME: this.folder, DROPLINE_HOME: this.path('home'), ...env },
+        env: {
+          ...process.env,
+          // what is said is looked for in English, whoever runs the tests
+          LC_ALL: 'C',
+          HOME: this.folder,
+          DROPLINE_HOME: this.path('home'),
+          ...env,
+        },
         stdio: [keyboard ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       }),
     );

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/errors.ts';
-import { failureWords, t } from '../../text.tsx';
+import { failureText, failureWords, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { BrokenIcon } from '../../ui/icons.tsx';
 import styles from './failure-notices.module.css';
@@ -23,23 +23,18 @@ export function FailureNotices({
       className={notices.length === 0 ? 'only-heard' : styles['notices']}
     >
       <ul role="alert" className={styles['list']}>
-        {notices.map(({ id, failure }) => {
-          const { title, what, next } = failureWords(failure);
-          return (
-            <li key={id} className={styles['notice']}>
-              <BrokenIcon />
-              <div className={styles['words']}>
-                <p className={styles['title']}>{title}</p>
-                <p>
-                  {what} {next}
-                </p>
-              </div>
-              <Button kind="quiet" onPress={() => onDismiss(id)}>
-                {t('window.notices.dismiss')}
-              </Button>
-            </li>
-          );
-        })}
+        {notices.map(({ id, failure }) => (
+          <li key={id} className={styles['notice']}>
+            <BrokenIcon />
+            <div className={styles['words']}>
+              <p className={styles['title']}>{failureWords(failure).title}</p>
+              <p>{failureText(failure)}</p>
+            </div>
+            <Button kind="quiet" onPress={() => onDismiss(id)}>
+              {t('window.notices.dismiss')}
+            </Button>
+          </li>
+        ))}
       </ul>
     </section>
   );

@@ -67,7 +67,7 @@ function Code({ code }: { readonly code: string }) {
   const digits = code.replaceAll(' ', '');
   return (
     <p className={styles['code']}>
-      <span aria-hidden="true">{code}</span>
+      <bdi aria-hidden="true">{code}</bdi>
       <span className="only-heard">{digits.split(/(?=\d)/).join(' ')}</span>
     </p>
   );

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import type { Failure } from '../../../shared/errors.ts';
 import { useBridge } from '../../bridge.ts';
-import { failureWords, t } from '../../text.tsx';
+import { failureText, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -51,7 +51,7 @@ function AddressForm({ onClose }: { readonly onClose: () => void }) {
         value={address}
         maxLength={300}
         isFocusedAtFirst
-        error={failure === null ? null : said(failure)}
+        error={failure === null ? null : failureText(failure)}
         onChange={(value) => {
           setAddress(value);
           setFailure(null);
@@ -68,9 +68,4 @@ function AddressForm({ onClose }: { readonly onClose: () => void }) {
       </div>
     </Form>
   );
-}
-
-function said(failure: Failure): string {
-  const { what, next } = failureWords(failure);
-  return `${what} ${next}`;
 }

@@ -37,7 +37,7 @@ export function PeerFace({ peer, sharesName, isFavourite, isOver, press }: PeerF
         ) : (
           <span className={styles['where']}>
             <Standing peer={peer} />
-            {t(`window.platform.${peer.platform}`)} · {address}
+            {t(`window.platform.${peer.platform}`)} · <bdi>{address}</bdi>
             {peer.foundBy === 'address' && ` · ${t('window.peers.byAddress')}`}
             {sharesName &&
               peer.id !== null &&

@@ -25,7 +25,9 @@ export function SelfHeader({ place, onPlace }: SelfHeaderProps) {
         <h1 className={styles['name']}>
           <Name>{self.name}</Name>
         </h1>
-        <p className={styles['address']}>{addressLine(self)}</p>
+        <p className={styles['address']}>
+          <bdi>{addressLine(self)}</bdi>
+        </p>
       </div>
       <PlaceButtons place={place} onPlace={onPlace} />
     </header>

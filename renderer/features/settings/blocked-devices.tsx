@@ -26,7 +26,7 @@ export function BlockedDevices() {
               </p>
               <p className={styles['more']}>
                 {t(isStored ? 'window.settings.blockedStored' : 'window.settings.blockedNow')} ·{' '}
-                <span className={styles['id']}>{id.slice(0, 12)}</span>
+                <bdi className={styles['id']}>{id.slice(0, 12)}</bdi>
               </p>
             </div>
             <Button

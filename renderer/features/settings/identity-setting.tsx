@@ -13,7 +13,9 @@ export function IdentitySetting() {
   return (
     <div className={styles['identity']}>
       <h3>{t('window.settings.id')}</h3>
-      <p className={styles['id']}>{self.id.match(/.{1,4}/g)?.join(' ')}</p>
+      <p className={styles['id']}>
+        <bdi>{self.id.match(/.{1,4}/g)?.join(' ')}</bdi>
+      </p>
       <p className={styles['more']}>{t('window.settings.idMore')}</p>
       <p className={styles['more']} role="status" data-key-kept={self.keyKept}>
         {t(`window.settings.key.${self.keyKept}`)}

@@ -2,9 +2,9 @@ import { useId } from 'react';
 import type { ListedNetwork } from '../../../shared/model/network.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { useSnapshot } from '../../snapshot.ts';
-import { t } from '../../text.tsx';
+import { Words, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Name } from '../../ui/name.tsx';
+import { Name, shownName } from '../../ui/name.tsx';
 import styles from './paired-devices.module.css';
 
 /** The networks over which a paired device may be accepted without asking. */
@@ -37,7 +37,7 @@ function Row({ network }: { readonly network: ListedNetwork }) {
     <li className={styles['device']}>
       <div>
         <p className={styles['name']}>
-          <Name>{t('window.settings.network', { router: label })}</Name>
+          <Words k="window.settings.network" gaps={{ router: <Name>{label}</Name> }} />
         </p>
         <p className={styles['more']}>
           {t(isHere ? 'window.settings.networkHere' : 'window.settings.networkAway')} ·{' '}
@@ -46,7 +46,10 @@ function Row({ network }: { readonly network: ListedNetwork }) {
       </div>
       <Button
         kind={isTrusted ? 'quiet' : 'plain'}
-        aria-label={`${words}: ${t('window.settings.network', { router: label })}`}
+        aria-label={t('join.reason', {
+          what: words,
+          reason: t('window.settings.network', { router: shownName(label) }),
+        })}
         onPress={() => void ask(bridge.call('trustNetwork', { networkId, trusted: !isTrusted }))}
       >
         {words}

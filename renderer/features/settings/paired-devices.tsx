@@ -49,7 +49,7 @@ function Device({ device }: { readonly device: PairedDevice }) {
         </p>
         <p className={styles['more']}>
           {t('window.settings.pairedSince', { when: moment(device.pairedAtMs) })} ·{' '}
-          <span className={styles['id']}>{device.id.slice(0, 12)}</span>
+          <bdi className={styles['id']}>{device.id.slice(0, 12)}</bdi>
         </p>
       </div>
       {isAsking ? (

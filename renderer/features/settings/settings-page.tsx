@@ -3,6 +3,7 @@ import { BlockedDevices } from './blocked-devices.tsx';
 import { DirectorySetting } from './directory-setting.tsx';
 import { ExistingSetting } from './existing-setting.tsx';
 import { IdentitySetting } from './identity-setting.tsx';
+import { LanguageSetting } from './language-setting.tsx';
 import { NameSetting } from './name-setting.tsx';
 import { Networks } from './networks.tsx';
 import { PairedDevices } from './paired-devices.tsx';
@@ -23,6 +24,7 @@ export function SettingsPage() {
       <ExistingSetting />
       <PortSetting />
       <ReachableSetting />
+      <LanguageSetting />
       <PairedDevices />
       <Networks />
       <BlockedDevices />

@@ -20,7 +20,7 @@ export function Announcer() {
     const said = news.map((transfer) =>
       before.has(transfer.id) ? announcement(transfer) : phaseAnnouncement(transfer),
     );
-    if (said.length > 0) setSaid(said.join('. '));
+    if (said.length > 0) setSaid(said.join(t('join.stop')));
   }, [transfers]);
   return (
     <div role="status" aria-live="polite" className="only-heard">

@@ -15,7 +15,7 @@ export function ProblemLine({ problems, k }: { readonly problems: Problems; read
     <>
       {named.map(({ path }, at) => (
         <span key={path}>
-          {at > 0 && ', '}
+          {at > 0 && t('join.comma')}
           <Name>{path}</Name>
         </span>
       ))}

@@ -1,6 +1,5 @@
 import type { Transfer } from '../../../shared/model/transfer.ts';
-import { bytes, number, rate, t } from '../../text.tsx';
-import { roundRemaining } from '../../ui/quantity.ts';
+import { bytes, list, percent, rate, roundRemaining, t } from '../../text.tsx';
 import type { ThreadState } from '../../ui/thread.tsx';
 
 export interface Progress {
@@ -99,9 +98,9 @@ export function remaining(ms: number): string {
 /** Read out in place of a per cent. */
 export function progressText(transfer: Transfer, phase: string): string {
   if (transfer.phase !== 'transferring') return phase;
-  const percent = fractionOf(transfer, transfer.bytes, transfer.files);
+  const fraction = fractionOf(transfer, transfer.bytes, transfer.files);
   const done = bytes(transfer.bytes);
-  return percent === null
-    ? done
-    : `${number(Math.floor(percent * 100))} %, ${t('window.size.of', { done, all: bytes(transfer.totals.bytes) })}`;
+  if (fraction === null) return done;
+  const whole = percent(Math.floor(fraction * 100) / 100);
+  return list([whole, t('window.size.of', { done, all: bytes(transfer.totals.bytes) })]);
 }

@@ -2,7 +2,7 @@ import type { Failure } from '../../../shared/errors.ts';
 import { canListFiles } from '../../../shared/model/file-list.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
-import { Items, Words, failureWords, itemsText, rate, t } from '../../text.tsx';
+import { Items, Words, failureText, itemsText, rate, t } from '../../text.tsx';
 import { Course } from '../../ui/course.tsx';
 import { Name } from '../../ui/name.tsx';
 import { Thread } from '../../ui/thread.tsx';
@@ -84,10 +84,5 @@ function failureOf(transfer: Transfer): Failure | null {
 }
 
 function FailureLine({ failure }: { readonly failure: Failure }) {
-  const { what, next } = failureWords(failure);
-  return (
-    <p className={styles['more']}>
-      {what} {next}
-    </p>
-  );
+  return <p className={styles['more']}>{failureText(failure)}</p>;
 }

@@ -36,6 +36,10 @@ class App extends EventEmitter {
     return this.#paths.get(name) ?? (name === 'appData' ? appData : join(appData, name));
   }
 
+  getPreferredSystemLanguages(): readonly string[] {
+    return (process.env['STAND_IN_LANGUAGES'] ?? 'en-US').split(' ');
+  }
+
   setPath(name: string, path: string): void {
     if (!existsSync(path)) throw new Error(`Failed to set path ${name}`);
     this.#paths.set(name, path);

@@ -21,7 +21,7 @@ export function CheckLines({ transfer, what }: CheckLinesProps) {
       return <Done check={check} />;
     case 'failed': {
       const { title, what: happened } = failureWords(check.failure);
-      const reason = `${title}. ${happened}`;
+      const reason = `${title}${t('join.stop')}${happened}`;
       return <p className={styles['bad']}>{t('window.check.failed', { reason })}</p>;
     }
   }

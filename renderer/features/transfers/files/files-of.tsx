@@ -106,8 +106,14 @@ function FileRow({ file }: { readonly file: ListedFile | undefined }) {
       </span>
       <span className={styles['bytes']}>{bytes(file.bytes)}</span>
       <span className={styles['state']} data-state={state} title={why}>
-        <Words k={`window.files.state.${state}`} gaps={{ name: <Name>{renamedTo ?? ''}</Name> }} />
-        {why !== undefined && `: ${why}`}
+        {why === undefined ? (
+          <Words
+            k={`window.files.state.${state}`}
+            gaps={{ name: <Name>{renamedTo ?? ''}</Name> }}
+          />
+        ) : (
+          t('join.reason', { what: t(`window.files.state.${state}`), reason: why })
+        )}
       </span>
     </>
   );

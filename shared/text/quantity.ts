@@ -4,6 +4,8 @@ export interface Units {
   readonly locale: string;
   /** What a kilobyte holds. */
   readonly step: 1000 | 1024;
+  /** Of figures that change while they are looked at: they keep their width, so that nothing jumps. */
+  readonly isSteady: boolean;
 }
 
 const NAMES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
@@ -19,15 +21,19 @@ function scale(count: number, step: number): { readonly value: number; readonly 
   return { value, power };
 }
 
-function format(count: number, suffix: '' | '-per-second', { locale, step }: Units): string {
+function format(
+  count: number,
+  suffix: '' | '-per-second',
+  { locale, step, isSteady }: Units,
+): string {
   const { value, power } = scale(Math.max(0, count), step);
-  const whole = power === 0 || value >= 100;
+  const isWhole = power === 0 || (isSteady && value >= 100);
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: `${NAMES[power] ?? 'byte'}${suffix}`,
     unitDisplay: power === 0 && suffix === '' ? 'long' : 'short',
-    minimumFractionDigits: whole ? 0 : 1,
-    maximumFractionDigits: whole ? 0 : 1,
+    minimumFractionDigits: isSteady && !isWhole ? 1 : 0,
+    maximumFractionDigits: isWhole ? 0 : 1,
   }).format(value);
 }
 
