@@ -30,6 +30,13 @@ describe('the words of the bench', () => {
     expect(() => readArguments(words, 1)).toThrow(WrongArguments);
   });
 
+  it('may ask for what grows, or for a long run', () => {
+    expect(readArguments(['--growth'], 1).mode).toBe('growth');
+    const soak = readArguments(['--soak', '--transfers', '50'], 1);
+    expect(soak).toMatchObject({ mode: 'soak', transfers: 50 });
+    expect(readArguments(['--soak'], 1).transfers).toBe(10_000);
+  });
+
   it('choose by how a name begins', () => {
     expect(isWanted('rsync daemon', ['rsync'])).toBe(true);
     expect(isWanted('rsync daemon', ['scp'])).toBe(false);

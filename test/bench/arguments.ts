@@ -1,8 +1,14 @@
 import { parseArgs } from 'node:util';
 
+export type Mode = 'compare' | 'growth' | 'soak';
+
 /** What somebody asked of the bench. */
 export interface BenchOptions {
   readonly help: boolean;
+  /** What is measured: Dropline beside others, how its costs grow, or one engine for very long. */
+  readonly mode: Mode;
+  /** Transfers of a soak. */
+  readonly transfers: number;
   /** About two minutes: two works, smaller, the fewest rounds that say anything. */
   readonly quick: boolean;
   /** Works or contenders by name, or by how it begins; none: all. */
@@ -29,6 +35,7 @@ export class WrongArguments extends Error {}
 
 export const USAGE = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--node PATH]… [--disk DIR]
                  [--size MIB] [--tree DIR] [--seed N] [--out DIR] [--save]
+npm run bench -- --growth | --soak [--transfers N]
 
   --quick       one file of 1 GiB and 10,000 of 4 KiB, in about two minutes
   --only NAME   only these works (file small tree many byte gigabit lossy), or contenders by how
@@ -40,7 +47,10 @@ export const USAGE = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [
   --tree DIR    the real tree (node_modules of this checkout)
   --seed N      the order of the contenders follows from it
   --out DIR     where results go (out/bench)
-  --save        also puts them into build/bench and the README`;
+  --save        also puts them into build/bench and the README
+  --growth      what one more byte and one more file costs, up to 100 GB and to 99,000 files
+  --soak        10,000 transfers and 100 GB from one running engine to another: what grows with them
+  --transfers N a soak of so many`;
 
 const MIB = 1024 * 1024;
 const FILE_MIB = 4096;
@@ -49,11 +59,15 @@ const ROUNDS = 5;
 const MAX_ROUNDS = 100;
 const MAX_FILE_MIB = 1024 * 1024;
 const MAX_SEED = 0xffff_ffff;
+const SOAK_TRANSFERS = 10_000;
+const MAX_SOAK_TRANSFERS = 10_000_000;
 
 export function readArguments(words: readonly string[], freshSeed: number): BenchOptions {
   const values = parse(words);
   return {
     help: values.help,
+    mode: values.growth ? 'growth' : values.soak ? 'soak' : 'compare',
+    transfers: whole('--transfers', values.transfers, SOAK_TRANSFERS, MAX_SOAK_TRANSFERS),
     quick: values.quick,
     only: values.only,
     rounds: whole('--rounds', values.rounds, ROUNDS, MAX_ROUNDS),
@@ -74,6 +88,9 @@ function parse(words: readonly string[]) {
       args: [...words],
       options: {
         help: { type: 'boolean', default: false },
+        growth: { type: 'boolean', default: false },
+        soak: { type: 'boolean', default: false },
+        transfers: { type: 'string' },
         quick: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
         rounds: { type: 'string' },
