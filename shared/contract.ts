@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from './errors.ts';
+import type { Content } from './model/content.ts';
+import { MAX_TEXT_BYTES } from './model/content.ts';
 import type { FilePage } from './model/file-list.ts';
 import { FILE_FILTERS, MAX_FILES_A_PAGE } from './model/file-list.ts';
 import type { NetworkId } from './model/network.ts';
@@ -38,6 +40,8 @@ const target = z.discriminatedUnion('kind', [
 ]);
 
 export const commandSchemas = {
+  /** Makes a text, or a link, a selection that can be sent. Throws NOTHING_TO_SEND, TEXT_TOO_LONG. */
+  stageText: z.object({ text: z.string().max(MAX_TEXT_BYTES) }),
   /** Sends a staged selection. Answers with the transfer's id at once; the rest is in the snapshot. */
   send: z.object({ selectionId: handle, to: target, mode: z.enum(['tls', 'plain']) }),
   /**
@@ -70,6 +74,10 @@ export const commandSchemas = {
   undo: z.object({ transferId }),
   /** Opens the system's file manager at what was received. */
   reveal: z.object({ transferId }),
+  /** The text that was received. Throws PATH_NOT_FOUND where it is gone. */
+  readText: z.object({ transferId }),
+  /** Opens the link that was received in the person's browser: asked for, and confirmed, by a person. */
+  openLink: z.object({ transferId }),
   /** Hashes what was received again, and compares it with its receipt: the snapshot tells the rest. */
   verify: z.object({ transferId }),
   stopVerify: z.object({ transferId }),
@@ -134,6 +142,8 @@ export interface Retried {
 }
 
 interface CommandOutputs {
+  readonly stageText: Selection;
+  readonly readText: { readonly text: string };
   readonly send: { readonly transferId: TransferId };
   readonly pair: { readonly pairingId: PairingId };
   readonly searchHistory: HistoryPage;
@@ -169,6 +179,8 @@ export interface Selection {
   readonly selectionId: string;
   readonly items: readonly Item[];
   readonly itemCount: number;
+  /** It is a text or a link. Absent: files. */
+  readonly content?: Content;
 }
 
 /** A folder that was picked, by an id that stands for its path. */

@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'PATH_NOT_FOUND',
   'NOTHING_TO_SEND',
   'TOO_MANY_FILES',
+  'TEXT_TOO_LONG',
   'SELECTION_GONE',
   'NOTHING_TO_UNDO',
   // finding and reaching the other side
@@ -62,6 +63,7 @@ export const ERROR_CODES = [
   'KEY_IN_STORE',
   'SETTINGS_UNREADABLE',
   'NO_FILE_MANAGER',
+  'NO_BROWSER',
   'INTERRUPTED',
   'INTERNAL',
 ] as const;

@@ -1,5 +1,5 @@
 /**
- * The only globals that shared/ may use beside the language itself: both exist in Node,
+ * The only globals that shared/ may use beside the language itself: all exist in Node,
  * Electron and every browser. Everything else (time, randomness, sockets) comes in as an argument.
  */
 declare class TextEncoder {
@@ -8,4 +8,11 @@ declare class TextEncoder {
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(input?: Uint8Array): string;
+}
+declare class URL {
+  constructor(url: string);
+  static canParse(url: string): boolean;
+  readonly protocol: string;
+  readonly host: string;
+  readonly href: string;
 }

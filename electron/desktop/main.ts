@@ -65,7 +65,7 @@ async function run(options: LaunchOptions): Promise<void> {
       start({
         home,
         workers: new URL('./', import.meta.url),
-        shell: { reveal, keepAwake },
+        shell: { reveal, openLink, keepAwake },
         listen: 'tls',
         pairs: true,
         keyStore: systemKeyStore(),
@@ -163,6 +163,12 @@ function settleHome(home: string | null): Failure | null {
 function reveal(path: string): Promise<void> {
   shell.showItemInFolder(path);
   return Promise.resolve();
+}
+
+async function openLink(href: string): Promise<void> {
+  await shell.openExternal(href).catch((cause: unknown) => {
+    throw new DroplineError('NO_BROWSER', {}, { cause });
+  });
 }
 
 /** The screen may go dark all the same. */

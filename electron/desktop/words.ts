@@ -34,9 +34,11 @@ export interface NoticeWords {
 export function offerWords(offer: Transfer): NoticeWords {
   const first = offer.items[0];
   const what =
-    offer.itemCount === 1 && first !== undefined
-      ? foreign(first.name)
-      : speech.say('desktop.offerItems', { count: offer.itemCount });
+    offer.content !== undefined
+      ? speech.say(`desktop.offer.${offer.content}`)
+      : offer.itemCount === 1 && first !== undefined
+        ? foreign(first.name)
+        : speech.say('desktop.offerItems', { count: offer.itemCount });
   const size = bytes(offer.totals.bytes);
   return {
     title: speech.say('desktop.offerTitle', { name: foreign(offer.peer.name) }),

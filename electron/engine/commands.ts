@@ -31,6 +31,7 @@ import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
 import { computerName } from './this-device.ts';
 import type { Identity } from './transfer/connection.ts';
+import { stageText } from './texts.ts';
 import type { Trust } from './trust.ts';
 import { createVerifyCommands } from './verify-commands.ts';
 
@@ -85,12 +86,13 @@ export function createCommands(options: CommandsOptions): Commands {
   };
 
   return {
+    stageText: ({ text }) => stageText(options.home, handles, text),
     send: (input) => answer(() => send(input)),
     answer: ({ transferId, accept, folderId, existing }) =>
       answer(() => {
         transferOf(store, transferId);
         if (!accept) manager.offers.decline(transferId);
-        else manager.offers.accept(transferId, directoryOf(options, folderId), existing);
+        else manager.offers.accept(transferId, folderId && handles.folder(folderId), existing);
         return null;
       }),
     plan: ({ transferId, folderId }) =>

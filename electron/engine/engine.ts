@@ -19,6 +19,7 @@ import type { Pasted } from './pasted.ts';
 import { withReceipts } from './receipts.ts';
 import { loadSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
+import { clearOldTexts } from './texts.ts';
 import { initialState } from './state/reduce.ts';
 import { Store } from './state/store.ts';
 import {
@@ -178,7 +179,10 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     await manager.stop();
     throw error;
   }
-  if (options.listen !== 'none') void clearPasted(home, epochMs());
+  if (options.listen !== 'none') {
+    void clearPasted(home, epochMs());
+    void clearOldTexts(home);
+  }
   const letSleep = followTransfers(store, options.shell);
   return {
     commands: createCommands({

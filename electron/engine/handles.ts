@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Folder, PageSelection, PageTicket, Selection } from '../../shared/contract.ts';
+import type { Content } from '../../shared/model/content.ts';
 import { DroplineError } from '../../shared/errors.ts';
 import type { Item } from '../../shared/model/transfer.ts';
 import { MAX_ITEMS_SHOWN } from '../../shared/model/transfer.ts';
@@ -24,13 +25,14 @@ export class Handles {
   readonly #folders = new Map<string, string>();
 
   /** Throws PATH_NOT_FOUND, NO_PERMISSION, SOURCE_UNREADABLE, NOTHING_TO_SEND. */
-  async stagePaths(given: readonly string[]): Promise<Selection> {
+  async stagePaths(given: readonly string[], content?: Content): Promise<Selection> {
     const paths = given.map((path) => resolve(path));
     const items: Item[] = [];
     for (const path of paths) items.push(await itemAt(path));
     if (items.length === 0) throw new DroplineError('NOTHING_TO_SEND');
-    const selectionId = this.#remember(this.#selections, { kind: 'paths', paths });
-    return { selectionId, items: items.slice(0, MAX_ITEMS_SHOWN), itemCount: items.length };
+    const selectionId = this.#remember(this.#selections, { kind: 'paths', paths, content });
+    const shown = items.slice(0, MAX_ITEMS_SHOWN);
+    return { selectionId, items: shown, itemCount: items.length, ...(content && { content }) };
   }
 
   stagePage(

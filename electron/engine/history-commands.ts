@@ -10,6 +10,7 @@ import type { History } from './history.ts';
 import { withReceipts } from './receipts.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
+import { clearTexts, readLink, readText } from './texts.ts';
 import { pathError } from './transfer/system-errors.ts';
 
 interface HistoryCommandsOptions {
@@ -27,7 +28,7 @@ const LOOK_FOR_MS = 500;
 export function createHistoryCommands(
   { store, history, home, shell, manager }: HistoryCommandsOptions,
   onForgotten: (transferId: TransferId) => void,
-): Pick<Commands, 'reveal' | 'undo' | 'searchHistory' | 'clearHistory'> {
+): Pick<Commands, 'reveal' | 'readText' | 'openLink' | 'undo' | 'searchHistory' | 'clearHistory'> {
   const find = async (transferId: TransferId): Promise<Transfer> => {
     const listed = store.state.transfers.find(({ id }) => id === transferId);
     const transfer = listed ?? (await history.find(transferId));
@@ -54,6 +55,11 @@ export function createHistoryCommands(
       await shell.reveal(savedAs);
       return null;
     },
+    readText: async ({ transferId }) => ({ text: await readText(await find(transferId)) }),
+    openLink: async ({ transferId }) => {
+      await shell.openLink(await readLink(await find(transferId)));
+      return null;
+    },
     searchHistory: async (query) => {
       const { transfers, total } = await history.search(query);
       const there = await stillThere(transfers);
@@ -62,6 +68,8 @@ export function createHistoryCommands(
     clearHistory: async () => {
       await manager.checks.receipts().clearReceipts();
       await history.clear();
+      const goesOn = store.state.transfers.filter((transfer) => !isFinished(transfer));
+      await clearTexts(home, new Set(goesOn.map(({ id }) => id)));
       for (const { id: transferId } of store.state.transfers.filter(isFinished)) {
         store.apply({ kind: 'transferDismissed', transferId });
         onForgotten(transferId);

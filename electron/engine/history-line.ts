@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { isErrorCode } from '../../shared/errors.ts';
+import { CONTENTS } from '../../shared/model/content.ts';
 import type { DoneCheck } from '../../shared/model/check.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NOTHING_MET, isTransferId } from '../../shared/model/transfer.ts';
@@ -41,6 +42,7 @@ const line = z
     peer: z.looseObject({ id: z.string().nullable(), name: z.string(), address: z.string() }),
     items: z.array(z.looseObject({ name: z.string(), kind: z.enum(['file', 'folder']) })),
     itemCount: count,
+    content: z.enum(CONTENTS).optional(),
     totals: z.looseObject({ files: count, directories: count, bytes: count }),
     leftOut: problems,
     startedAtMs: z.number(),

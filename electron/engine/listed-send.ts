@@ -12,7 +12,8 @@ export function offerOf(unsent: Unsent): EarlierOffer {
 
 /** As it is shown before anything of it runs. */
 export function listed(unsent: Unsent): Transfer {
-  const { transferId, peer, items, itemCount, totals, startedAtMs, bytes, paused } = unsent;
+  const { transferId, peer, items, itemCount, content, totals } = unsent;
+  const { startedAtMs, bytes, paused } = unsent;
   const transfer = {
     id: transferId,
     direction: 'send',
@@ -20,6 +21,7 @@ export function listed(unsent: Unsent): Transfer {
     peer: { id: peer.id, name: peer.name, address: peer.address, verified: false },
     items,
     itemCount,
+    content,
     totals,
     leftOut: NO_PROBLEMS,
     startedAtMs,

@@ -84,8 +84,7 @@ export class Manager {
       clock: realClock,
       unfinished: this.#unfinished,
       pairings: this.pairings,
-      onAccept: (transferId, directory) =>
-        this.offers.accept(transferId, directory ?? store.state.self.directory),
+      onAccept: (transferId, directory) => this.offers.accept(transferId, directory),
       isOnTrustedNetwork: (address) => this.networks.isTrusted(address),
       onAsk: (transferId) => this.offers.plan(transferId, store.state.self.directory),
       onDecline: (transferId, code) => threads.receive?.post({ kind: 'decline', transferId, code }),

@@ -1,6 +1,7 @@
 import type { ExistingChoice, ExistingChoices } from '../../shared/model/plan.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import type { Store } from './state/store.ts';
+import { textFolder } from './texts.ts';
 import type { TransferEvents } from './transfer-events.ts';
 import type { ToReceiveWorker } from './transfer/worker-messages.ts';
 
@@ -10,6 +11,8 @@ interface OffersOptions {
   readonly existing: () => ExistingChoice;
   readonly events: TransferEvents;
   readonly post: (message: ToReceiveWorker) => void;
+  /** Holds the texts that are received. */
+  readonly home: string;
 }
 
 /** What a person says to what is offered. */
@@ -20,11 +23,15 @@ export class Offers {
     this.#options = options;
   }
 
-  accept(transferId: TransferId, directory: string, choices?: ExistingChoices): void {
-    const { store, events, post } = this.#options;
-    const existing = choices ?? { forAll: this.#options.existing(), items: {} };
+  /** `chosen` null: it goes where files go, or where texts are kept. */
+  accept(transferId: TransferId, chosen: string | null, choices?: ExistingChoices): void {
+    const { store, events, post, home } = this.#options;
     const offered = store.state.transfers.find(({ id }) => id === transferId);
     const startedAtMs = offered?.startedAtMs ?? 0;
+    const ownFolder =
+      offered?.content !== undefined && chosen === null ? textFolder(home, transferId) : null;
+    const directory = ownFolder ?? chosen ?? store.state.self.directory;
+    const existing = choices ?? { forAll: this.#options.existing(), items: {} };
     post({ kind: 'accept', transferId, directory, startedAtMs, existing });
     events.answered(transferId, true);
   }
@@ -34,7 +41,7 @@ export class Offers {
     this.#options.events.answered(transferId, false);
   }
 
-  /** Its plan becomes one for that folder. */
+  /** Its plan becomes one for that folder. A text that goes to none of a person's has none. */
   plan(transferId: TransferId, directory: string): void {
     this.#options.post({ kind: 'plan', transferId, directory });
   }
@@ -43,7 +50,8 @@ export class Offers {
   planAnew(before: string): void {
     const { self, transfers } = this.#options.store.state;
     for (const transfer of transfers) {
-      if (transfer.phase !== 'offered' || (transfer.plan?.directory ?? before) !== before) continue;
+      if (transfer.phase !== 'offered' || transfer.content !== undefined) continue;
+      if ((transfer.plan?.directory ?? before) !== before) continue;
       this.plan(transfer.id, self.directory);
     }
   }

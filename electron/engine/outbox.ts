@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { CONTENTS } from '../../shared/model/content.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
 import { isPeerId } from '../../shared/model/peer.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
@@ -28,6 +29,7 @@ const unsentSchema = z.object({
   }),
   items: z.array(z.object({ name: z.string(), kind: z.enum(['file', 'folder']) })),
   itemCount: count,
+  content: z.enum(CONTENTS).optional(),
   totals: z.object({ files: count, directories: count, bytes: count }),
   /** Payload that the receiver had when it was heard of last. */
   bytes: count,

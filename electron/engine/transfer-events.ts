@@ -36,7 +36,7 @@ export interface TransferEventsOptions {
   /** `directory` null: the folder of the settings. */
   readonly onAccept: (transferId: TransferId, directory: string | null) => void;
   readonly isOnTrustedNetwork: (address: string) => Promise<boolean>;
-  /** It waits for a person. */
+  /** It waits for a person, who wants to know what accepting would do. */
   readonly onAsk: (transferId: TransferId) => void;
   readonly onDecline: (transferId: TransferId, code: ErrorCode) => void;
   /** Of what is received under the id of a send of ours. */
@@ -183,7 +183,9 @@ export class TransferEvents {
     const isPaired = this.#isPaired(event);
     if (permission.kind === 'accept') {
       this.#apply(event);
-      this.#options.onAccept(transferId, permission.directory);
+      // a text goes to no folder of a person's
+      const directory = event.content === undefined ? permission.directory : null;
+      this.#options.onAccept(transferId, directory);
     } else if (permission.kind === 'decline') {
       this.#unanswered.expect(event, isPaired);
       this.#apply(event);
@@ -203,7 +205,7 @@ export class TransferEvents {
       else if (event) {
         this.#unanswered.expect(event, this.#isPaired(event));
         this.#apply(event);
-        this.#options.onAsk(effect.transferId);
+        if (event.content === undefined) this.#options.onAsk(effect.transferId);
       }
     }
   }

@@ -161,6 +161,7 @@ export class UnfinishedSends {
       peer: { id: peerId, name: peer.name, address: peer.address, port },
       items: [...items],
       itemCount,
+      content: request.source.content,
       totals,
       bytes: before?.bytes ?? 0,
       startedAtMs,
@@ -218,11 +219,11 @@ export class UnfinishedSends {
   }
 
   #send(unsent: Unsent, places: readonly Place[]): void {
-    const { transferId, paths, peer } = unsent;
+    const { transferId, paths, content, peer } = unsent;
     const request: SendRequest = {
       transferId,
       mode: 'tls',
-      source: { kind: 'paths', paths },
+      source: { kind: 'paths', paths, content },
       places,
       expectedPeerId: peer.id,
       resumes: offerOf(unsent),

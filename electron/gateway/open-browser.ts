@@ -24,12 +24,12 @@ const thisHost: BrowserHost = {
 };
 
 /**
- * Opens an address of our own in the person's browser. False where there is no screen or nothing that
+ * Opens an address of the web in the person's browser. False where there is no screen or nothing that
  * could open it: then the person must be shown the address.
  */
 export async function openBrowser(url: string, host: BrowserHost = thisHost): Promise<boolean> {
   const { platform, env } = host;
-  if (new URL(url).protocol !== 'http:') return false;
+  if (!/^https?:$/.test(new URL(url).protocol)) return false;
   if (platform === 'win32') {
     // By its full path: the current directory comes before PATH there.
     const system = join(env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'rundll32.exe');

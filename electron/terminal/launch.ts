@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { DroplineError } from '../../shared/errors.ts';
+import { openBrowser } from '../gateway/open-browser.ts';
 import { revealInFileManager } from '../gateway/reveal.ts';
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { start } from '../engine/engine.ts';
@@ -24,6 +26,10 @@ export function defaultHome(): string {
   return join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Dropline');
 }
 
+async function openLink(href: string): Promise<void> {
+  if (!(await openBrowser(href))) throw new DroplineError('NO_BROWSER');
+}
+
 export function startEngine(
   common: CommonOptions,
   options: Pick<EngineOptions, 'listen'> & Partial<EngineOptions>,
@@ -31,7 +37,7 @@ export function startEngine(
   return start({
     home: common.home ?? defaultHome(),
     workers: new URL('./', import.meta.url),
-    shell: { reveal: revealInFileManager, keepAwake },
+    shell: { reveal: revealInFileManager, openLink, keepAwake },
     discovery: common.discovery,
     interface: common.interface ?? null,
     ...options,

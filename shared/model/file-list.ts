@@ -35,6 +35,7 @@ export const MAX_FILES_A_PAGE = 1_000;
 /** A journal or a receipt tells of its files. */
 export function canListFiles(transfer: Transfer): boolean {
   if (transfer.direction !== 'receive' || transfer.mode !== 'tls') return false;
+  if (transfer.content !== undefined) return false;
   switch (transfer.phase) {
     case 'transferring':
     case 'paused':

@@ -58,6 +58,20 @@ export function canUndo({
   return direction === 'receive' && isFinished({ phase }) && replacedCount > 0 && !undone;
 }
 
+type Saved = Pick<Transfer, 'direction' | 'phase' | 'savedAs' | 'content'>;
+
+/** What was received stands in a folder of a person's. A text is read where it comes. */
+export function isSavedInFolder({ direction, phase, savedAs, content }: Saved): boolean {
+  const isSaved = direction === 'receive' && savedAs !== null && isFinished({ phase });
+  return isSaved && content === undefined;
+}
+
+/** A text that has come. */
+export function canRead({ direction, phase, savedAs, content }: Saved): boolean {
+  const isSaved = direction === 'receive' && savedAs !== null && phase === 'delivered';
+  return isSaved && content !== undefined;
+}
+
 const RETRIED: ReadonlySet<TransferPhase['phase']> = new Set(['failed', 'declined', 'cancelled']);
 
 export function canRetry(transfer: Pick<Transfer, 'phase' | 'canRetry'>): boolean {

@@ -1,5 +1,6 @@
 import type { Failure } from '../errors.ts';
 import type { Check } from './check.ts';
+import type { Content } from './content.ts';
 import type { LimitedBy } from './limit.ts';
 import type { PeerId } from './peer.ts';
 import type { Plan } from './plan.ts';
@@ -108,6 +109,8 @@ export type Transfer = TransferPhase & {
   /** The first few of what was chosen; `itemCount` says how many there are. */
   readonly items: readonly Item[];
   readonly itemCount: number;
+  /** Its one file is a text or a link, as its sender says. Absent: files. */
+  readonly content?: Content | undefined;
   readonly totals: Totals;
   /** What the sender left out of its selection (links, special files). */
   readonly leftOut: Problems;

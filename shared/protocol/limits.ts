@@ -38,6 +38,8 @@ export const MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
 export const MAX_NAME_UNITS = 4096;
 /** Names listed in the offer itself, for the prompt. */
 export const MAX_OFFER_ITEMS = 20;
+/** A file that is offered as a text or a link: it is read whole, in a window or on a terminal. */
+export const MAX_TEXT_BYTES = 64 * KIB;
 /** Files that may be named in one `done`. */
 export const MAX_DONE_PROBLEMS = 1000;
 

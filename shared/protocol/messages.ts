@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import { isErrorCode } from '../errors.ts';
+import { CONTENTS } from '../model/content.ts';
 import { PLATFORMS } from '../model/peer.ts';
 import type { TransferId } from '../model/transfer.ts';
 import { isTransferId } from '../model/transfer.ts';
@@ -99,6 +100,8 @@ const schemas = {
     directories: count,
     bytes,
     leftOut: count,
+    /** Whatever else it may say later, it is a file all the same. */
+    content: z.enum(CONTENTS).optional().catch(undefined),
     compression: absent,
   }),
   entries: z.object({ entries: listOf(entry, 1, MAX_PAGE_ENTRIES) }),

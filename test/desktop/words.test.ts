@@ -10,6 +10,11 @@ test('a notice says who, what and how much', () => {
   });
 });
 
+test('a notice of a text or a link tells nothing of what it says', () => {
+  expect(offerWords(anOffer({ content: 'text' })).body).toBe('A text (2.3 MB)');
+  expect(offerWords(anOffer({ content: 'link' })).body).toBe('A link (2.3 MB)');
+});
+
 test('a notice of a code does not tell the code', () => {
   const { title, body } = codeWords({ ...aPairing, name: 'An<b>na', code: '123 456' });
   expect(title).toBe('Compare a code with An‹b›na');

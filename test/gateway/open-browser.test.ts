@@ -53,6 +53,12 @@ test('an opener that fails is told', async () => {
   expect(await openBrowser(URL_WITH_TOKEN, hostThat('darwin', {}, false))).toBe(false);
 });
 
+test('an encrypted address is opened as well', async () => {
+  const host = hostThat('darwin', {});
+  expect(await openBrowser('https://example.org/a?b=c', host)).toBe(true);
+  expect(host.launches).toHaveLength(1);
+});
+
 test('nothing but an address of the web is ever handed to an opener', async () => {
   for (const url of ['file:///etc/passwd', 'javascript:alert(1)', 'mailto:a@b']) {
     const host = hostThat('darwin', {});

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { ERROR_CODES } from '../../shared/errors.ts';
+import { CONTENTS } from '../../shared/model/content.ts';
 import { PLATFORMS } from '../../shared/model/peer.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { FRAME_TYPES } from '../../shared/protocol/frame.ts';
@@ -53,19 +54,37 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     platform: fc.constantFrom(...PLATFORMS),
     hashes: fc.array(fc.oneof(fc.constantFrom('sha256', 'blake3'), anyString(8)), { maxLength: 4 }),
   }),
-  fc.record({
-    type: fc.constant('offer' as const),
-    transferId: hex(16).map((digits) => digits as TransferId),
-    items: fc.array(
-      fc.record({ name: anyString(8), kind: fc.constantFrom('file' as const, 'folder' as const) }),
-      { minLength: 1, maxLength: 4 },
-    ),
-    itemCount: fc.integer({ min: 1, max: 9 }),
-    files: size,
-    directories: size,
-    bytes: size,
-    leftOut: size,
-  }),
+  fc.record(
+    {
+      type: fc.constant('offer' as const),
+      transferId: hex(16).map((digits) => digits as TransferId),
+      items: fc.array(
+        fc.record({
+          name: anyString(8),
+          kind: fc.constantFrom('file' as const, 'folder' as const),
+        }),
+        { minLength: 1, maxLength: 4 },
+      ),
+      itemCount: fc.integer({ min: 1, max: 9 }),
+      files: size,
+      directories: size,
+      bytes: size,
+      leftOut: size,
+      content: fc.constantFrom(...CONTENTS),
+    },
+    {
+      requiredKeys: [
+        'type',
+        'transferId',
+        'items',
+        'itemCount',
+        'files',
+        'directories',
+        'bytes',
+        'leftOut',
+      ],
+    },
+  ),
   fc.record({
     type: fc.constant('entries' as const),
     entries: fc.array(entry, { minLength: 1, maxLength: 5 }),

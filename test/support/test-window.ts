@@ -15,6 +15,8 @@ interface Parts {
   readonly page: Page;
   /** What the system's file manager was asked to show. */
   readonly revealed: readonly string[];
+  /** Where the browser was asked to go. */
+  readonly opened: readonly string[];
 }
 
 /** One engine with its window, and what a person finds in it by role and name. */
@@ -22,16 +24,18 @@ export class TestWindow {
   readonly inbox: string;
   readonly engine: Engine;
   readonly revealed: readonly string[];
+  readonly opened: readonly string[];
   page: Page;
   readonly #console: Console;
   #complaints: string[] = [];
   #isStopped = false;
 
-  constructor({ inbox, engine, console, page, revealed }: Parts) {
+  constructor({ inbox, engine, console, page, revealed, opened }: Parts) {
     this.inbox = inbox;
     this.engine = engine;
     this.page = page;
     this.revealed = revealed;
+    this.opened = opened;
     this.#console = console;
     this.#listen(page);
   }

@@ -66,10 +66,15 @@ export class Windows {
     const inbox = this.path(`${name} inbox`);
     await mkdir(inbox);
     const revealed: string[] = [];
+    const opened: string[] = [];
     const engine = await start({
       home: this.path(`${name} home`),
       workers: new URL(inject('workers')),
-      shell: { ...NO_SHELL, reveal: async (path) => void revealed.push(path) },
+      shell: {
+        ...NO_SHELL,
+        reveal: async (path) => void revealed.push(path),
+        openLink: async (href) => void opened.push(href),
+      },
       listen: 'tls',
       port: 0,
       deviceName: name,
@@ -86,7 +91,7 @@ export class Windows {
     });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
-    const window = new TestWindow({ inbox, engine, console, page, revealed });
+    const window = new TestWindow({ inbox, engine, console, page, revealed, opened });
     this.#windows.add(window);
     await page.goto(console.url);
     return window;

@@ -71,6 +71,7 @@ function received(
     peer: transferPeer(event.peer, paired, event.peer.address),
     items: event.items,
     itemCount: event.itemCount,
+    content: event.content,
     totals: event.totals,
     leftOut: { count: event.leftOutCount, examples: [] },
     startedAtMs,
@@ -98,8 +99,8 @@ export function applyEvent(
   if (isFinished(transfer)) return transfer;
   switch (event.kind) {
     case 'prepared': {
-      const { items, itemCount, totals, leftOut } = event;
-      return { ...transfer, items, itemCount, totals, leftOut };
+      const { items, itemCount, content, totals, leftOut } = event;
+      return { ...transfer, items, itemCount, content, totals, leftOut };
     }
     case 'connecting':
       return withPhase(transfer, { phase: 'connecting' });
@@ -211,10 +212,10 @@ function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number)
 
 /** Replaces the phase and what belongs to it; the rest of the transfer stays. */
 function withPhase(transfer: Transfer, phase: TransferPhase): Transfer {
-  const { id, direction, mode, peer, items, itemCount, totals, leftOut } = transfer;
+  const { id, direction, mode, peer, items, itemCount, content, totals, leftOut } = transfer;
   const { startedAtMs, keptBytes, savedAs, canRetry } = transfer;
   const { replacedCount, identicalCount, undone } = transfer;
-  const rest = { id, direction, mode, peer, items, itemCount, totals, leftOut };
+  const rest = { id, direction, mode, peer, items, itemCount, content, totals, leftOut };
   const existing = { replacedCount, identicalCount, undone };
   return { ...rest, startedAtMs, keptBytes, savedAs, ...existing, canRetry, ...phase };
 }

@@ -1,3 +1,5 @@
+import type { Content } from '../../../shared/model/content.ts';
+import { offeredContent } from '../../../shared/model/content.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
@@ -85,6 +87,11 @@ export class Incoming {
     return this.offer.offer.items.map(({ name }) => name);
   }
 
+  get #content(): Content | undefined {
+    const { content, files, directories, bytes } = this.offer.offer;
+    return offeredContent({ content, totals: { files, directories, bytes } });
+  }
+
   /** What those outside are told of it. */
   offeredEvent(): OfferedEvent {
     const { offer, peerName } = this.offer;
@@ -95,6 +102,7 @@ export class Incoming {
       peer: { id: this.peerId, name: peerName, address: this.session.connection.address },
       items: offer.items,
       itemCount: offer.itemCount,
+      content: this.#content,
       totals: { files: offer.files, directories: offer.directories, bytes: offer.bytes },
       leftOutCount: offer.leftOut,
     };
@@ -117,6 +125,7 @@ export class Incoming {
       directory,
       items: offer.items,
       itemCount: offer.itemCount,
+      content: this.#content,
       totals: { files, directories, bytes },
       leftOut: offer.leftOut,
       skip: [...skip],
@@ -151,7 +160,7 @@ export class Incoming {
 
 /** What those outside are told of one that an earlier run of the program did not finish. */
 export function restoredEvent({ transferId, header, bytes }: Interrupted): TransferEvent {
-  const { peer, items, itemCount, totals, leftOut, startedAtMs } = header;
-  const told = { transferId, peer, items, itemCount, totals, leftOutCount: leftOut };
+  const { peer, items, itemCount, content, totals, leftOut, startedAtMs } = header;
+  const told = { transferId, peer, items, itemCount, content, totals, leftOutCount: leftOut };
   return { kind: 'restored', ...told, startedAtMs, bytes };
 }

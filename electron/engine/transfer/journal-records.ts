@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { isErrorCode } from '../../../shared/errors.ts';
+import { CONTENTS } from '../../../shared/model/content.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import { isPeerId } from '../../../shared/model/peer.ts';
 import { KEEP_BOTH, existingChoicesSchema } from '../../../shared/model/plan.ts';
@@ -34,6 +35,7 @@ const header = z.object({
   directory: z.string().min(1),
   items: z.array(z.object({ name: z.string(), kind: z.enum(['file', 'folder']) })),
   itemCount: count,
+  content: z.enum(CONTENTS).optional(),
   totals: z.object({ files: count, directories: count, bytes: count }),
   leftOut: count,
   /** Files that are not wanted here, and why. */

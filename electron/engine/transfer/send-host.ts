@@ -161,6 +161,7 @@ export class SendHost {
       items: found.items,
       itemCount: found.items.length,
       leftOut: found.leftOut,
+      content: request.source.content,
     };
   }
 

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Content } from '../../../shared/model/content.ts';
+import { offeredContent } from '../../../shared/model/content.ts';
 import type { Item, Problems, TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
 import { totalsOf } from '../../../shared/protocol/manifest.ts';
@@ -15,6 +17,7 @@ export interface Prepared {
   readonly items: readonly Item[];
   readonly itemCount: number;
   readonly leftOut: Problems;
+  readonly content?: Content | undefined;
 }
 
 /**
@@ -58,13 +61,21 @@ export class SendOffer {
       itemCount,
       ...totalsOf(source.entries),
       leftOut: leftOut.count,
+      ...(this.#content && { content: this.#content }),
     };
+  }
+
+  /** What it was when it was chosen may have changed since. */
+  get #content(): Content | undefined {
+    const { content, source } = this.prepared;
+    return offeredContent({ content, totals: totalsOf(source.entries) });
   }
 
   preparedEvent(transferId: TransferId): TransferEvent {
     const { items, itemCount, leftOut, source } = this.prepared;
     const totals = totalsOf(source.entries);
     const shown = items.slice(0, MAX_OFFER_ITEMS);
-    return { kind: 'prepared', transferId, items: shown, itemCount, totals, leftOut };
+    const content = this.#content;
+    return { kind: 'prepared', transferId, items: shown, itemCount, content, totals, leftOut };
   }
 }

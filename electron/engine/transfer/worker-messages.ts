@@ -1,6 +1,7 @@
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import type { CheckResult } from '../../../shared/model/check.ts';
+import type { Content } from '../../../shared/model/content.ts';
 import type { LimitedBy } from '../../../shared/model/limit.ts';
 import type { PeerId, Place, Platform } from '../../../shared/model/peer.ts';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
@@ -35,7 +36,12 @@ export interface SendRequest {
   readonly transferId: TransferId;
   readonly mode: TransferMode;
   readonly source:
-    | { readonly kind: 'paths'; readonly paths: readonly string[] }
+    | {
+        readonly kind: 'paths';
+        readonly paths: readonly string[];
+        /** The one file there is a text or a link. */
+        readonly content?: Content | undefined;
+      }
     | { readonly kind: 'page'; readonly selectionKey: string };
   /** Candidates, best first. */
   readonly places: readonly Place[];
@@ -209,6 +215,7 @@ interface Offered {
   readonly peer: WirePeer;
   readonly items: readonly Item[];
   readonly itemCount: number;
+  readonly content?: Content | undefined;
   readonly totals: Totals;
   readonly leftOutCount: number;
 }
@@ -220,6 +227,7 @@ export type TransferEvent =
       readonly transferId: TransferId;
       readonly items: readonly Item[];
       readonly itemCount: number;
+      readonly content?: Content | undefined;
       readonly totals: Totals;
       readonly leftOut: Problems;
     }
