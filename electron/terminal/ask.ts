@@ -74,7 +74,7 @@ function declineOncePlanned(answer: Answer): Asking {
     saysOffers: false,
     onChange: (transfer) => {
       if (transfer.phase !== 'offered') settle(transfer.id);
-      else if (transfer.mode === 'plain' || planOf(transfer)) decline(transfer);
+      else if (isPlanned(transfer)) decline(transfer);
       else waiting.set(transfer.id, setTimeout(decline, PLAN_WAIT_MS, transfer));
     },
     onPlan: decline,
@@ -82,6 +82,11 @@ function declineOncePlanned(answer: Answer): Asking {
       for (const transferId of [...waiting.keys()]) settle(transferId);
     },
   };
+}
+
+/** Or never will be: nothing is planned of the bare exchange, nor of a text. */
+function isPlanned(transfer: Transfer): boolean {
+  return transfer.mode === 'plain' || transfer.content !== undefined || planOf(transfer) !== null;
 }
 
 /** Puts each offer to the person, with what accepting it would do. */

@@ -85,8 +85,9 @@ function addSend(program: Command, run: Run): void {
   const command = program
     .command('send')
     .description(word('terminal.sendDescription'))
-    .argument('<PATH...>', word('terminal.argumentPaths'))
+    .argument('[PATH...]', word('terminal.argumentPaths'))
     .requiredOption('--to <NAME|HOST[:PORT]>', word('terminal.optionTo'))
+    .option('--text <TEXT>', word('terminal.optionText'))
     .option('--peer-id <ID>', word('terminal.optionPeerId'))
     .option('--retry <SECONDS>', word('terminal.optionRetry'), seconds, RETRY_SECONDS)
     .option('--plain', word('terminal.optionPlainSend'));

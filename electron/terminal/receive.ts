@@ -1,4 +1,5 @@
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
+import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import { askCodes, createQuestions } from './ask-codes.ts';
 import { askOffers } from './ask.ts';
@@ -11,6 +12,7 @@ import type { CommonOptions } from './launch.ts';
 import { startEngine } from './launch.ts';
 import { watchNotices } from './notices.ts';
 import type { Output } from './output.ts';
+import { sayText } from './texts.ts';
 import { watchTransfers } from './watch.ts';
 import { printable, word } from './words.ts';
 
@@ -57,14 +59,19 @@ export async function receive(
   const enough = new Promise<void>((resolve) => {
     onEnough = resolve;
   });
+  const received = async (transfer: Transfer): Promise<void> => {
+    if (transfer.phase !== 'delivered' || transfer.failed.count > 0) return;
+    // whoever waits for one delivery wants to read it, too
+    await sayText(engine, transfer, output);
+    if (++deliveries === options.count) onEnough();
+  };
   const watch = watchTransfers({
     engine,
     output,
     saysOffers: !asking.saysOffers,
     onChange: (transfer) => {
       asking.onChange(transfer);
-      const isWhole = transfer.phase === 'delivered' && transfer.failed.count === 0;
-      if (isWhole && ++deliveries === options.count) onEnough();
+      void received(transfer);
     },
     onPlan: (transfer) => {
       asking.onPlan(transfer);

@@ -9,7 +9,7 @@ const SHORT_ID_DIGITS = 12;
 
 /** What was left unfinished before this program started is told as such: it asks for no answer. */
 export function offerEvent(transfer: Transfer): Record<string, unknown> {
-  const { id, peer, mode, items, itemCount, totals, leftOut } = transfer;
+  const { id, peer, mode, items, itemCount, content, totals, leftOut } = transfer;
   return {
     event: transfer.phase === 'interrupted' ? 'unfinished' : 'offer',
     transferId: id,
@@ -20,6 +20,7 @@ export function offerEvent(transfer: Transfer): Record<string, unknown> {
     mode,
     items,
     itemCount,
+    ...(content && { content }),
     files: totals.files,
     directories: totals.directories,
     totalBytes: isUnsized(transfer) ? null : totals.bytes,
@@ -44,9 +45,9 @@ export function offerLine(transfer: Transfer): string {
 }
 
 /** What is odd about the names, each of which is said in the offer itself or only counted there. */
-export function nameWarnings({ items, phase }: Transfer): readonly string[] {
-  // what goes on was answered before
-  if (phase === 'interrupted') return [];
+export function nameWarnings({ items, content, phase }: Transfer): readonly string[] {
+  // what goes on was answered before; a text is read, and its name is nothing to open
+  if (phase === 'interrupted' || content !== undefined) return [];
   const lines = items.flatMap((item) => {
     const { extension, warnings } = nameFacts(item);
     const what = printable(item.name);
@@ -61,7 +62,8 @@ export function nameWarnings({ items, phase }: Transfer): readonly string[] {
   return lines.slice(0, MAX_WARNINGS);
 }
 
-export function whatIsSent({ items, itemCount, totals }: Transfer): string {
+export function whatIsSent({ items, itemCount, content, totals }: Transfer): string {
+  if (content !== undefined) return word(`terminal.${content}`);
   const [first] = items;
   if (itemCount === 1 && first) {
     const name = printable(first.name);

@@ -114,10 +114,8 @@ function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Outpu
   });
   const name = printable(transfer.peer.name);
   const path = printable(savedAs ?? '');
-  const values = { name, path, count: files, size: size(bytes) };
-  const plain = transfer.direction === 'send' ? 'sentPlain' : 'savedPlain';
-  const checked = transfer.direction === 'send' ? 'deliveredSend' : 'deliveredReceive';
-  const line = word(`terminal.${verified ? checked : plain}`, values);
+  const values = { name, path, count: files, size: size(bytes), what: whatIsSent(transfer) };
+  const line = word(`terminal.${deliveredKey(transfer)}`, values);
   output.line(withMet(line, replaced, identical));
   sayProblems(output, 'someFailed', failed);
   sayProblems(
@@ -125,6 +123,13 @@ function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Outpu
     transfer.direction === 'send' ? 'leftOut' : 'leftOutBySender',
     transfer.leftOut,
   );
+}
+
+function deliveredKey({ direction, content, verified }: Transfer & { phase: 'delivered' }) {
+  const isSend = direction === 'send';
+  if (content !== undefined) return isSend ? 'textSent' : 'textReceived';
+  if (verified) return isSend ? 'deliveredSend' : 'deliveredReceive';
+  return isSend ? 'sentPlain' : 'savedPlain';
 }
 
 /** What became of files that were there before. */

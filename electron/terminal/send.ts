@@ -13,6 +13,7 @@ import type { CommonOptions } from './launch.ts';
 import { startEngine } from './launch.ts';
 import { watchNotices } from './notices.ts';
 import type { Output } from './output.ts';
+import { givenText } from './texts.ts';
 import { UsageError } from './usage.ts';
 import { watchTransfers } from './watch.ts';
 import { printable, word } from './words.ts';
@@ -26,6 +27,8 @@ const CODE_WAIT_MS = 60_000;
 
 export interface SendOptions extends CommonOptions {
   readonly to: string;
+  /** In place of paths; `-`: what comes on standard input. */
+  readonly text?: string;
   readonly peerId?: string;
   readonly plain?: boolean;
   /** How long a cut wire is tried again, in seconds. */
@@ -39,7 +42,9 @@ export async function send(
   output: Output,
   interruption: Interruption,
 ): Promise<ExitCode> {
-  checkUsage(options);
+  checkUsage(paths, options);
+  // before anything starts: whoever writes it may take their time
+  const text = options.text === undefined ? null : await givenText(options.text);
   const questions = options.plain === true ? null : createQuestions(output);
   const engine = await startEngine(options, {
     pairs: questions !== null,
@@ -63,7 +68,7 @@ export async function send(
     throw new DroplineError(failure.code, failure.details);
   });
   try {
-    const sending = sendAll(engine, paths, options, output);
+    const sending = sendAll(engine, { paths, text }, options, output);
     sending.catch(() => undefined); // told below, unless a signal came first
     const started = await Promise.race([sending, interruption.signal, broken]);
     if (typeof started === 'string') return EXIT.interrupted;
@@ -101,7 +106,10 @@ function isPort(port: number): boolean {
   return port >= 1 && port <= MAX_PORT;
 }
 
-function checkUsage({ to, peerId, plain }: SendOptions): void {
+function checkUsage(paths: readonly string[], { to, text, peerId, plain }: SendOptions): void {
+  if (paths.length === 0 && text === undefined) throw new UsageError(word('terminal.noPaths'));
+  if (paths.length > 0 && text !== undefined) throw new UsageError(word('terminal.textAndPaths'));
+  if (text !== undefined && plain === true) throw new UsageError(word('terminal.plainText'));
   const port = /^(?:\[[^\]]*\]|[^\s:]+):(\d+)$/.exec(to)?.[1];
   if (to.trim() === '' || (port !== undefined && !isPort(Number(port)))) {
     throw new UsageError(word('terminal.badAddress', { value: to }));
@@ -116,12 +124,13 @@ function checkUsage({ to, peerId, plain }: SendOptions): void {
 
 async function sendAll(
   engine: Engine,
-  paths: readonly string[],
+  { paths, text }: { readonly paths: readonly string[]; readonly text: string | null },
   options: SendOptions,
   output: Output,
 ): Promise<readonly TransferId[]> {
-  // what is wrong with the paths is said before anybody is looked for
-  const selection = await engine.stagePaths(paths);
+  // what is wrong with it is said before anybody is looked for
+  const selection =
+    text === null ? await engine.stagePaths(paths) : await engine.commands.stageText({ text });
   const folder = selection.items.find((item) => item.kind === 'folder');
   if (options.plain === true && folder) {
     throw new UsageError(word('terminal.plainFolder', { name: printable(folder.name) }));

@@ -19,6 +19,8 @@ const WRONG_LINES: readonly (readonly [string, readonly string[]])[] = [
   ['somebody else to accept', ['receive', '--accept', 'friends']],
   ['something else to do with what exists', ['receive', '--existing', 'overwrite']],
   ['nothing to send', ['send', '--to', '127.0.0.1:1']],
+  ['both files and a text', ['send', 'file.txt', '--text', 'hello', '--to', '127.0.0.1:1']],
+  ['a text by the bare exchange', ['send', '--text', 'hello', '--to', '127.0.0.1:1', '--plain']],
   ['nobody to send to', ['send', 'file.txt']],
   ['an empty name to send to', ['send', 'file.txt', '--to', '']],
   ['a port of an address that does not exist', ['send', 'file.txt', '--to', '127.0.0.1:65536']],
