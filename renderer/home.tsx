@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useFileDrop } from './ui/file-drop.ts';
+import { useFileDrop, useOwnDrags } from './ui/file-drop.ts';
 import { OfferStack } from './features/offer/offer-stack.tsx';
 import { PairingAnnouncer } from './features/pairing/pairing-announcer.tsx';
 import { PairingStack } from './features/pairing/pairing-stack.tsx';
@@ -25,18 +25,21 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
     staging.stageDrop(data);
   });
 
-  const { stagePaste } = staging;
+  useOwnDrags();
+  const { stagePaste, sendPaste } = staging;
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
       if (event.defaultPrevented || event.clipboardData === null || isForField(event.target))
         return;
       event.preventDefault();
       setPlace('home');
-      stagePaste(event.clipboardData);
+      const on = peerWithFocus();
+      if (on === null) stagePaste(event.clipboardData);
+      else sendPaste(on, event.clipboardData);
     };
     window.addEventListener('paste', onPaste);
     return () => window.removeEventListener('paste', onPaste);
-  }, [stagePaste]);
+  }, [stagePaste, sendPaste]);
 
   useEffect(() => {
     if (place === 'home') return;
@@ -64,6 +67,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
               onChoose={staging.sendStaged}
               onDrop={staging.sendDrop}
               onPick={staging.pickFor}
+              onWrite={staging.write}
             />
             <TransferList />
           </>
@@ -73,4 +77,10 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
       <PairingAnnouncer />
     </div>
   );
+}
+
+/** The device that the keyboard is at; null: none. One that was only clicked was not meant. */
+function peerWithFocus(): string | null {
+  const card = document.querySelector(':focus-visible')?.closest<HTMLElement>('[data-peer]');
+  return card?.dataset['peer'] ?? null;
 }

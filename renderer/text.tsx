@@ -2,6 +2,8 @@ import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import type { Failure } from '../shared/errors.ts';
 import type { Plan } from '../shared/model/plan.ts';
+import type { Content } from '../shared/model/content.ts';
+import { contentTitle } from '../shared/model/content.ts';
 import type { CheckResult } from '../shared/model/check.ts';
 import type { Item } from '../shared/model/transfer.ts';
 import { checkWords as checkWordsOf } from '../shared/text/check-words.ts';
@@ -102,24 +104,29 @@ export function planText(plan: Plan): string {
 interface Chosen {
   readonly items: readonly Item[];
   readonly itemCount: number;
+  readonly content?: Content | undefined;
+}
+
+function titleOf({ name }: Item, content: Content | undefined): string {
+  return content === undefined ? name : contentTitle(name);
 }
 
 /** What was chosen, by the name of the first: `photos and 2 more`. */
-export function Items({ items, itemCount }: Chosen): ReactNode {
+export function Items({ items, itemCount, content }: Chosen): ReactNode {
   const [first] = items;
   if (first === undefined) return t('window.size.items', { count: itemCount });
   return (
     <>
-      <Name>{first.name}</Name>
+      <Name>{titleOf(first, content)}</Name>
       {itemCount > 1 && ` ${t('window.size.more', { count: itemCount - 1 })}`}
     </>
   );
 }
 
 /** The same where no element can be: in what is read out. */
-export function itemsText({ items, itemCount }: Chosen): string {
+export function itemsText({ items, itemCount, content }: Chosen): string {
   const [first] = items;
   if (first === undefined) return t('window.size.items', { count: itemCount });
-  const name = shownName(first.name);
+  const name = shownName(titleOf(first, content));
   return itemCount > 1 ? `${name} ${t('window.size.more', { count: itemCount - 1 })}` : name;
 }

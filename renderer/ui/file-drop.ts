@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { DragEvent } from 'react';
 
 export interface FileDrop {
@@ -11,17 +11,42 @@ export interface FileDrop {
   };
 }
 
-function holdsFiles(event: DragEvent): boolean {
-  return event.dataTransfer.types.includes('Files');
+/** Files, and what a browser gives away: a link, a part of a text. */
+const TAKEN = ['Files', 'text/uri-list', 'text/plain'] as const;
+
+/** What is dragged out of this window was not meant for it. */
+let isOwnDrag = false;
+
+function isTaken(event: DragEvent): boolean {
+  return !isOwnDrag && TAKEN.some((type) => event.dataTransfer.types.includes(type));
+}
+
+/** Tells what is dragged in from what is dragged out; once for a window. */
+export function useOwnDrags(): void {
+  useEffect(() => {
+    const begin = (): void => {
+      isOwnDrag = true;
+    };
+    const end = (): void => {
+      isOwnDrag = false;
+    };
+    window.addEventListener('dragstart', begin);
+    window.addEventListener('dragend', end);
+    return () => {
+      window.removeEventListener('dragstart', begin);
+      window.removeEventListener('dragend', end);
+      isOwnDrag = false;
+    };
+  }, []);
 }
 
 /**
- * Makes an element take dropped files. Where one lies in another, the inner one takes it.
+ * Makes an element take what is dropped on it. Where one lies in another, the inner one takes it.
  */
 export function useFileDrop(onDrop: (data: DataTransfer) => void): FileDrop {
   const [isOver, setOver] = useState(false);
   const over = (event: DragEvent) => {
-    if (!holdsFiles(event)) return;
+    if (!isTaken(event)) return;
     // An element inside this one takes it.
     if (event.defaultPrevented) {
       setOver(false);
@@ -43,7 +68,7 @@ export function useFileDrop(onDrop: (data: DataTransfer) => void): FileDrop {
       },
       onDrop: (event) => {
         setOver(false);
-        if (!holdsFiles(event) || event.defaultPrevented) return;
+        if (!isTaken(event) || event.defaultPrevented) return;
         event.preventDefault();
         onDrop(event.dataTransfer);
       },

@@ -42,6 +42,26 @@ export const SeveralIcon = () =>
     </>,
   );
 
+/** Lines of writing. */
+export const TextIcon = () => drawn(<path d="M5 6.5h14M5 11h14M5 15.5h9" />);
+
+export const CopyIcon = () =>
+  drawn(
+    <>
+      <rect x="8.5" y="8.5" width="11" height="11.5" rx="1.2" />
+      <path d="M15.5 5.2a1.2 1.2 0 0 0-1.2-1.2H5.7a1.2 1.2 0 0 0-1.2 1.2v9.1a1.2 1.2 0 0 0 1.2 1.2" />
+    </>,
+    18,
+  );
+
+export const LinkIcon = () =>
+  drawn(
+    <>
+      <path d="m10.2 13.8 3.6-3.6M9 9.6 6.2 12.4a3.9 3.9 0 0 0 5.4 5.4l2.8-2.8" />
+      <path d="m15 14.4 2.8-2.8a3.9 3.9 0 0 0-5.4-5.4L9.6 9" />
+    </>,
+  );
+
 /** A shield with a tick: known by its key. */
 export const PairedIcon = () =>
   drawn(

@@ -10,6 +10,15 @@ export function shownName(name: string): string {
   return name.replace(STEERING, '\ufffd');
 }
 
+/** The same of a whole text, whose lines and tabs stay. */
+export function shownText(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .split('\n')
+    .map((line) => line.split('\t').map(shownName).join('\t'))
+    .join('\n');
+}
+
 export function Name({ children }: { readonly children: string }) {
   return <bdi>{shownName(children)}</bdi>;
 }

@@ -43,7 +43,9 @@ export const aPairing: Pairing = {
   phase: 'comparing',
 };
 
-type OfferParts = Partial<Pick<Transfer, 'id' | 'items' | 'itemCount' | 'content' | 'totals' | 'direction'>> & {
+type OfferParts = Partial<
+  Pick<Transfer, 'id' | 'items' | 'itemCount' | 'content' | 'totals' | 'direction'>
+> & {
   readonly peerName?: string;
 };
 

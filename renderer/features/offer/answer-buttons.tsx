@@ -13,7 +13,8 @@ interface AnswerButtonsProps {
   readonly choice: ReactNode;
   readonly onAccept: () => void;
   readonly onDecline: () => void;
-  readonly onSaveTo: () => void;
+  /** null: it goes to no folder. */
+  readonly onSaveTo: (() => void) | null;
   /** null: there is no key to block. */
   readonly onBlock: (() => void) | null;
 }
@@ -38,9 +39,11 @@ export function AnswerButtons(props: AnswerButtonsProps) {
           <Button isArming={!isArmed} onPress={props.onDecline} data-decline="">
             {t('window.offer.decline')}
           </Button>
-          <Button isArming={!isArmed} onPress={props.onSaveTo} data-save-to="">
-            {t('window.offer.saveTo')}
-          </Button>
+          {props.onSaveTo && (
+            <Button isArming={!isArmed} onPress={props.onSaveTo} data-save-to="">
+              {t('window.offer.saveTo')}
+            </Button>
+          )}
           <div className={styles['yes']} {...guard}>
             <Button
               kind="strong"

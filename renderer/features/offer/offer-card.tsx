@@ -98,7 +98,7 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
       </h2>
       <Sender offer={offer} />
       <Impostor offer={offer} />
-      <OfferedItems offer={offer} />
+      {offer.content === undefined && <OfferedItems offer={offer} />}
       <p className={styles['totals']}>{totalsText(offer)}</p>
       {isNaming && bridge.folders.by === 'name' ? (
         <SaveToForm
@@ -112,16 +112,20 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
         />
       ) : (
         <>
-          <div className={styles['facts']}>
-            <PlaceLine
-              directory={folder?.path ?? self.directory}
-              lack={plan === null || lackBytes === 0 ? null : { plan, missingBytes: lackBytes }}
-              onLook={() => void look()}
-            />
-            {offer.mode === 'tls' && (
-              <PlanFacts plan={plan} choices={choices} onChoose={setChosen} />
-            )}
-          </div>
+          {offer.content !== undefined ? (
+            <p className={styles['more']}>{t('window.offer.textMore')}</p>
+          ) : (
+            <div className={styles['facts']}>
+              <PlaceLine
+                directory={folder?.path ?? self.directory}
+                lack={plan === null || lackBytes === 0 ? null : { plan, missingBytes: lackBytes }}
+                onLook={() => void look()}
+              />
+              {offer.mode === 'tls' && (
+                <PlanFacts plan={plan} choices={choices} onChoose={setChosen} />
+              )}
+            </div>
+          )}
           <AnswerButtons
             isArmed={isArmed && !isAnswering}
             isStranger={!offer.peer.verified}
@@ -138,7 +142,7 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
             }
             onAccept={() => answer(true)}
             onDecline={() => answer(false)}
-            onSaveTo={saveTo}
+            onSaveTo={offer.content === undefined ? saveTo : null}
             onBlock={offer.peer.id === null ? null : () => void block(offer.peer.id)}
           />
         </>
@@ -157,6 +161,9 @@ function shownChoices(choices: ExistingChoices, plan: Plan | null): ExistingChoi
 function Title({ offer }: { readonly offer: Transfer }) {
   const name = <Name>{offer.peer.name}</Name>;
   const [only] = offer.items;
+  if (offer.content !== undefined) {
+    return <Words k={`window.offer.${offer.content}`} gaps={{ name }} />;
+  }
   if (offer.itemCount !== 1 || only === undefined) {
     return <Words k="window.offer.items" count={offer.itemCount} gaps={{ name }} />;
   }
@@ -200,7 +207,8 @@ function Sender({ offer: { peer, mode } }: { readonly offer: Transfer }) {
   );
 }
 
-function totalsText({ totals, mode }: Transfer): string {
+function totalsText({ totals, mode, content }: Transfer): string {
+  if (content !== undefined) return bytes(totals.bytes);
   const said = [t('window.size.files', { count: totals.files })];
   if (totals.directories > 0) said.push(t('window.size.folders', { count: totals.directories }));
   // The bare exchange tells no size.

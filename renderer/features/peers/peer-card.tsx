@@ -3,7 +3,7 @@ import type { ListedPeer } from '../../../shared/model/peer.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { t } from '../../text.tsx';
 import { useFileDrop } from '../../ui/file-drop.ts';
-import { FolderIcon, PairedIcon, SeveralIcon, StarIcon } from '../../ui/icons.tsx';
+import { FolderIcon, PairedIcon, SeveralIcon, StarIcon, TextIcon } from '../../ui/icons.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { shownName } from '../../ui/name.tsx';
@@ -16,6 +16,7 @@ export interface PeerActions {
   readonly onChoose: (peerKeys: readonly string[]) => void;
   readonly onDrop: (peerKey: string, data: DataTransfer) => void;
   readonly onPick: (peerKey: string, kind: 'files' | 'folder') => void;
+  readonly onWrite: (peerKey: string) => void;
 }
 
 interface PeerCardProps extends PeerActions {
@@ -35,7 +36,12 @@ export function PeerCard({ peer, sharesName, isFavourite, chosen, ...actions }: 
   );
   const look = styles['button'] ?? '';
   return (
-    <div className={styles['card']} data-over={isOver || undefined} {...handlers}>
+    <div
+      className={styles['card']}
+      data-peer={peer.key}
+      data-over={isOver || undefined}
+      {...handlers}
+    >
       {!actions.isChoosing ? (
         <Menu
           label={t('window.peers.sendTo', { name: shownName(peer.name) })}
@@ -63,7 +69,7 @@ export function PeerCard({ peer, sharesName, isFavourite, chosen, ...actions }: 
 function usePeerEntries(
   { key, id, paired, foundBy }: ListedPeer,
   isFavourite: boolean,
-  { onPick }: Pick<PeerActions, 'onPick'>,
+  { onPick, onWrite }: Pick<PeerActions, 'onPick' | 'onWrite'>,
 ): readonly MenuEntry[] {
   const bridge = useBridge();
   const ask = useAsk();
@@ -79,6 +85,12 @@ function usePeerEntries(
       words: t('window.peers.sendFolder'),
       icon: <FolderIcon />,
       onAction: () => onPick(key, 'folder'),
+    },
+    {
+      id: 'text',
+      words: t('window.peers.sendText'),
+      icon: <TextIcon />,
+      onAction: () => onWrite(key),
     },
   ];
   if (id !== null) {

@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'react';
-import type { Item } from '../../../shared/model/transfer.ts';
+import type { Selection } from '../../../shared/contract.ts';
 import { useBridge } from '../../bridge.ts';
 import { useSnapshot } from '../../snapshot.ts';
 import { Items, Words, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { FileIcon, FolderIcon, SeveralIcon } from '../../ui/icons.tsx';
+import { FileIcon, FolderIcon, LinkIcon, SeveralIcon, TextIcon } from '../../ui/icons.tsx';
 import type { Staging } from './staging.ts';
+import { TextEditor } from './text-editor.tsx';
 import styles from './send-bar.module.css';
 
 /** Where sending begins: an invitation to drop, or what was chosen and waits for a device. */
@@ -26,6 +27,8 @@ export function SendBar({
     >
       {isDragging ? (
         <p className={styles['invitation']}>{t('window.send.releaseToStage')}</p>
+      ) : state.step === 'writing' ? (
+        <TextEditor staging={staging} />
       ) : state.step === 'staged' ? (
         <Waiting staging={staging} />
       ) : (
@@ -51,6 +54,9 @@ function Invitation({ staging }: { readonly staging: Staging }) {
           <Button icon={<FolderIcon />} onPress={() => staging.pick('folder')}>
             {t('window.send.folder')}
           </Button>
+          <Button icon={<TextIcon />} onPress={() => staging.write(null)}>
+            {t('window.send.text')}
+          </Button>
         </div>
       </div>
       {face === 'console' && <p className={styles['caveat']}>{t('window.send.browserLine')}</p>}
@@ -71,7 +77,7 @@ function Waiting({ staging }: { readonly staging: Staging }) {
   return (
     <>
       <div className={styles['row']}>
-        <ItemIcon items={selection.items} count={selection.itemCount} />
+        <ItemIcon {...selection} />
         <div className={styles['what']}>
           <h2 ref={heading} tabIndex={-1}>
             <Words k="window.send.readyItems" gaps={{ what: <Items {...selection} /> }} />
@@ -91,7 +97,8 @@ function Waiting({ staging }: { readonly staging: Staging }) {
   );
 }
 
-function ItemIcon({ items, count }: { readonly items: readonly Item[]; readonly count: number }) {
-  if (count > 1) return <SeveralIcon />;
+function ItemIcon({ items, itemCount, content }: Selection) {
+  if (content !== undefined) return content === 'link' ? <LinkIcon /> : <TextIcon />;
+  if (itemCount > 1) return <SeveralIcon />;
   return items[0]?.kind === 'folder' ? <FolderIcon /> : <FileIcon />;
 }

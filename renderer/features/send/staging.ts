@@ -1,12 +1,14 @@
 import { useRef, useState } from 'react';
 import type { Answer } from '../../../shared/contract.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import type { Staged } from '../../bridge.ts';
+import type { Bridge, Staged } from '../../bridge.ts';
 import { t } from '../../text.tsx';
-import { pastedFiles } from './pasted-files.ts';
+import { droppedText, pastedFiles, pastedText } from './pasted-files.ts';
 
 export type StagingState =
   | { readonly step: 'empty' }
+  /** A person writes a text; `peerKey`: for whom, null where that is chosen later. */
+  | { readonly step: 'writing'; readonly peerKey: string | null }
   /** Waits for the engine to look at what was chosen. */
   | { readonly step: 'reading' }
   | { readonly step: 'staged'; readonly staged: Staged };
@@ -20,6 +22,10 @@ export interface Staging {
   readonly pickFor: (peerKey: string, kind: 'files' | 'folder') => void;
   /** What was pasted, where it is something that can be sent. */
   readonly stagePaste: (data: DataTransfer) => void;
+  readonly sendPaste: (peerKey: string, data: DataTransfer) => void;
+  /** Opens the editor, for one device or for whoever is chosen then. */
+  readonly write: (peerKey: string | null) => void;
+  readonly written: (text: string) => void;
   /** One hand-out to all of them. */
   readonly sendStaged: (peerKeys: readonly string[]) => void;
   readonly putBack: () => void;
@@ -69,15 +75,37 @@ export function useStaging(): Staging {
     if (sent.every((one) => one === null)) bridge.release(selectionId);
   }
 
+  const textOf = (text: string): Promise<Answer<Staged>> => stagedText(bridge, text);
+  const dropOf = (data: DataTransfer): Promise<Answer<Staged>> => {
+    const text = data.types.includes('Files') ? null : droppedText(data);
+    return text === null ? bridge.stageDrop(data) : textOf(text);
+  };
+  const pasteOf = (data: DataTransfer): Promise<Answer<Staged>> | null => {
+    const text = pastedText(data);
+    if (text !== null) return textOf(text);
+    const files = pastedFiles(data, `${t('window.send.pastedText')}.txt`);
+    return files.length === 0 ? null : bridge.stagePaste(files);
+  };
+
   return {
     state,
-    stageDrop: (data) => void stage(bridge.stageDrop(data)),
+    stageDrop: (data) => void stage(dropOf(data)),
     pick: (kind) => void stage(bridge.pick(kind)),
-    sendDrop: (peerKey, data) => void sendTo(peerKey, bridge.stageDrop(data)),
+    sendDrop: (peerKey, data) => void sendTo(peerKey, dropOf(data)),
     pickFor: (peerKey, kind) => void sendTo(peerKey, bridge.pick(kind)),
     stagePaste: (data) => {
-      const files = pastedFiles(data, `${t('window.send.pastedText')}.txt`);
-      if (files.length > 0) void stage(bridge.stagePaste(files));
+      const answer = pasteOf(data);
+      if (answer !== null) void stage(answer);
+    },
+    sendPaste: (peerKey, data) => {
+      const answer = pasteOf(data);
+      if (answer !== null) void sendTo(peerKey, answer);
+    },
+    write: (peerKey) => setState({ step: 'writing', peerKey }),
+    written: (text) => {
+      const peerKey = state.step === 'writing' ? state.peerKey : null;
+      if (peerKey === null) void stage(textOf(text));
+      else void sendTo(peerKey, textOf(text));
     },
     sendStaged: (peerKeys) => {
       if (state.step === 'staged') void send(peerKeys, state.staged);
@@ -87,4 +115,9 @@ export function useStaging(): Staging {
       setState({ step: 'empty' });
     },
   };
+}
+
+async function stagedText(bridge: Bridge, text: string): Promise<Answer<Staged>> {
+  const answer = await bridge.call('stageText', { text });
+  return answer.ok ? { ok: true, value: { selection: answer.value, caveats: [] } } : answer;
 }

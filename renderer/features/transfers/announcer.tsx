@@ -46,6 +46,8 @@ function phaseAnnouncement(transfer: Transfer): string {
   const what = itemsText(transfer);
   const name = shownName(transfer.peer.name);
   if (transfer.phase === 'offered' && transfer.direction === 'receive') {
+    const { content } = transfer;
+    if (content !== undefined) return t(`window.offer.${content}`, { name });
     return t('window.transfers.announceOffer', { name, what });
   }
   const key =

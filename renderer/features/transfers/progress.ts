@@ -78,7 +78,8 @@ export function figures(transfer: Transfer): readonly string[] {
   }
 }
 
-function size({ totals, mode }: Transfer): string[] {
+function size({ totals, mode, content }: Transfer): string[] {
+  if (content !== undefined) return [bytes(totals.bytes)];
   const said = [t('window.size.files', { count: totals.files })];
   if (totals.directories > 0) said.push(t('window.size.folders', { count: totals.directories }));
   if (mode === 'tls' || totals.bytes > 0) said.push(bytes(totals.bytes));

@@ -7,6 +7,7 @@ import {
   canRetry,
   canTryNow,
   canUndo,
+  isSavedInFolder,
 } from '../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { bytes, t } from '../../text.tsx';
@@ -25,8 +26,7 @@ export function TransferActions({
   const bridge = useBridge();
   const ask = useAsk();
   const transferId = transfer.id;
-  const canReveal =
-    transfer.direction === 'receive' && transfer.phase === 'delivered' && transfer.savedAs !== null;
+  const canReveal = transfer.phase === 'delivered' && isSavedInFolder(transfer);
 
   if (!isFinished(transfer)) {
     const asked = pauseActionOf(transfer);
@@ -63,7 +63,7 @@ export function TransferActions({
           {t('window.transfers.reveal')}
         </Button>
       )}
-      <VerifyAction transfer={transfer} what={what} />
+      {transfer.content === undefined && <VerifyAction transfer={transfer} what={what} />}
       {canUndo(transfer) && (
         <Button
           aria-label={t('window.transfers.undoOf', { what })}

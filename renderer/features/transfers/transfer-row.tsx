@@ -1,7 +1,7 @@
 import type { Failure } from '../../../shared/errors.ts';
 import { canListFiles } from '../../../shared/model/file-list.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
-import { isFinished } from '../../../shared/model/transfer.ts';
+import { canRead, isSavedInFolder } from '../../../shared/model/transfer-actions.ts';
 import { Items, Words, failureText, itemsText, rate, t } from '../../text.tsx';
 import { Course } from '../../ui/course.tsx';
 import { Name } from '../../ui/name.tsx';
@@ -12,6 +12,8 @@ import { MetLines } from './met-lines.tsx';
 import { phaseWords } from './phase-words.ts';
 import { ProblemLines } from './problem-lines.tsx';
 import { figures, progressOf, progressText } from './progress.ts';
+import { ContentIcon } from './text/content-icon.tsx';
+import { ReceivedText } from './text/received-text.tsx';
 import { TransferActions } from './transfer-actions.tsx';
 import styles from './transfer-row.module.css';
 
@@ -24,7 +26,8 @@ export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
     <li className={styles['row']} data-phase={transfer.phase} data-transfer={transfer.id}>
       <div className={styles['top']}>
         <h3 className={styles['what']}>
-          <Items {...transfer} />
+          <ContentIcon content={transfer.content} />
+          <RowTitle transfer={transfer} />
         </h3>
         <p className={styles['who']}>
           <Words
@@ -57,17 +60,28 @@ export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
       </div>
       {transfer.mode === 'plain' && <p className={styles['plain']}>{t('window.plain.mark')}</p>}
       {failure !== null && <FailureLine failure={failure} />}
-      {transfer.savedAs !== null && transfer.direction === 'receive' && isFinished(transfer) && (
+      {isSavedInFolder(transfer) && (
         <p className={styles['more']}>
-          <Words k="window.transfers.savedAs" gaps={{ path: <Name>{transfer.savedAs}</Name> }} />
+          <Words
+            k="window.transfers.savedAs"
+            gaps={{ path: <Name>{transfer.savedAs ?? ''}</Name> }}
+          />
         </p>
       )}
       <MetLines transfer={transfer} className={styles['more'] ?? ''} />
       <ProblemLines transfer={transfer} />
       <CheckLines transfer={transfer} what={what} />
       {canListFiles(transfer) && <FilesOf transfer={transfer} what={what} />}
+      {canRead(transfer) && <ReceivedText transfer={transfer} />}
     </li>
   );
+}
+
+/** What it is called; of a text that is read below it the kind is enough. */
+function RowTitle({ transfer }: { readonly transfer: Transfer }) {
+  const { content } = transfer;
+  if (content !== undefined && canRead(transfer)) return t(`window.text.${content}`);
+  return <Items {...transfer} />;
 }
 
 function RateCourse({ rates }: { readonly rates: readonly number[] }) {

@@ -11,6 +11,8 @@ import { MetLines } from '../met-lines.tsx';
 import { phaseWords } from '../phase-words.ts';
 import { ProblemLines } from '../problem-lines.tsx';
 import { figures } from '../progress.ts';
+import { ContentIcon } from '../text/content-icon.tsx';
+import { PastText } from '../text/past-text.tsx';
 import styles from './history-row.module.css';
 
 interface HistoryRowProps {
@@ -28,10 +30,12 @@ export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
   // what is being verified, or was a moment ago, is on the list
   const now = useSnapshot().transfers.find(({ id }) => id === transferId) ?? transfer;
   const what = itemsText(transfer);
+  const isText = transfer.content !== undefined;
   return (
     <li tabIndex={-1} className={styles['row']} data-phase={transfer.phase}>
       <div className={styles['top']}>
         <h3 className={styles['what']}>
+          <ContentIcon content={transfer.content} />
           <Items {...transfer} />
         </h3>
         <p className={styles['who']}>
@@ -41,7 +45,7 @@ export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
           />
         </p>
       </div>
-      {(isThere || itemCount > 1 || canUndo(now)) && (
+      {!isText && (isThere || itemCount > 1 || canUndo(now)) && (
         <div className={styles['actions']}>
           {canUndo(now) && (
             <Button
@@ -80,7 +84,7 @@ export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
       {transfer.phase === 'failed' && (
         <p className={styles['more']}>{failureWords(transfer.failure).what}</p>
       )}
-      {savedAs !== null && (
+      {savedAs !== null && !isText && (
         <p className={styles['more']}>
           <Words
             k={isThere ? 'window.transfers.savedAs' : 'window.history.gone'}
@@ -90,6 +94,7 @@ export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
       )}
       <MetLines transfer={now} className={styles['more'] ?? ''} />
       <ProblemLines transfer={transfer} />
+      {isText && isThere && <PastText transfer={transfer} />}
       <CheckLines transfer={now} what={what} />
     </li>
   );
