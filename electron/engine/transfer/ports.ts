@@ -32,6 +32,11 @@ export type FileSystem = Pick<
   | 'writeSync'
 >;
 
+export interface SyncsAtOnce {
+  /** fsync within the turn, for disks that turn out to be quick. Nobody has to have it. */
+  readonly fsyncAtOnce?: (fd: number) => void;
+}
+
 /** Refuses to open a link. Windows has no such flag, and no links that anyone may make. */
 export const NO_FOLLOW = (fs.constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
 

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import type { DroplineError } from '../../../shared/errors.ts';
-import type { FileSystem } from './ports.ts';
+import type { Clock, FileSystem, SyncsAtOnce } from './ports.ts';
+import { realClock } from './ports.ts';
+import { SyncPace } from './sync-pace.ts';
 import { diskError, errnoOf } from './system-errors.ts';
 
 /** Files that may wait for the disk at once: bounds open files, and keeps the disk busy. */
@@ -12,19 +14,22 @@ const NOTHING = (): void => undefined;
 export const NO_DIRECTORY_SYNC: readonly string[] = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF'];
 
 /**
- * Files on their way from memory to the disk. fsync waits for the disk, so many are under way at once;
- * an fsync that failed is never tried again on the same file, because the system may have dropped the
+ * Files on their way from memory to the disk. fsync waits for the disk, so many are under way at once,
+ * unless the disk is so quick that none needs to wait; an fsync that failed is never tried again on the same file, because the system may have dropped the
  * pages it could not write.
  */
 export class SyncQueue {
-  readonly #fs: FileSystem;
+  readonly #fs: FileSystem & SyncsAtOnce;
+  readonly #clock: Clock;
+  readonly #pace = new SyncPace();
   #waiting = 0;
   #fault: DroplineError | null = null;
   #roomWanted: (() => void) | null = null;
   #settled: (() => void)[] = [];
 
-  constructor(fs: FileSystem) {
+  constructor(fs: FileSystem & SyncsAtOnce, clock: Clock = realClock) {
     this.#fs = fs;
+    this.#clock = clock;
   }
 
   get full(): boolean {
@@ -45,8 +50,8 @@ export class SyncQueue {
   }
 
   #sync(fd: number, lost: () => void, durable: () => void, tolerated: readonly string[]): void {
-    this.#waiting++;
-    this.#fs.fsync(fd, (error) => {
+    const beganMs = this.#clock.nowMs();
+    const end = (error: Error | null | undefined): void => {
       try {
         this.#fs.closeSync(fd);
         if (error && !tolerated.includes(errnoOf(error))) {
@@ -57,6 +62,17 @@ export class SyncQueue {
       } catch (cause) {
         this.#fault ??= diskError(cause, '');
       }
+    };
+    if (this.#pace.isQuick && this.#fs.fsyncAtOnce) {
+      const error = errorOf(() => this.#fs.fsyncAtOnce?.(fd));
+      this.#pace.tookInTurn(this.#clock.nowMs() - beganMs);
+      end(error);
+      return;
+    }
+    this.#waiting++;
+    this.#fs.fsync(fd, (error) => {
+      this.#pace.tookInPool(this.#clock.nowMs() - beganMs);
+      end(error);
       this.#done();
     });
   }
@@ -93,5 +109,14 @@ export class SyncQueue {
     }
     if (this.#waiting > 0) return;
     for (const resolve of this.#settled.splice(0)) resolve();
+  }
+}
+
+function errorOf(call: () => void): Error | null {
+  try {
+    call();
+    return null;
+  } catch (error) {
+    return error as Error;
   }
 }

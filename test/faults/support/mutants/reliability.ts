@@ -14,6 +14,13 @@ export const RELIABILITY: readonly Mutant[] = [
     tests: ['test/faults/f03-power-loss.test.ts'],
   },
   {
+    name: 'no fsync where it would be quick',
+    file: `${TRANSFER}sync-queue.ts`,
+    find: 'errorOf(() => this.#fs.fsyncAtOnce?.(fd));',
+    replace: 'errorOf(() => undefined);',
+    tests: ['test/engine/transfer/sync-pace.test.ts'],
+  },
+  {
     name: 'names before the journal',
     file: `${TRANSFER}publisher.ts`,
     find: 'journal.append(...going.map(intentOf));\n    await journal.sync();',
