@@ -262,7 +262,7 @@ export class Delivery {
       this.#publisher.add({ index, part: this.staging.pathOf(index), hash: toHex(hash) });
       return;
     }
-    this.options.journal.appendSoon({ record: 'whole', index, hash: toHex(hash) });
+    this.options.journal.wholeSoon(index, hash);
     this.#setWhole(index, hash);
   }
 

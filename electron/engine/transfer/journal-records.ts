@@ -91,6 +91,16 @@ const fact = z.discriminatedUnion('record', [
   z.object({ record: z.literal('undone') }),
 ]);
 
+/** Many of the first kind, as they become whole together: small files come by the hundred. */
+const wholes = z.object({ record: z.literal('wholes'), files: z.array(z.tuple([count, hash])) });
+
+/** Of `wholes` in a line: a damaged one loses no more than a page of a disk does. */
+export const WHOLES_PER_LINE = 32;
+
+export function wholesRecord(files: readonly (readonly [number, string])[]): unknown {
+  return { record: 'wholes', files };
+}
+
 export type JournalHeader = Omit<z.infer<typeof header>, 'record' | 'version' | 'entries'>;
 export type Fact = z.infer<typeof fact>;
 
@@ -164,7 +174,10 @@ export function readHeader(line: unknown): JournalHeader | null {
   return fields;
 }
 
-/** null: it is damaged, or no fact. */
-export function readFact(line: unknown): Fact | null {
-  return fact.safeParse(line).data ?? null;
+/** None: it is damaged, or tells no fact. */
+export function readFacts(line: unknown): readonly Fact[] {
+  const one = fact.safeParse(line).data;
+  if (one) return [one];
+  const files = wholes.safeParse(line).data?.files ?? [];
+  return files.map(([index, hash]) => ({ record: 'whole', index, hash }));
 }

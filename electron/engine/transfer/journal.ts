@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DroplineError } from '../../../shared/errors.ts';
+import { toHex } from '../../../shared/protocol/hash-tree.ts';
 import { atOnce } from '../../../shared/protocol/steps.ts';
 import { GAP, encodeLine } from './journal-lines.ts';
 import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
-import { headerRecord, openingRecords } from './journal-records.ts';
+import { WHOLES_PER_LINE, headerRecord, openingRecords, wholesRecord } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import { readInTurns } from './read-journal.ts';
@@ -24,8 +25,8 @@ export class Journal {
   readonly #fs: FileSystem;
   #fd: number | null;
   #syncing: Promise<void> | null = null;
-  /** Lines for the next write. */
-  #soon = '';
+  /** For the next write: files that are whole, by index and hash. */
+  #soon: (readonly [number, string])[] = [];
   #writesSoon: NodeJS.Immediate | null = null;
   /** Of a write that nobody waited for. */
   #fault: DroplineError | null = null;
@@ -103,11 +104,11 @@ export class Journal {
   }
 
   /**
-   * Written before anything else is, at the latest in the next turn: many small facts cost one call. What
-   * fails then is thrown by whatever is called next.
+   * That this file is whole is written before anything else is, at the latest in the next turn: many small
+   * ones cost one call. What fails then is thrown by whatever is called next.
    */
-  appendSoon(fact: Fact): void {
-    this.#soon += encodeLine(fact);
+  wholeSoon(index: number, hash: Uint8Array): void {
+    this.#soon.push([index, toHex(hash)]);
     this.#writesSoon ??= setImmediate(() => {
       try {
         this.#write('');
@@ -174,10 +175,18 @@ export class Journal {
     });
   }
 
+  #soonLines(): string {
+    let lines = '';
+    for (let at = 0; at < this.#soon.length; at += WHOLES_PER_LINE) {
+      lines += encodeLine(wholesRecord(this.#soon.slice(at, at + WHOLES_PER_LINE)));
+    }
+    return lines;
+  }
+
   #forgetSoon(): void {
     if (this.#writesSoon !== null) clearImmediate(this.#writesSoon);
     this.#writesSoon = null;
-    this.#soon = '';
+    this.#soon = [];
   }
 
   /** Yields after each page of the list. */
@@ -196,7 +205,7 @@ export class Journal {
 
   #write(more: string): void {
     const fd = this.#fd;
-    const text = this.#soon + more;
+    const text = this.#soonLines() + more;
     this.#forgetSoon();
     if (this.#fault !== null) throw this.#fault;
     if (fd === null || text === '') return;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { decodeLines } from './journal-lines.ts';
 import type { Fact, JournalContent, JournalHeader } from './journal-records.ts';
-import { readFact, readHeader, readRecords } from './journal-records.ts';
+import { readFacts, readHeader, readRecords } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 
@@ -23,7 +23,7 @@ export async function readInTurns(
     for (const text of piecesOf(fs, path)) {
       for (const line of decodeLines(text)) {
         if (isOpening(line)) opening.push(line);
-        else facts.push(...[readFact(line)].filter((fact) => fact !== null));
+        else facts.push(...readFacts(line));
       }
       await setImmediate();
       if (!isWanted()) return null;

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Journal } from '../../../electron/engine/transfer/journal.ts';
 import type { Fact } from '../../../electron/engine/transfer/journal-records.ts';
+import { readInTurns } from '../../../electron/engine/transfer/read-journal.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { journalHeader } from '../../support/journal-header.ts';
 
@@ -32,38 +33,38 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-const whole = (index: number): Fact => ({ record: 'whole', index, hash: 'ab' });
+const HASH = new Uint8Array(32);
 const dropped = (index: number): Fact => ({ record: 'dropped', index });
-/** The records that came last. */
-const last = (count: number): string[] =>
-  readFileSync(journal.path, 'utf8')
-    .split('\n')
-    .flatMap((line) => /"record":"(\w+)","index":(\d)/.exec(line)?.slice(1).join(' ') ?? [])
-    .slice(-count);
+const told = async (): Promise<string[]> => {
+  const content = await readInTurns(realFileSystem, journal.path, () => true);
+  return (content?.facts ?? []).map((fact) =>
+    'index' in fact ? `${fact.record} ${fact.index}` : fact.record,
+  );
+};
 
-test('what may wait is written with what comes next, before it', () => {
-  journal.appendSoon(whole(1));
-  journal.appendSoon(whole(2));
+test('what may wait is written with what comes next, before it', async () => {
+  journal.wholeSoon(1, HASH);
+  journal.wholeSoon(2, HASH);
   journal.append(dropped(3));
-  expect(last(9)).toEqual(['whole 1', 'whole 2', 'dropped 3']);
+  expect(await told()).toEqual(['whole 1', 'whole 2', 'dropped 3']);
 });
 
 test('what may wait is written in the next turn, at a sync, and at the end', async () => {
-  journal.appendSoon(whole(1));
+  journal.wholeSoon(1, HASH);
   await nextTurn();
   await nextTurn();
-  expect(last(9)).toEqual(['whole 1']);
-  journal.appendSoon(whole(2));
+  expect(await told()).toEqual(['whole 1']);
+  journal.wholeSoon(2, HASH);
   await journal.sync();
-  expect(last(9)).toEqual(['whole 1', 'whole 2']);
-  journal.appendSoon(whole(3));
+  expect(await told()).toEqual(['whole 1', 'whole 2']);
+  journal.wholeSoon(3, HASH);
   await journal.close();
-  expect(last(9)).toEqual(['whole 1', 'whole 2', 'whole 3']);
+  expect(await told()).toEqual(['whole 1', 'whole 2', 'whole 3']);
 });
 
 test('where it could not be written, whatever comes next fails', async () => {
   isFull = true;
-  journal.appendSoon(whole(1));
+  journal.wholeSoon(1, HASH);
   await nextTurn();
   await nextTurn();
   isFull = false;
@@ -71,4 +72,15 @@ test('where it could not be written, whatever comes next fails', async () => {
     journal.append(dropped(2));
   }).toThrow('DISK_FULL');
   await expect(journal.sync()).rejects.toThrow('DISK_FULL');
+});
+
+test('a line of many damages no more than a few when it is damaged', async () => {
+  const count = 100;
+  for (let index = 0; index < count; index++) journal.wholeSoon(index, HASH);
+  await journal.sync();
+  const lines = readFileSync(journal.path, 'utf8').split('\n');
+  const many = lines.filter((line) => line.includes('"wholes"'));
+  expect(many.length).toBeGreaterThan(1);
+  for (const line of many) expect(line.length).toBeLessThanOrEqual(4096);
+  expect(await told()).toHaveLength(count);
 });
