@@ -85,7 +85,12 @@ export function decodeBinary(name: FrameName, p: Uint8Array): BinaryMessage | nu
   switch (name) {
     case 'have':
       if (p.length <= 8 || (p.length - 8) % HASH_BYTES !== 0) return null;
-      return { type: 'have', index: readU32(p, 0), firstBlock: readU32(p, 4), hashes: p.slice(8) };
+      return {
+        type: 'have',
+        index: readU32(p, 0),
+        firstBlock: readU32(p, 4),
+        hashes: copyOf(p, 8, p.length),
+      };
     case 'published':
       return decodePublished(p);
     case 'file': {
@@ -97,7 +102,7 @@ export function decodeBinary(name: FrameName, p: Uint8Array): BinaryMessage | nu
     }
     case 'fileEnd':
       if (p.length !== 4 + HASH_BYTES) return null;
-      return { type: 'fileEnd', index: readU32(p, 0), hash: p.slice(4) };
+      return { type: 'fileEnd', index: readU32(p, 0), hash: copyOf(p, 4, p.length) };
     case 'ack': {
       const bytes = p.length === 9 ? readU64(p, 0) : null;
       const holdUp = HOLD_UPS[p[8] ?? -1];
@@ -112,28 +117,37 @@ function decodePublished(p: Uint8Array): BinaryMessage | null {
   if (p.length === 0 || p.length % PUBLISHED_RECORD_BYTES !== 0) return null;
   const files: PublishedFile[] = [];
   for (let at = 0; at < p.length; at += PUBLISHED_RECORD_BYTES) {
-    files.push({ index: readU32(p, at), hash: p.slice(at + 4, at + PUBLISHED_RECORD_BYTES) });
+    files.push({ index: readU32(p, at), hash: copyOf(p, at + 4, at + PUBLISHED_RECORD_BYTES) });
   }
   return { type: 'published', files };
 }
 
+/** What a Buffer slices is still its own. */
+function copyOf(p: Uint8Array, from: number, to: number): Uint8Array {
+  const copy = new Uint8Array(to - from);
+  copy.set(p.subarray(from, to));
+  return copy;
+}
+
 function writeU32(target: Uint8Array, at: number, value: number): void {
-  new DataView(target.buffer, target.byteOffset).setUint32(at, value);
+  target[at] = value >>> 24;
+  target[at + 1] = value >>> 16;
+  target[at + 2] = value >>> 8;
+  target[at + 3] = value;
 }
 
 function writeU64(target: Uint8Array, at: number, value: number): void {
-  const view = new DataView(target.buffer, target.byteOffset);
-  view.setUint32(at, Math.floor(value / 2 ** 32));
-  view.setUint32(at + 4, value >>> 0);
+  writeU32(target, at, Math.floor(value / 2 ** 32));
+  writeU32(target, at + 4, value >>> 0);
 }
 
 function readU32(p: Uint8Array, at: number): number {
-  return new DataView(p.buffer, p.byteOffset).getUint32(at);
+  const high = ((p[at] ?? 0) << 24) | ((p[at + 1] ?? 0) << 16);
+  return (high | ((p[at + 2] ?? 0) << 8) | (p[at + 3] ?? 0)) >>> 0;
 }
 
 /** null: beyond what a JavaScript number holds exactly. */
 function readU64(p: Uint8Array, at: number): number | null {
-  const view = new DataView(p.buffer, p.byteOffset);
-  const value = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+  const value = readU32(p, at) * 2 ** 32 + readU32(p, at + 4);
   return Number.isSafeInteger(value) ? value : null;
 }

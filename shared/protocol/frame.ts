@@ -147,8 +147,9 @@ export class FrameReader {
   }
 
   #length(): number {
-    const [a = 0, b = 0, c = 0, d = 0] = this.#header;
-    return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+    const header = this.#header;
+    const high = ((header[0] ?? 0) << 24) | ((header[1] ?? 0) << 16);
+    return (high | ((header[2] ?? 0) << 8) | (header[3] ?? 0)) >>> 0;
   }
 
   #lengthIsLegal(): boolean {

@@ -21,6 +21,7 @@ import type {
 } from './receiver-state.ts';
 import type { Greeting, Step } from './session.ts';
 import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
+import type { Cursor } from './stream-order.ts';
 import { START, takeData, takeFile, takeFileEnd } from './stream-order.ts';
 
 export type {
@@ -194,7 +195,23 @@ function finished(
 function onData(state: ReceiverState, bytes: number): ReceiverStep {
   const cursor = state.phase === 'receiving' ? takeData(state.cursor, bytes) : null;
   if (cursor === null || state.phase !== 'receiving') return violation(state);
-  return { state: { ...state, cursor }, effects: [{ kind: 'write', bytes }] };
+  return { state: at(state, cursor), effects: [{ kind: 'write', bytes }] };
+}
+
+/** Each frame of a stream comes by here: to name the fields is much quicker than to spread them. */
+function at(state: Receiving, cursor: Cursor): Receiving {
+  return {
+    greeting: state.greeting,
+    peerName: state.peerName,
+    hash: state.hash,
+    offer: state.offer,
+    entries: state.entries,
+    phase: state.phase,
+    published: state.published,
+    skipped: state.skipped,
+    cursor,
+    pause: state.pause,
+  };
 }
 
 function onStream(state: Receiving, message: Message): ReceiverStep {
@@ -203,7 +220,7 @@ function onStream(state: Receiving, message: Message): ReceiverStep {
       const cursor = takeFile(state.cursor, message, state);
       if (cursor === null) return violation(state);
       const { index, offset } = message;
-      return { state: { ...state, cursor }, effects: [{ kind: 'openRange', index, offset }] };
+      return { state: at(state, cursor), effects: [{ kind: 'openRange', index, offset }] };
     }
     case 'fileEnd':
     case 'fileFailed': {
@@ -214,7 +231,7 @@ function onStream(state: Receiving, message: Message): ReceiverStep {
         message.type === 'fileEnd'
           ? { kind: 'endFile', index, hash: message.hash }
           : { kind: 'dropFile', index, code: message.code };
-      return { state: { ...state, cursor }, effects: [effect] };
+      return { state: at(state, cursor), effects: [effect] };
     }
     case 'verify':
       return onVerify(state, message.hash);

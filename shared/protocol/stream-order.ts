@@ -40,15 +40,17 @@ export function takeFile(
   if (entry?.kind !== 'file' || bytes === 0 || offset + bytes > entry.bytes) return null;
   if (offset % BLOCK_BYTES !== 0) return null;
   if (offset + bytes < entry.bytes && bytes % BLOCK_BYTES !== 0) return null;
-  return { ...cursor, open: { index, offset, left: bytes } };
+  const { lastIndex, endedFiles } = cursor;
+  return { open: { index, offset, left: bytes }, lastIndex, endedFiles };
 }
 
 export function takeData(cursor: Cursor, bytes: number): Cursor | null {
   const { open } = cursor;
   if (open === null || bytes > open.left) return null;
   return {
-    ...cursor,
     open: { index: open.index, offset: open.offset + bytes, left: open.left - bytes },
+    lastIndex: cursor.lastIndex,
+    endedFiles: cursor.endedFiles,
   };
 }
 

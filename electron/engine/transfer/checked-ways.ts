@@ -34,6 +34,10 @@ export class CheckedWays implements Ways {
     return result;
   }
 
+  reach<R>(path: string, call: (reached: string) => R): R {
+    return this.through([path], ([reached = '']) => call(reached));
+  }
+
   into<R>(directory: string, call: (reached: string) => R): R {
     const plain = pathBelow(this.#root, directory);
     const look = this.#look(plain);

@@ -4,39 +4,41 @@ import { equalBytes } from '../../../shared/protocol/hash-tree.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { DiskHasher } from './disk-hasher.ts';
 import type { FileHashes } from './file-hashes.ts';
-import { stampOf } from './merge-plan.ts';
 import type { FileSystem } from './ports.ts';
 import { lookAt } from './replace.ts';
 import type { Staging } from './staging.ts';
 
 const FILES_PER_TURN = 500;
+/** Inode, size and time. */
+const WORDS = 3;
+const WORD_BITS = 64;
 
 /** How each whole file was when its last byte was written: another program may change it before it has its name. */
 export class FileStamps {
   readonly #options: DeliveryOptions;
   readonly #staging: Staging;
-  readonly #known = new Map<number, string>();
+  /** By index: three words for each file that was written, as there may be a hundred thousand. */
+  readonly #stamps: BigInt64Array;
+  readonly #isKnown: Uint8Array;
 
   constructor(options: DeliveryOptions, staging: Staging) {
     this.#options = options;
     this.#staging = staging;
+    const { length } = options.entries;
+    this.#stamps = new BigInt64Array(length * WORDS);
+    this.#isKnown = new Uint8Array(length);
   }
 
-  written(index: number, stat: BigIntStats): void {
-    this.#known.set(index, textOf(stat));
+  written(index: number, { ino, size, mtimeNs }: BigIntStats): void {
+    this.#stamps[index * WORDS] = ino;
+    this.#stamps[index * WORDS + 1] = size;
+    this.#stamps[index * WORDS + 2] = mtimeNs;
+    this.#isKnown[index] = 1;
   }
 
   /** Where it looks different it is read: a system may have given it another time. */
   async isSound(index: number, hash: Uint8Array): Promise<boolean> {
-    const { fs, hash: algorithm, entries } = this.#options;
-    const path = this.#staging.pathOf(index);
-    const known = this.#known.get(index);
-    if (known === undefined) return true; // hashed again since
-    if (stampAt(fs, path) === known) return true;
-    const entry = entries[index];
-    const bytes = entry?.kind === 'file' ? entry.bytes : 0;
-    const found = await new DiskHasher(fs, algorithm, () => true).find(path, bytes);
-    return found !== null && equalBytes(found, hash);
+    return this.#looksTheSame(index) || this.#holds(index, hash);
   }
 
   /** Of what is staged and whole: what is not as it was written. */
@@ -46,23 +48,39 @@ export class FileStamps {
     for (const index of [...whole.indexes()]) {
       if (this.#staging.isSingle(index) || this.#staging.isPublished(index)) continue;
       if (++looked % FILES_PER_TURN === 0) await setImmediate();
+      if (this.#looksTheSame(index)) continue;
       const hash = whole.get(index);
-      if (hash && !(await this.isSound(index, hash))) changed.push(index);
+      if (hash && !(await this.#holds(index, hash))) changed.push(index);
     }
     return changed;
+  }
+
+  #looksTheSame(index: number): boolean {
+    if (this.#isKnown[index] !== 1) return true; // hashed again since
+    const now = statAt(this.#options.fs, this.#staging.pathOf(index));
+    return (
+      now !== null &&
+      BigInt.asIntN(WORD_BITS, now.ino) === this.#stamps[index * WORDS] &&
+      now.size === this.#stamps[index * WORDS + 1] &&
+      now.mtimeNs === this.#stamps[index * WORDS + 2]
+    );
+  }
+
+  async #holds(index: number, hash: Uint8Array): Promise<boolean> {
+    const { fs, hash: algorithm, entries } = this.#options;
+    const entry = entries[index];
+    const bytes = entry?.kind === 'file' ? entry.bytes : 0;
+    const path = this.#staging.pathOf(index);
+    const found = await new DiskHasher(fs, algorithm, () => true).find(path, bytes);
+    return found !== null && equalBytes(found, hash);
   }
 }
 
 /** null: it cannot be looked at. */
-function stampAt(fs: FileSystem, path: string): string | null {
+function statAt(fs: FileSystem, path: string): BigIntStats | null {
   try {
-    const stat = lookAt(fs, path);
-    return stat && textOf(stat);
+    return lookAt(fs, path);
   } catch {
     return null;
   }
-}
-
-function textOf(stat: BigIntStats): string {
-  return `${stat.ino} ${stampOf(stat)}`;
 }

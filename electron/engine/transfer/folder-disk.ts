@@ -1,7 +1,7 @@
 import type { Dir } from 'node:fs';
 import { CheckedWays } from './checked-ways.ts';
 import { HeldWays, canHold } from './held-ways.ts';
-import type { FileSystem } from './ports.ts';
+import type { FileSystem, SyncsAtOnce } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import type { Ways } from './ways.ts';
 import { attempt, errnoOf } from './system-errors.ts';
@@ -11,7 +11,7 @@ import { attempt, errnoOf } from './system-errors.ts';
  * not even one that takes a directory's place between two calls. What is received, put back or removed
  * goes this way. Paths are what they are elsewhere; one that is not below the folder is refused.
  */
-export interface FolderDisk extends FileSystem {
+export interface FolderDisk extends FileSystem, SyncsAtOnce {
   readonly folder: string;
   /** Whoever goes on looks the folder up anew: a disk may have been taken out and put back. */
   release(): void;
@@ -71,7 +71,7 @@ export function diskBelow(fs: FileSystem | FolderDisk, directory: string): Folde
   };
   const to = (call: (path: string, ...rest: never[]) => unknown) =>
     ((path: string, ...rest: never[]) =>
-      ways().through([path], ([reached = '']) => call(reached, ...rest))) as never;
+      ways().reach(path, (reached) => call(reached, ...rest))) as never;
   const into = (call: (path: string, ...rest: never[]) => unknown) =>
     ((path: string, ...rest: never[]) =>
       ways().into(path, (reached) => call(reached, ...rest))) as never;
@@ -99,11 +99,7 @@ export function diskBelow(fs: FileSystem | FolderDisk, directory: string): Folde
         fs.closeSync(fd);
       });
       const open = (reached: string): number => opened.keep(fs.openSync(reached, safe, mode));
-      return opened.orClosed(() =>
-        isRoot
-          ? ways().into(name, open)
-          : ways().through([name], ([reached = '']) => open(reached)),
-      );
+      return opened.orClosed(() => (isRoot ? ways().into(name, open) : ways().reach(name, open)));
     },
     opendirSync: ((path: string) => {
       const opened = new Opened<Dir>((listing) => {
@@ -123,7 +119,7 @@ export function diskBelow(fs: FileSystem | FolderDisk, directory: string): Folde
       for (const path of paths) ways().forget(String(path));
     },
     rmdirSync: (path) => {
-      ways().through([String(path)], ([reached = '']) => {
+      ways().reach(String(path), (reached) => {
         fs.rmdirSync(reached);
       });
       ways().forget(String(path));

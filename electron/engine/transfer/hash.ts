@@ -22,15 +22,18 @@ function loadBlake(): Blake | null {
 
 /** The same bytes as the addon's types want them; nothing is copied. */
 function view(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Best first: this is what hello offers. */
 export const availableHashes: readonly HashAlgorithm[] = blake ? ['blake3', 'sha256'] : ['sha256'];
 
+const sha256: Digest = (bytes) => createHash('sha256').update(bytes).digest();
+const blake3: Digest = blake ? (bytes) => blake.blake3(view(bytes)) : sha256;
+
 export function digestOf(algorithm: HashAlgorithm): Digest {
-  if (algorithm === 'blake3' && blake) return (bytes) => blake.blake3(view(bytes));
-  return (bytes) => createHash('sha256').update(bytes).digest();
+  return algorithm === 'blake3' ? blake3 : sha256;
 }
 
 interface Incremental {
@@ -105,7 +108,7 @@ export class BlockHashes {
 
   /** The file's hash; null where a block is missing. */
   file(blocks: number): Uint8Array | null {
-    const all = this.first(blocks);
+    const all = blocks === 1 ? (this.#known[0] ?? null) : this.first(blocks);
     return all && this.#digest(all);
   }
 

@@ -47,12 +47,12 @@ export class HeldWays implements Ways {
 
   through<R>(paths: readonly string[], call: (reached: readonly string[]) => R): R {
     this.#begin();
-    const reached = paths.map((path) => {
-      const plain = pathBelow(this.#root, path);
-      if (plain === this.#root) throw wayError('EINVAL', path);
-      return `${reachedBy(this.#directory(dirname(plain)))}/${basename(plain)}`;
-    });
-    return call(reached);
+    return call(paths.map((path) => this.#reached(path)));
+  }
+
+  reach<R>(path: string, call: (reached: string) => R): R {
+    this.#begin();
+    return call(this.#reached(path));
   }
 
   into<R>(directory: string, call: (reached: string) => R): R {
@@ -68,6 +68,14 @@ export class HeldWays implements Ways {
   release(): void {
     this.#close();
     this.#folder = null;
+  }
+
+  #reached(path: string): string {
+    const plain = pathBelow(this.#root, path);
+    if (plain === this.#root) throw wayError('EINVAL', path);
+    const end = plain.lastIndexOf('/');
+    const directory = end === 0 ? '/' : plain.slice(0, end);
+    return reachedBy(this.#directory(directory)) + plain.slice(end);
   }
 
   #begin(): void {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { DeliveryOptions } from './delivery-options.ts';
 import type { FileSystem } from './ports.ts';
 import { DISK_STEPS_PER_TURN, inTurns } from './turns.ts';
@@ -122,7 +122,7 @@ export class Staging {
   pathOf(index: number): string {
     const [top = '', ...rest] = this.#entries[index]?.saved ?? [];
     const folder = this.#folders.get(top);
-    if (folder) return join(folder.path, ...rest);
+    if (folder) return rest.length === 0 ? folder.path : folder.path + sep + rest.join(sep);
     return join(this.directory, `${this.#prefix}${index}.part`);
   }
 

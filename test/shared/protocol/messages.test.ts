@@ -227,8 +227,11 @@ describe('messages', () => {
     for (const length of lengths) expect(decodeMessage(type, new Uint8Array(length))).toBeNull();
   });
 
-  test('keep their bytes although the payload was only lent', () => {
-    const payload = new Uint8Array(36).fill(7);
+  test.each([
+    ['an array', () => new Uint8Array(36)],
+    ['a Buffer', () => Buffer.alloc(36)],
+  ])('keep their bytes although the payload, %s, was only lent', (_what, make) => {
+    const payload = make().fill(7);
     const decoded = decodeMessage(FRAME_TYPES.fileEnd, payload);
     payload.fill(0);
     expect(decoded).toMatchObject({ hash: new Uint8Array(32).fill(7) });
