@@ -1,13 +1,19 @@
 import { z } from 'zod';
 
 /** The languages that the words are written in, by their BCP 47 tags, as a list of them is shown. */
-export const LANGUAGES = ['en', 'de'] as const;
+export const LANGUAGES = ['de', 'en', 'es', 'fr', 'ja', 'zh-Hans', 'zh-Hant', 'ar'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** What each is called in itself: who cannot read the others finds it. */
 export const OWN_NAMES: Readonly<Record<Language, string>> = {
-  en: 'English',
   de: 'Deutsch',
+  en: 'English',
+  es: 'Español',
+  fr: 'Français',
+  ja: '日本語',
+  'zh-Hans': '简体中文',
+  'zh-Hant': '繁體中文',
+  ar: 'العربية',
 };
 
 /** `system`: the first of the system's own languages that the words are written in. */
