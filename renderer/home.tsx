@@ -4,6 +4,7 @@ import { useFileDrop, useOwnDrags } from './ui/file-drop.ts';
 import { OfferStack } from './features/offer/offer-stack.tsx';
 import { PairingAnnouncer } from './features/pairing/pairing-announcer.tsx';
 import { PairingStack } from './features/pairing/pairing-stack.tsx';
+import { PeerAnnouncer } from './features/peers/peer-announcer.tsx';
 import { PeerList } from './features/peers/peer-list.tsx';
 import { SelfHeader } from './features/self/self-header.tsx';
 import type { Place } from './features/self/self-header.tsx';
@@ -74,6 +75,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
         )}
       </main>
       <Announcer />
+      <PeerAnnouncer />
       <PairingAnnouncer />
     </div>
   );

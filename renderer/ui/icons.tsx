@@ -71,6 +71,20 @@ export const PairedIcon = () =>
     </>,
   );
 
+export const SearchIcon = () =>
+  drawn(
+    <>
+      <circle cx="10.5" cy="10.5" r="5.8" />
+      <path d="m14.8 14.8 4.4 4.4" />
+    </>,
+    18,
+  );
+
+export const ClearIcon = () => drawn(<path d="m7.5 7.5 9 9m0-9-9 9" />, 16);
+
+/** Points down; turned by what it stands in when that is open. */
+export const OpensIcon = () => drawn(<path d="m7 10 5 5 5-5" />, 16);
+
 export const TickIcon = () => drawn(<path d="m5.5 12.5 4.3 4.3 8.7-9.3" />);
 
 /** What is listed first. */

@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import styles from './long-list.module.css';
 
-/** As the style sheet says. */
-const ROW_PX = 32;
+/** As the style sheet says: in a narrow window a row has two lines. */
+const ROW_PX = { wide: 32, narrow: 52 } as const;
+const NARROW = '(max-width: 34rem)';
 const SHOWN_ROWS = 9;
 /** Drawn above and below what is seen, so that scrolling meets no gap. */
 const SPARE_ROWS = 6;
@@ -16,8 +17,8 @@ export interface Rows {
 
 export const FIRST_ROWS: Rows = { first: 0, end: SHOWN_ROWS + 2 * SPARE_ROWS };
 
-function rowsAt(scrolledPx: number): Rows {
-  const first = Math.max(0, Math.floor(scrolledPx / ROW_PX) - SPARE_ROWS);
+function rowsAt(scrolledPx: number, rowPx: number): Rows {
+  const first = Math.max(0, Math.floor(scrolledPx / rowPx) - SPARE_ROWS);
   return { first, end: first + FIRST_ROWS.end };
 }
 
@@ -32,6 +33,7 @@ interface LongListProps {
 /** However long the list is, a few rows of it are in the page. */
 export function LongList({ label, count, row, onRows }: LongListProps) {
   const [rows, setRows] = useState(FIRST_ROWS);
+  const rowPx = useRowPx();
   const first = Math.min(rows.first, Math.max(0, count - FIRST_ROWS.end));
   const shown = Array.from({ length: Math.min(count, rows.end) - first }, (_, n) => first + n);
   return (
@@ -42,13 +44,13 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
       // It is scrolled by keys, and holds nothing else that takes the focus.
       tabIndex={0}
       onScroll={(event) => {
-        const next = rowsAt(event.currentTarget.scrollTop);
+        const next = rowsAt(event.currentTarget.scrollTop, rowPx);
         if (next.first === rows.first) return;
         setRows(next);
         onRows(next);
       }}
     >
-      <div className={styles['all']} style={{ blockSize: count * ROW_PX }} role="presentation">
+      <div className={styles['all']} style={{ blockSize: count * rowPx }} role="presentation">
         {shown.map((at) => (
           <div
             key={at}
@@ -56,7 +58,7 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
             role="listitem"
             aria-setsize={count}
             aria-posinset={at + 1}
-            style={{ insetBlockStart: at * ROW_PX }}
+            style={{ insetBlockStart: at * rowPx }}
           >
             {row(at)}
           </div>
@@ -64,4 +66,16 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
       </div>
     </div>
   );
+}
+
+function useRowPx(): number {
+  return useSyncExternalStore(onWidth, () =>
+    window.matchMedia(NARROW).matches ? ROW_PX.narrow : ROW_PX.wide,
+  );
+}
+
+function onWidth(changed: () => void): () => void {
+  const media = window.matchMedia(NARROW);
+  media.addEventListener('change', changed);
+  return () => media.removeEventListener('change', changed);
 }

@@ -15,6 +15,7 @@ export function Segments<T extends string>({ label, value, choices, onChange }: 
       className={styles['group'] ?? ''}
       aria-label={label}
       orientation="horizontal"
+      data-count={choices.length}
       value={value}
       onChange={(chosen) => {
         const choice = choices.find((one) => one.value === chosen);

@@ -14,6 +14,8 @@ export interface ListedFile {
   readonly state: FileState;
   /** Its name now, where that is another one. */
   readonly renamedTo: string | null;
+  /** Where it was put, absolute; null: it is not there yet, or not here. */
+  readonly savedAs: string | null;
   /** Why it failed; null: it did not, or nothing tells why. */
   readonly code: ErrorCode | null;
 }

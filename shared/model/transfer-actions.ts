@@ -74,8 +74,10 @@ export function canRead({ direction, phase, savedAs, content }: Saved): boolean 
 
 const RETRIED: ReadonlySet<TransferPhase['phase']> = new Set(['failed', 'declined', 'cancelled']);
 
-export function canRetry(transfer: Pick<Transfer, 'phase' | 'canRetry'>): boolean {
-  return transfer.canRetry && RETRIED.has(transfer.phase);
+/** Also what arrived but for a few files: what is there already need not come a second time. */
+export function canRetry(transfer: TransferPhase & Pick<Transfer, 'canRetry'>): boolean {
+  const isPartly = transfer.phase === 'delivered' && transfer.failed.count > 0;
+  return transfer.canRetry && (RETRIED.has(transfer.phase) || isPartly);
 }
 
 /** Nobody wanted it to end: it is among those that are all tried again at once. */

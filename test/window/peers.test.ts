@@ -73,25 +73,35 @@ describe('a device that does not show up by itself', () => {
   });
 });
 
+test('a device that comes is told to those who cannot see it', async () => {
+  const cleo = await windows.open('Cleo');
+  const said = ada.page.getByRole('status').filter({ hasText: cleo.name });
+  await said.getByText(/nearby now/).waitFor({ state: 'attached' });
+  await windows.close(cleo);
+});
+
 describe('among many devices', () => {
   const crowd = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `192.0.2.${n}`);
 
   test('one is searched for, and a favourite comes first', async () => {
     for (const address of crowd) await ada.engine.commands.addPeer({ address });
     const list = ada.page.getByRole('list', { name: en.window.peers.title });
-    const search = ada.page.getByRole('textbox', { name: en.window.peers.search });
+    const search = ada.page.getByRole('searchbox', { name: en.window.peers.search });
     await search.fill(ben.name.toUpperCase());
     await expect.poll(() => list.getByRole('listitem').count()).toBe(1);
     await ada.page.getByRole('status').getByText('1 device fits').waitFor();
     await search.press('Tab');
     // the card of the one that was found: all that follows is done by keys
-    await ada.page.keyboard.press('Enter');
-    await ada.page.getByRole('menuitem', { name: en.window.peers.addFavourite }).press('Enter');
+    await ada.page.keyboard.press('Tab');
+    const star = ada.button(`Favourite: ${ben.name}`);
+    expect(await star.evaluate((one) => one === document.activeElement)).toBe(true);
+    await ada.page.keyboard.press('Space');
     await search.press('Escape');
     expect(await search.inputValue()).toBe('');
     await expect.poll(() => list.getByRole('listitem').count()).toBeGreaterThan(crowd.length);
     const first = list.getByRole('listitem').first();
     await first.getByText(ben.name).waitFor();
-    expect(await first.innerText()).toContain(en.window.peers.favourite);
+    expect(await first.getByRole('button', { pressed: true }).count()).toBe(1);
+    await ada.button(en.window.search.clear).waitFor({ state: 'detached' });
   });
 });

@@ -166,13 +166,15 @@ describe('the files of what is received', () => {
     const rows = list.getByRole('listitem');
     await list.getByText('Saved as plan (2).txt').waitFor();
     expect(await rows.count()).toBe(3);
-    await ben.page.getByRole('textbox', { name: en.window.files.search }).fill('TXT');
+    await ben.page.getByRole('searchbox', { name: en.window.files.search }).fill('TXT');
     await expect.poll(() => rows.count()).toBe(2);
     await ben.button(en.window.files.copy).press('Enter');
     await ben.page.getByText(en.window.files.copied).waitFor();
     await ben.page.context().grantPermissions(['clipboard-read']);
     const copied = await ben.page.evaluate(() => navigator.clipboard.readText());
-    expect(copied.split('\n').sort()).toEqual(['map.txt', 'plan.txt']);
+    // as they are called now, where they are now
+    const saved = ['map.txt', 'plan (2).txt'].map((name) => join(ben.inbox, name));
+    expect(copied.split('\n').sort()).toEqual(saved);
     await ben.page.getByRole('radio', { name: 'Renamed 1' }).press('Space');
     await expect.poll(() => rows.allInnerTexts()).toEqual([expect.stringContaining('plan.txt')]);
   });

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { FileState, ListedFile } from '../../../shared/model/file-list.ts';
 import type { Fact, JournalContent, ListedEntry } from './journal-records.ts';
@@ -15,10 +15,14 @@ export function* receivedFiles({ header, list, facts }: JournalContent): Generat
   const known = new Map<number, Known>();
   for (const fact of facts) note(known, fact);
   const isDone = facts.some(({ record }) => record === 'done');
+  const tops = new Map<string, string>();
+  for (const fact of facts) if (fact.record === 'publishedFolder') tops.set(fact.name, fact.path);
   const reasons = new Map(header.skip.map(({ index, code }) => [index, code]));
   for (const [index, entry] of (list ?? []).entries()) {
     if (entry.bytes === null) continue;
-    yield listed({ ...entry, bytes: entry.bytes }, known.get(index), reasons.get(index), isDone);
+    const about = { known: known.get(index), reason: reasons.get(index), isDone };
+    const savedAs = pathOf(entry, about, tops);
+    yield { ...listed({ ...entry, bytes: entry.bytes }, about), savedAs };
   }
 }
 
@@ -54,12 +58,28 @@ function note(known: Map<number, Known>, fact: Fact): void {
   }
 }
 
+interface About {
+  readonly known: Known | undefined;
+  readonly reason: ErrorCode | undefined;
+  readonly isDone: boolean;
+}
+
+/** What is in a folder of its own comes with that. */
+function pathOf(
+  { saved }: ListedEntry,
+  { known }: About,
+  tops: ReadonlyMap<string, string>,
+): string | null {
+  if (known === undefined) return null;
+  const [top = '', ...inside] = saved;
+  const folder = tops.get(top);
+  return known.path ?? (folder === undefined ? null : join(folder, ...inside));
+}
+
 function listed(
   { bytes, saved }: ListedEntry & { readonly bytes: number },
-  known: Known | undefined,
-  reason: ErrorCode | undefined,
-  isDone: boolean,
-): ListedFile {
+  { known, reason, isDone }: About,
+): Omit<ListedFile, 'savedAs'> {
   const nameNow = known?.path ? basename(known.path) : null;
   const renamedTo = nameNow === saved.at(-1) ? null : nameNow;
   const path = saved.join('/');

@@ -3,11 +3,12 @@ import type { ListedPeer } from '../../../shared/model/peer.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { t } from '../../text.tsx';
 import { useFileDrop } from '../../ui/file-drop.ts';
-import { FolderIcon, PairedIcon, SeveralIcon, StarIcon, TextIcon } from '../../ui/icons.tsx';
+import { FolderIcon, PairedIcon, SeveralIcon, TextIcon } from '../../ui/icons.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { shownName } from '../../ui/name.tsx';
 import { PeerFace } from './peer-face.tsx';
+import { Star } from './star.tsx';
 import styles from './peer-card.module.css';
 
 export interface PeerActions {
@@ -30,7 +31,7 @@ interface PeerCardProps extends PeerActions {
 
 export function PeerCard({ peer, sharesName, isFavourite, chosen, ...actions }: PeerCardProps) {
   const { isOver, handlers } = useFileDrop((data) => actions.onDrop(peer.key, data));
-  const entries = usePeerEntries(peer, isFavourite, actions);
+  const entries = usePeerEntries(peer, actions);
   const face = (press: Parameters<typeof PeerFace>[0]['press']) => (
     <PeerFace {...{ peer, sharesName, isFavourite, isOver, press }} />
   );
@@ -61,14 +62,14 @@ export function PeerCard({ peer, sharesName, isFavourite, chosen, ...actions }: 
           {face(chosen ? 'unchoose' : 'choose')}
         </ToggleButton>
       )}
+      {!actions.isChoosing && peer.id !== null && <Star {...{ peer, isFavourite }} />}
     </div>
   );
 }
 
 /** What a device's menu offers. */
 function usePeerEntries(
-  { key, id, paired, foundBy }: ListedPeer,
-  isFavourite: boolean,
+  { key, paired, foundBy }: ListedPeer,
   { onPick, onWrite }: Pick<PeerActions, 'onPick' | 'onWrite'>,
 ): readonly MenuEntry[] {
   const bridge = useBridge();
@@ -93,15 +94,6 @@ function usePeerEntries(
       onAction: () => onWrite(key),
     },
   ];
-  if (id !== null) {
-    entries.push({
-      id: 'favourite',
-      words: t(isFavourite ? 'window.peers.removeFavourite' : 'window.peers.addFavourite'),
-      icon: <StarIcon />,
-      onAction: () =>
-        void ask(bridge.call('setFavourite', { peerId: id, favourite: !isFavourite })),
-    });
-  }
   if (!paired) {
     entries.push({
       id: 'pair',

@@ -45,7 +45,7 @@ export function PeerFace({ peer, sharesName, isFavourite, isOver, press }: PeerF
           </span>
         )}
       </span>
-      {isFavourite && press !== 'send' && (
+      {isFavourite && (press === 'choose' || press === 'unchoose') && (
         <span className={styles['star']}>
           <StarIcon />
           <span className="only-heard">{t('window.peers.favourite')}</span>

@@ -4,7 +4,7 @@ import type { Peer } from '../../../shared/model/peer.ts';
 import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { AddByAddress } from './add-by-address.tsx';
 import { AwayList } from './away-list.tsx';
 import { NobodyThere } from './nobody-there.tsx';
@@ -60,12 +60,11 @@ function Search(props: {
   const { text, onChange, found } = props;
   return (
     <search className={styles['search']}>
-      <TextField
+      <SearchField
         label={t('window.peers.search')}
+        clear={t('window.search.clear')}
         value={text}
-        maxLength={200}
         onChange={onChange}
-        onEscape={() => onChange('')}
       />
       <p role="status" className={styles['found']}>
         {text.trim() !== '' &&

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Fact, JournalContent } from '../../../electron/engine/transfer/journal-records.ts';
 import { receivedFiles } from '../../../electron/engine/transfer/received-files.ts';
@@ -48,10 +49,32 @@ test('each file has come, was met, or may still come', () => {
 test('what is not there when all is done has failed, with its reason where there is one', () => {
   const done = [...receivedFiles(journal([...facts, { record: 'done', hash }], [5]))];
   expect(done.slice(4)).toEqual([
-    { path: 'd/e.txt', bytes: 5, state: 'failed', renamedTo: null, code: null },
-    { path: 'd/f.txt', bytes: 5, state: 'failed', renamedTo: null, code: 'FILE_TOO_BIG' },
+    { path: 'd/e.txt', bytes: 5, state: 'failed', renamedTo: null, savedAs: null, code: null },
+    {
+      path: 'd/f.txt',
+      bytes: 5,
+      state: 'failed',
+      renamedTo: null,
+      savedAs: null,
+      code: 'FILE_TOO_BIG',
+    },
   ]);
   expect(done[1]).toMatchObject({ path: 'd/b.txt', renamedTo: 'b (2).txt', code: null });
+});
+
+test('each that is there is told with its whole path, also where its folder has another name', () => {
+  const published = { record: 'publishedFolder', name: 'd', path: '/in/d (2)' } as const;
+  const paths = [...receivedFiles(journal([...facts, published]))].map(({ savedAs }) => savedAs);
+  expect(paths).toEqual([
+    join('/in/d (2)', 'a.txt'),
+    '/in/d/b (2).txt',
+    '/in/d/c.txt',
+    '/in/d/d.txt',
+    null,
+    null,
+  ]);
+  // until then it is nowhere that a person would look
+  expect([...receivedFiles(journal(facts))][0]?.savedAs).toBeNull();
 });
 
 test('a list that is damaged tells of nothing', () => {

@@ -33,6 +33,7 @@ const cut = {
 const failed = { phase: 'failed', finishedAtMs: 1, failure: cut.failure } as const;
 const stopped = (by: 'us' | 'peer' | 'both') =>
   ({ phase: 'paused', bytes: 1, files: 0, by }) as const;
+const oneFailed = { count: 1, examples: [] };
 const receive = { direction: 'receive' } as const;
 const plain = { mode: 'plain' } as const;
 
@@ -50,6 +51,8 @@ test.each<[string, Transfer, readonly string[]]>([
   ['was declined', transfer({ phase: 'declined', finishedAtMs: 1 }), ['canRetry']],
   ['was cancelled', transfer({ phase: 'cancelled', finishedAtMs: 1, by: 'us' }), ['canRetry']],
   ['was delivered', transfer(delivered), []],
+  ['was delivered but for a file', transfer({ ...delivered, failed: oneFailed }), ['canRetry']],
+  ['came but for a file', transfer({ ...delivered, failed: oneFailed }, receive), []],
 ])('a transfer that %s', (_what, one, can) => {
   expect(allowed(one)).toEqual(can);
 });

@@ -7,10 +7,11 @@ import { useAsk, useBridge } from '../../../bridge.ts';
 import { Words, bytes, failureWords, t } from '../../../text.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { copyText } from '../../../ui/copy-text.ts';
+import { OpensIcon } from '../../../ui/icons.tsx';
 import { FIRST_ROWS, LongList } from '../../../ui/long-list.tsx';
 import { Name, shownName } from '../../../ui/name.tsx';
+import { SearchField } from '../../../ui/search-field.tsx';
 import { Segments } from '../../../ui/segments.tsx';
-import { TextField } from '../../../ui/text-field.tsx';
 import { useFilePages } from './file-pages.ts';
 import type { WantedFiles } from './file-pages.ts';
 import styles from './files-of.module.css';
@@ -28,12 +29,13 @@ export function FilesOf({ transfer, what }: FilesOfProps) {
     <div className={styles['files']}>
       <Button
         kind="quiet"
+        icon={<OpensIcon />}
         aria-label={t('window.files.showOf', { what })}
         aria-expanded={isOpen}
         aria-controls={id}
         onPress={() => setOpen(!isOpen)}
       >
-        {t('window.files.show')} {isOpen ? '▴' : '▾'}
+        {t('window.files.show')}
       </Button>
       <div id={id}>{isOpen && <FileList transfer={transfer} what={what} />}</div>
     </div>
@@ -51,12 +53,11 @@ function FileList({ transfer, what }: FilesOfProps) {
   return (
     <div className={styles['panel']}>
       <search className={styles['search']}>
-        <TextField
+        <SearchField
           label={t('window.files.search')}
+          clear={t('window.search.clear')}
           value={text}
-          maxLength={200}
           onChange={setText}
-          onEscape={() => setText('')}
         />
         <Segments
           label={t('window.files.filter')}
@@ -112,7 +113,11 @@ function FileRow({ file }: { readonly file: ListedFile | undefined }) {
             gaps={{ name: <Name>{renamedTo ?? ''}</Name> }}
           />
         ) : (
-          t('join.reason', { what: t(`window.files.state.${state}`), reason: why })
+          <>
+            {/* the colour says to the eye that it failed */}
+            <span className="only-heard">{t(`window.files.state.${state}`)}. </span>
+            {why}
+          </>
         )}
       </span>
     </>
@@ -131,7 +136,7 @@ function CopyPaths({ wanted, total }: { readonly wanted: WantedFiles; readonly t
       const query = { ...wanted, from, count: MAX_FILES_A_PAGE };
       const page = await ask(bridge.call('listFiles', query));
       if (page === null) return;
-      paths.push(...page.files.map(({ path }) => path));
+      paths.push(...page.files.map(({ path, savedAs }) => savedAs ?? path));
     }
     const isCopied = copyText(paths.join('\n'));
     setSaid(t(isCopied ? 'window.files.copied' : 'window.files.notCopied'));

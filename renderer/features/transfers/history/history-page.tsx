@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { t } from '../../../text.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { SearchField } from '../../../ui/search-field.tsx';
 import { Segments } from '../../../ui/segments.tsx';
-import { TextField } from '../../../ui/text-field.tsx';
 import { ClearHistory } from './clear-history.tsx';
 import { HistoryRow } from './history-row.tsx';
 import { usePastTransfers } from './past-transfers.ts';
@@ -10,8 +10,6 @@ import type { Wanted } from './past-transfers.ts';
 import styles from './history-page.module.css';
 
 const AT_ONCE = 50;
-/** As long as the contract takes. */
-const MAX_TEXT = 200;
 const DIRECTIONS = ['all', 'send', 'receive'] as const;
 const EVERYTHING: Wanted = { text: '', direction: 'all' };
 
@@ -56,11 +54,11 @@ export function HistoryPage() {
         )}
       </div>
       <search className={styles['search']}>
-        <TextField
+        <SearchField
           label={t('window.history.search')}
           description={t('window.history.searchMore')}
+          clear={t('window.search.clear')}
           value={text}
-          maxLength={MAX_TEXT}
           isFocusedAtFirst
           onChange={(typed) => want({ text: typed, direction })}
         />
