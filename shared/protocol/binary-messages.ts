@@ -27,6 +27,8 @@ export type BinaryMessage =
   /** Receiver: this much payload is written, counted from the start of this connection. */
   | { readonly type: 'ack'; readonly bytes: number; readonly holdUp: HoldUp };
 
+type BinaryMessageOf<N extends BinaryMessage['type']> = Extract<BinaryMessage, { type: N }>;
+
 /** By the byte that stands for it. */
 const HOLD_UPS: readonly HoldUp[] = [null, 'disk', 'computer'];
 
@@ -36,6 +38,29 @@ export interface PublishedFile {
 }
 
 const PUBLISHED_RECORD_BYTES = 4 + HASH_BYTES;
+
+/** Of the payloads of `file` and `fileEnd`. */
+export const FILE_BYTES = 4 + 8 + 8;
+export const FILE_END_BYTES = 4 + HASH_BYTES;
+
+export function writeFile(
+  target: Uint8Array,
+  at: number,
+  { index, offset, bytes }: Omit<BinaryMessageOf<'file'>, 'type'>,
+): void {
+  writeU32(target, at, index);
+  writeU64(target, at + 4, offset);
+  writeU64(target, at + 12, bytes);
+}
+
+export function writeFileEnd(
+  target: Uint8Array,
+  at: number,
+  { index, hash }: Omit<BinaryMessageOf<'fileEnd'>, 'type'>,
+): void {
+  writeU32(target, at, index);
+  target.set(hash, at + 4);
+}
 
 /** null: the message is not one of these. */
 export function encodeBinary(message: { readonly type: string }): Uint8Array | null {
@@ -57,16 +82,13 @@ export function encodeBinary(message: { readonly type: string }): Uint8Array | n
       return payload;
     }
     case 'file': {
-      const payload = new Uint8Array(20);
-      writeU32(payload, 0, m.index);
-      writeU64(payload, 4, m.offset);
-      writeU64(payload, 12, m.bytes);
+      const payload = new Uint8Array(FILE_BYTES);
+      writeFile(payload, 0, m);
       return payload;
     }
     case 'fileEnd': {
-      const payload = new Uint8Array(4 + HASH_BYTES);
-      writeU32(payload, 0, m.index);
-      payload.set(m.hash, 4);
+      const payload = new Uint8Array(FILE_END_BYTES);
+      writeFileEnd(payload, 0, m);
       return payload;
     }
     case 'ack': {
@@ -94,14 +116,14 @@ export function decodeBinary(name: FrameName, p: Uint8Array): BinaryMessage | nu
     case 'published':
       return decodePublished(p);
     case 'file': {
-      if (p.length !== 20) return null;
+      if (p.length !== FILE_BYTES) return null;
       const offset = readU64(p, 4);
       const bytes = readU64(p, 12);
       if (offset === null || bytes === null) return null;
       return { type: 'file', index: readU32(p, 0), offset, bytes };
     }
     case 'fileEnd':
-      if (p.length !== 4 + HASH_BYTES) return null;
+      if (p.length !== FILE_END_BYTES) return null;
       return { type: 'fileEnd', index: readU32(p, 0), hash: copyOf(p, 4, p.length) };
     case 'ack': {
       const bytes = p.length === 9 ? readU64(p, 0) : null;

@@ -40,7 +40,7 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
       return { state: { ...state, listed: true }, effects: [] };
     case 'dataSent':
       if (state.phase !== 'streaming') return { state, effects: [] };
-      return { state: { ...state, sentBytes: state.sentBytes + input.bytes }, effects: [] };
+      return { state: sent(state, input.bytes), effects: [] };
     case 'allSent':
       if (state.phase !== 'streaming') return { state, effects: [] };
       return verify(state, input.hash, input.failedFiles);
@@ -146,6 +146,25 @@ function startStream({ claims, listed: _, ...base }: Waiting): SenderStep {
 }
 
 type Streaming = Extract<SenderState, { readonly pause: unknown }>;
+
+/** Each small file comes by here: to name the fields is much quicker than to spread them. */
+function sent(state: Streaming, bytes: number): Streaming {
+  return {
+    greeting: state.greeting,
+    offer: state.offer,
+    entries: state.entries,
+    peerName: state.peerName,
+    hash: state.hash,
+    phase: state.phase,
+    sentBytes: state.sentBytes + bytes,
+    ackedBytes: state.ackedBytes,
+    holdUp: state.holdUp,
+    verifyHash: state.verifyHash,
+    failedFiles: state.failedFiles,
+    skipped: state.skipped,
+    pause: state.pause,
+  };
+}
 
 function verify(state: Streaming, hash: string, failedFiles: number): SenderStep {
   const over = pauseOver(state);

@@ -1,3 +1,9 @@
+import {
+  FILE_BYTES,
+  FILE_END_BYTES,
+  writeFile,
+  writeFileEnd,
+} from '../../../shared/protocol/binary-messages.ts';
 import { FRAME_HEADER_BYTES, FRAME_TYPES, writeHeader } from '../../../shared/protocol/frame.ts';
 import { DATA_FRAME_BYTES } from '../../../shared/protocol/limits.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
@@ -11,6 +17,10 @@ const MAX_PENDING_BYTES = 4 * BUFFER_BYTES;
 /** Too little room for data to be worth a frame: the buffer is sent as it is. */
 const MIN_DATA_BYTES = 16 * 1024;
 
+/** What stands before and after the content of a file that goes out whole. */
+const FILE_HEAD_BYTES = FRAME_HEADER_BYTES + FILE_BYTES + FRAME_HEADER_BYTES;
+const FILE_TAIL_BYTES = FRAME_HEADER_BYTES + FILE_END_BYTES;
+
 /**
  * Gathers frames into few large writes: a file is read straight into the buffer that goes to the socket,
  * and many small files share one. Buffers are used again when the socket has taken them.
@@ -18,7 +28,7 @@ const MIN_DATA_BYTES = 16 * 1024;
 export class FrameWriter {
   readonly #connection: Connection;
   readonly #free: Uint8Array[] = [];
-  #buffer: Uint8Array = new Uint8Array(BUFFER_BYTES);
+  #buffer: Uint8Array = newBuffer();
   #at = 0;
   #onRoom: (() => void) | null = null;
 
@@ -60,6 +70,29 @@ export class FrameWriter {
     if (BUFFER_BYTES - this.#at < MIN_DATA_BYTES) this.flush();
   }
 
+  /** Where a whole file of one frame goes; `commitFile` puts its frames around it, or nothing does. */
+  reserveFile(bytes: number): Uint8Array {
+    const head = bytes > 0 ? FILE_HEAD_BYTES : 0;
+    if (this.#at + head + bytes + FILE_TAIL_BYTES > BUFFER_BYTES) this.flush();
+    const from = this.#at + head;
+    return this.#buffer.subarray(from, from + bytes);
+  }
+
+  /** The whole file is what was put there; an empty one has no range. */
+  commitFile(index: number, bytes: number, hash: Uint8Array): void {
+    const buffer = this.#buffer;
+    let at = this.#at;
+    if (bytes > 0) {
+      at = writeHeader(buffer, at, FRAME_TYPES.file, FILE_BYTES);
+      writeFile(buffer, at, { index, offset: 0, bytes });
+      at = writeHeader(buffer, at + FILE_BYTES, FRAME_TYPES.data, bytes) + bytes;
+    }
+    at = writeHeader(buffer, at, FRAME_TYPES.fileEnd, FILE_END_BYTES);
+    writeFileEnd(buffer, at, { index, hash });
+    this.#at = at + FILE_END_BYTES;
+    if (BUFFER_BYTES - this.#at < MIN_DATA_BYTES) this.flush();
+  }
+
   flush(): void {
     if (this.#at === 0) return;
     const buffer = this.#buffer;
@@ -67,7 +100,7 @@ export class FrameWriter {
       this.#free.push(buffer);
       this.#taken();
     });
-    this.#buffer = this.#free.pop() ?? new Uint8Array(BUFFER_BYTES);
+    this.#buffer = this.#free.pop() ?? newBuffer();
     this.#at = 0;
   }
 
@@ -77,4 +110,9 @@ export class FrameWriter {
     this.#onRoom = null;
     run();
   };
+}
+
+/** Parts of a Buffer are what the system and the hash take as they are. */
+function newBuffer(): Uint8Array {
+  return Buffer.alloc(BUFFER_BYTES);
 }

@@ -2,15 +2,9 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
-import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
-import {
-  blockCount,
-  equalBytes,
-  toHex,
-  transferHashSteps,
-} from '../../../shared/protocol/hash-tree.ts';
-import { BLOCK_BYTES, SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
+import { blockCount, toHex, transferHashSteps } from '../../../shared/protocol/hash-tree.ts';
+import { SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
 import { EffortMeter } from './effort-meter.ts';
@@ -20,7 +14,8 @@ import { BlockHashes, digestOf } from './hash.ts';
 import type { Range } from './missing-ranges.ts';
 import { rangesOf } from './missing-ranges.ts';
 import type { Clock } from './ports.ts';
-import type { ReadBlocks } from './source-blocks.ts';
+import { ProvenClaims } from './proven-claims.ts';
+import { SMALL_FILE_BYTES, sendSmallFile } from './small-file.ts';
 import { SourceBlocks } from './source-blocks.ts';
 import type { Source, SourceFile } from './source.ts';
 import { inTurns } from './turns.ts';
@@ -39,10 +34,6 @@ export interface SendStreamOptions {
   readonly onSent: (bytes: number) => void;
 }
 
-interface Proven extends ReadBlocks {
-  readonly keep: readonly boolean[];
-}
-
 /** Sends every file that the receiver does not have, back to back, in the order of the offer. */
 export class SendStream {
   readonly algorithm: HashAlgorithm;
@@ -51,16 +42,12 @@ export class SendStream {
   readonly #digest;
   readonly #blocks: SourceBlocks;
   readonly #problems = new Map<number, ErrorCode>();
-  /** Those published that are what the source holds. */
-  readonly #same = new Set<number>();
-  /** Which of its `have` blocks the receiver may keep, by file: proven against the source. */
-  readonly #proven = new Map<number, Proven>();
+  readonly #proven: ProvenClaims;
   #ackedBytes = 0;
   #wake: (() => void) | null = null;
   #standsStill = false;
   stopped = false;
   sentBytes = 0;
-  keptBytes = 0;
   endedFiles = 0;
 
   constructor(options: SendStreamOptions) {
@@ -69,11 +56,14 @@ export class SendStream {
     this.meter = new EffortMeter(options.clock);
     this.#digest = digestOf(options.algorithm);
     const { source, algorithm } = options;
-    this.#blocks = new SourceBlocks({
-      source,
-      algorithm,
-      mayGoOn: () => !this.stopped,
-    });
+    const mayGoOn = (): boolean => !this.stopped;
+    this.#blocks = new SourceBlocks({ source, algorithm, mayGoOn });
+    this.#proven = new ProvenClaims({ ...options, blocks: this.#blocks, mayGoOn });
+  }
+
+  /** What the receiver may keep. */
+  get keptBytes(): number {
+    return this.#proven.bytes;
   }
 
   /** Files that could not be sent, for the person here. */
@@ -101,20 +91,9 @@ export class SendStream {
     this.#wakeUp();
   }
 
-  /** Reads what the receiver claims to have and compares, so that nothing unproven is skipped. */
-  async prove(): Promise<void> {
-    const { held, source } = this.#options;
-    for (const [index, hash] of held.published) {
-      if (this.stopped) return;
-      const entry = source.entries[index];
-      if (entry?.kind !== 'file' || !(await this.#isSame(index, entry.bytes, hash))) continue;
-      this.#same.add(index);
-      this.keptBytes += entry.bytes;
-    }
-    for (const [index, hashes] of held.have) {
-      if (this.stopped) return;
-      await this.#proveBlocks(index, hashes);
-    }
+  /** Reads what the receiver claims to have and compares. */
+  prove(): Promise<void> {
+    return this.#proven.prove();
   }
 
   async run(): Promise<void> {
@@ -123,8 +102,10 @@ export class SendStream {
     for (let index = 0; index < entries.length && !this.stopped; index++) {
       const entry = entries[index];
       if (entry?.kind !== 'file') continue;
-      const isWanted = !this.#same.has(index) && !held.skipped.has(index);
-      if (isWanted) await this.#sendFile(index, entry.bytes);
+      const isWanted = !this.#proven.isSame(index) && !held.skipped.has(index);
+      if (isWanted && !this.#sendAtOnce(index, entry.bytes)) {
+        await this.#sendFile(index, entry.bytes);
+      }
       this.endedFiles++;
       if (this.endedFiles % FILES_PER_TURN === 0) await nextTurn();
     }
@@ -146,35 +127,26 @@ export class SendStream {
     }
   }
 
-  /** A published file counts as this source only if its hash is the one we sent, or still have. */
-  async #isSame(index: number, fileBytes: number, claimed: Uint8Array): Promise<boolean> {
-    const { hashes } = this.#options;
-    let hash = hashes.get(index);
-    if (!hash) {
-      const count = blockCount(fileBytes);
-      const read = await this.#blocks.first(index, fileBytes, count);
-      hash = read?.blocks.file(count) ?? null;
+  /** A small file of a disk, without a wait. false: it has to go the long way. */
+  #sendAtOnce(index: number, bytes: number): boolean {
+    const { writer, source, hashes } = this.#options;
+    if (!source.openAtHand || bytes > Math.min(SMALL_FILE_BYTES, this.#windowBytes)) return false;
+    if (this.stopped || this.#mustWait || this.#proven.kept(index)) return false;
+    try {
+      const file = source.openAtHand(index);
+      try {
+        const hash = sendSmallFile({ index, bytes, file }, writer, this.#digest, this.meter);
+        if (hash === null) return false;
+        hashes.set(index, hash);
+      } finally {
+        file.close();
+      }
+    } catch (error) {
+      this.#failed(index, error);
+      return true;
     }
-    if (!hash || !equalBytes(hash, claimed)) return false;
-    hashes.set(index, hash);
+    if (bytes > 0) this.#sent(bytes);
     return true;
-  }
-
-  async #proveBlocks(index: number, claimed: Uint8Array): Promise<void> {
-    const entry = this.#options.source.entries[index];
-    if (entry?.kind !== 'file') return;
-    const count = claimed.length / HASH_BYTES;
-    const read = await this.#blocks.first(index, entry.bytes, count);
-    const own = read?.blocks.first(count);
-    if (!read || !own) return;
-    const keep = Array.from({ length: count }, (_, block) => {
-      const at = block * HASH_BYTES;
-      return equalBytes(own.subarray(at, at + HASH_BYTES), claimed.subarray(at, at + HASH_BYTES));
-    });
-    this.#proven.set(index, { keep, ...read });
-    keep.forEach((kept, block) => {
-      if (kept) this.keptBytes += Math.min(BLOCK_BYTES, entry.bytes - block * BLOCK_BYTES);
-    });
   }
 
   async #sendFile(index: number, bytes: number): Promise<void> {
@@ -184,7 +156,7 @@ export class SendStream {
       const opened = source.open(index);
       const file = opened instanceof Promise ? await opened : opened;
       try {
-        const proven = this.#proven.get(index);
+        const proven = this.#proven.kept(index);
         const blocks = proven?.blocks ?? new BlockHashes(this.algorithm);
         const stamp = proven?.stamp ?? file.stamp;
         for (const range of rangesOf(bytes, proven?.keep ?? [])) {
@@ -203,11 +175,15 @@ export class SendStream {
         file.close();
       }
     } catch (error) {
-      const { code } = toFailure(error);
-      if (code === 'PAGE_CLOSED' || code === 'INTERNAL') throw error;
-      this.#problems.set(index, code);
-      writer.message({ type: 'fileFailed', index, code });
+      this.#failed(index, error);
     }
+  }
+
+  #failed(index: number, error: unknown): void {
+    const { code } = toFailure(error);
+    if (code === 'PAGE_CLOSED' || code === 'INTERNAL') throw error;
+    this.#problems.set(index, code);
+    this.#options.writer.message({ type: 'fileFailed', index, code });
   }
 
   async #sendRange(
@@ -216,7 +192,7 @@ export class SendStream {
     range: Range,
     blocks: BlockHashes,
   ): Promise<void> {
-    const { writer, onSent } = this.#options;
+    const { writer } = this.#options;
     writer.message({ type: 'file', index, offset: range.offset, bytes: range.bytes });
     blocks.seek(range.offset);
     let offset = range.offset;
@@ -232,10 +208,14 @@ export class SendStream {
       offset += count;
       blocks.update(target, offset === end);
       writer.commitData(count);
-      this.sentBytes += count;
-      onSent(count);
+      this.#sent(count);
     }
     blocks.flush();
+  }
+
+  #sent(bytes: number): void {
+    this.sentBytes += bytes;
+    this.#options.onSent(bytes);
   }
 
   get #mustWait(): boolean {

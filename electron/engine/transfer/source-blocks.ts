@@ -4,7 +4,7 @@ import { blockCount, equalBytes } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import { BlockHashes } from './hash.ts';
-import type { Source, SourceFile } from './source.ts';
+import type { Source, SourceFile, Stamp } from './source.ts';
 
 /** Blocks read before other transfers of this thread, and its heartbeats, get their turn. */
 const BLOCKS_PER_TURN = 16;
@@ -19,7 +19,7 @@ export interface SourceBlocksOptions {
 export interface ReadBlocks {
   readonly blocks: BlockHashes;
   /** Of the file when it was read. */
-  readonly stamp: string;
+  readonly stamp: Stamp;
 }
 
 /** Reads files of the source to hash them only: to compare with what the receiver has, or was sent. */

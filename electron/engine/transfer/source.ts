@@ -15,8 +15,13 @@ export interface Source {
   readonly entries: readonly Entry[];
   /** Throws SOURCE_CHANGED, SOURCE_UNREADABLE or PAGE_CLOSED. */
   open(index: number): Promise<SourceFile> | SourceFile;
+  /** The same, where everything answers at once: on a disk. */
+  openAtHand?(index: number): FileAtHand;
   close(): void;
 }
+
+/** Differs after anything has been written, and after less too. */
+export type Stamp = string | bigint;
 
 export interface SourceFile {
   /**
@@ -25,13 +30,17 @@ export interface SourceFile {
    */
   read(target: Uint8Array, offset: number): number | Promise<number>;
   /** As `check` answers it, when the file was opened. */
-  readonly stamp: string;
+  readonly stamp: Stamp;
   /**
    * Throws SOURCE_CHANGED where the file is no longer what was opened. Answers a stamp, which differs after
    * anything has written to the file, and after less too: a reason to read it again.
    */
-  check(): string;
+  check(): Stamp;
   close(): void;
+}
+
+export interface FileAtHand extends SourceFile {
+  read(target: Uint8Array, offset: number): number;
 }
 
 /** Whole microseconds, never rounded up: the finest that futimes can set on every system we know. */
@@ -50,11 +59,8 @@ export interface DiskSelection {
 }
 
 export function diskSource(fs: FileSystem, selection: DiskSelection): Source {
-  return {
-    entries: selection.entries,
-    open: (index) => openFile(fs, selection, index),
-    close: () => undefined,
-  };
+  const open = (index: number): FileAtHand => new DiskFile(fs, selection, index);
+  return { entries: selection.entries, open, openAtHand: open, close: () => undefined };
 }
 
 function pathOf(selection: DiskSelection, index: number): string {
@@ -64,44 +70,61 @@ function pathOf(selection: DiskSelection, index: number): string {
   return join(selection.roots.get(top) ?? '', ...rest);
 }
 
-function openFile(fs: FileSystem, selection: DiskSelection, index: number): SourceFile {
-  const path = pathOf(selection, index);
-  const entry = selection.entries[index];
-  let fd: number;
-  try {
-    fd = fs.openSync(path, constants.O_RDONLY | NO_FOLLOW | NON_BLOCKING);
-  } catch (error) {
-    throw sourceError(error, path);
-  }
-  const stat = (): BigIntStats => {
+/** Throws SOURCE_CHANGED, SOURCE_UNREADABLE. */
+class DiskFile implements FileAtHand {
+  readonly stamp: Stamp;
+  readonly #fs: FileSystem;
+  readonly #entry: Entry | undefined;
+  readonly #inode: bigint | undefined;
+  readonly #path: string;
+  readonly #fd: number;
+
+  constructor(fs: FileSystem, selection: DiskSelection, index: number) {
+    this.#fs = fs;
+    this.#entry = selection.entries[index];
+    this.#inode = selection.inodes[index];
+    this.#path = pathOf(selection, index);
     try {
-      return fs.fstatSync(fd, { bigint: true });
+      this.#fd = fs.openSync(this.#path, constants.O_RDONLY | NO_FOLLOW | NON_BLOCKING);
     } catch (error) {
-      throw sourceError(error, path);
+      throw sourceError(error, this.#path);
     }
-  };
-  const check = (): string => {
-    const now = stat();
+    try {
+      this.stamp = this.check();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  read(target: Uint8Array, offset: number): number {
+    return readFully(this.#fs, this.#fd, target, offset, this.#path);
+  }
+
+  check(): Stamp {
+    const now = this.#stat();
     const same =
-      entry?.kind === 'file' &&
+      this.#entry?.kind === 'file' &&
       now.isFile() &&
-      now.ino === selection.inodes[index] &&
-      Number(now.size) === entry.bytes &&
-      modifiedUsOf(now) === entry.modifiedUs;
-    if (!same) throw new DroplineError('SOURCE_CHANGED', { path });
-    return String(now.ctimeNs); // no program can set this one back
-  };
-  const close = (): void => {
+      now.ino === this.#inode &&
+      Number(now.size) === this.#entry.bytes &&
+      modifiedUsOf(now) === this.#entry.modifiedUs;
+    if (!same) throw new DroplineError('SOURCE_CHANGED', { path: this.#path });
+    return now.ctimeNs; // no program can set this one back
+  }
+
+  close(): void {
     attempt(() => {
-      fs.closeSync(fd); // what was read of it is checked by then
+      this.#fs.closeSync(this.#fd); // what was read of it is checked by then
     });
-  };
-  try {
-    const read: SourceFile['read'] = (target, offset) => readFully(fs, fd, target, offset, path);
-    return { read, stamp: check(), check, close };
-  } catch (error) {
-    close();
-    throw error;
+  }
+
+  #stat(): BigIntStats {
+    try {
+      return this.#fs.fstatSync(this.#fd, { bigint: true });
+    } catch (error) {
+      throw sourceError(error, this.#path);
+    }
   }
 }
 

@@ -111,7 +111,7 @@ export const NAMES: readonly Mutant[] = [
   {
     name: 'send what took a folder’s place',
     file: `${TRANSFER}source.ts`,
-    find: 'now.ino === selection.inodes[index] &&',
+    find: 'now.ino === this.#inode &&',
     replace: 'now.ino >= 0n &&',
     tests: ['test/engine/transfer/hostile-offers.test.ts'],
   },

@@ -36,7 +36,7 @@ export const RELIABILITY: readonly Mutant[] = [
   },
   {
     name: 'skip the block check',
-    file: `${TRANSFER}send-stream.ts`,
+    file: `${TRANSFER}proven-claims.ts`,
     find: 'return equalBytes(own.subarray(at, at + HASH_BYTES), claimed.subarray(at, at + HASH_BYTES));',
     replace: 'return own.length >= at && claimed.length >= at;',
     tests: ['test/engine/transfer/restart.test.ts', 'test/faults/f11-damaged-parts.test.ts'],
@@ -89,6 +89,13 @@ export const RELIABILITY: readonly Mutant[] = [
     find: "return outcome.kind === 'failed' && !WORTHLESS.has(outcome.failure.code);",
     replace: "return outcome.kind === 'done' && WORTHLESS.size === 0;",
     tests: ['test/faults/f02-sender-killed.test.ts', 'test/engine/transfer/resume.test.ts'],
+  },
+  {
+    name: 'send a small file that was written to while it was read',
+    file: `${TRANSFER}small-file.ts`,
+    find: 'if (file.check() !== file.stamp) return null;',
+    replace: '',
+    tests: ['test/engine/transfer/small-file.test.ts'],
   },
   {
     name: 'send ahead of what the disk has',
