@@ -19,7 +19,7 @@ export function canHold(fs: FileSystem, directory: string): boolean {
   try {
     const fd = fs.openSync(directory, DIRECTORY);
     try {
-      return keyOf(fs, fd) === keyAt(fs, `${reachedBy(fd)}/.`);
+      return keyOf(fs, fd) === keyAt(fs, `${openDirectories(fs)}${fd}/.`);
     } finally {
       fs.closeSync(fd);
     }
@@ -37,12 +37,14 @@ export class HeldWays implements Ways {
   readonly #fs: FileSystem;
   readonly #root: string;
   readonly #open = new Map<string, number>();
+  readonly #openDirectories: string;
   #closing: NodeJS.Immediate | null = null;
   #folder: { readonly key: string; readonly place: string } | null = null;
 
   constructor(fs: FileSystem, root: string) {
     this.#fs = fs;
     this.#root = resolve(root);
+    this.#openDirectories = openDirectories(fs);
   }
 
   through<R>(paths: readonly string[], call: (reached: readonly string[]) => R): R {
@@ -58,7 +60,7 @@ export class HeldWays implements Ways {
   into<R>(directory: string, call: (reached: string) => R): R {
     this.#begin();
     // by its own name in itself: what the descriptor's name is, a link, is never what is opened
-    return call(`${reachedBy(this.#directory(pathBelow(this.#root, directory)))}/.`);
+    return call(`${this.#reachedBy(this.#directory(pathBelow(this.#root, directory)))}/.`);
   }
 
   forget(path: string): void {
@@ -75,7 +77,11 @@ export class HeldWays implements Ways {
     if (plain === this.#root) throw wayError('EINVAL', path);
     const end = plain.lastIndexOf('/');
     const directory = end === 0 ? '/' : plain.slice(0, end);
-    return reachedBy(this.#directory(directory)) + plain.slice(end);
+    return this.#reachedBy(this.#directory(directory)) + plain.slice(end);
+  }
+
+  #reachedBy(fd: number): string {
+    return this.#openDirectories + String(fd);
   }
 
   #begin(): void {
@@ -96,7 +102,7 @@ export class HeldWays implements Ways {
   #openBelow(path: string): number {
     const parent = this.#directory(dirname(path));
     try {
-      return this.#fs.openSync(`${reachedBy(parent)}/${basename(path)}`, DIRECTORY | NO_FOLLOW);
+      return this.#fs.openSync(`${this.#reachedBy(parent)}/${basename(path)}`, DIRECTORY | NO_FOLLOW);
     } catch (error) {
       throw errnoOf(error) === 'ENOTDIR' ? wayError('ELOOP', path) : error;
     }
@@ -107,10 +113,10 @@ export class HeldWays implements Ways {
     const fd = this.#fs.openSync(this.#root, DIRECTORY);
     try {
       const key = keyOf(this.#fs, fd);
-      this.#folder ??= { key, place: this.#fs.readlinkSync(reachedBy(fd)) };
+      this.#folder ??= { key, place: this.#fs.readlinkSync(this.#reachedBy(fd)) };
       const isSame = key === this.#folder.key;
       // some disks number what they hold anew
-      if (isSame || this.#fs.readlinkSync(reachedBy(fd)) === this.#folder.place) return fd;
+      if (isSame || this.#fs.readlinkSync(this.#reachedBy(fd)) === this.#folder.place) return fd;
       throw wayError('ELOOP', this.#root);
     } catch (error) {
       this.#fs.closeSync(fd);
@@ -130,8 +136,12 @@ export class HeldWays implements Ways {
   }
 }
 
-function reachedBy(fd: number): string {
-  return `/proc/self/fd/${fd}`;
+/**
+ * Where the system shows what this process has open, by the number that it has in this /proc: not the way by
+ * `self`, a link, which every file would have to go.
+ */
+function openDirectories(fs: FileSystem): string {
+  return `/proc/${fs.readlinkSync('/proc/self')}/fd/`;
 }
 
 function keyOf(fs: FileSystem, fd: number): string {
