@@ -15,6 +15,7 @@ import { SettingsPage } from './features/settings/settings-page.tsx';
 import { Announcer } from './features/transfers/announcer.tsx';
 import { HistoryPage } from './features/transfers/history/history-page.tsx';
 import { TransferList } from './features/transfers/transfer-list.tsx';
+import { useSnapshot } from './snapshot.ts';
 import styles from './home.module.css';
 
 /** One page: who you are, what others offer, what you send, to whom, and how it goes. */
@@ -27,6 +28,10 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
   });
 
   useOwnDrags();
+  const { theme } = useSnapshot().settings;
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
   const { stagePaste, sendPaste } = staging;
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {

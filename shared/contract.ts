@@ -110,6 +110,8 @@ export const commandSchemas = {
   /** Where the device's key is kept. Throws KEY_STORE_CLOSED. */
   keepKey: z.object({ place: z.enum(['store', 'file']) }),
   setSettings: settingsPatchSchema,
+  /** Shows the log in the system's file manager. */
+  revealLog: z.object({}),
   /** Makes a picked folder the one that received files go to. */
   setDirectory: z.object({ folderId: handle }),
   /** Looks through what has ended, in this run and before it. Each word must occur somewhere. */

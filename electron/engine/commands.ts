@@ -11,7 +11,6 @@ import {
   canTryNow,
   isRetriedWithAll,
 } from '../../shared/model/transfer-actions.ts';
-import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import { parseAddress } from './address.ts';
 import type { Addressee } from './addressee.ts';
 import { addresseeOf } from './addressee.ts';
@@ -26,10 +25,9 @@ import { createKeyCommands } from './key-commands.ts';
 import type { KeyStore } from './key-store.ts';
 import { createPermissionCommands } from './permission-commands.ts';
 import { createPairingCommands } from './pairing-commands.ts';
-import { saveSettings } from './settings.ts';
+import { createSettingsCommands } from './settings-commands.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
-import { computerName } from './this-device.ts';
 import type { Identity } from './transfer/connection.ts';
 import { stageText } from './texts.ts';
 import type { Trust } from './trust.ts';
@@ -146,17 +144,7 @@ export function createCommands(options: CommandsOptions): Commands {
       }),
     listFiles: (query) => files.page(query),
     setFavourite: (input) => setFavourite(options, input),
-    setSettings: (patch) => changeSettings(options, patch),
-    setDirectory: async ({ folderId }) => {
-      const directory = handles.folder(folderId);
-      const before = store.state.self.directory;
-      const settings = { ...store.state.settings, directory };
-      await saveSettings(options.home, settings);
-      store.apply({ kind: 'settings', settings });
-      store.apply({ kind: 'self', self: { directory } });
-      manager.offers.planAnew(before);
-      return null;
-    },
+    ...createSettingsCommands(options),
     dismissNotice: ({ id }) =>
       answer(() => {
         store.apply({ kind: 'noticeDismissed', id });
@@ -232,33 +220,4 @@ function newSend(id: TransferId, mode: Transfer['mode'], to: Addressee): Transfe
     canRetry: true,
     phase: 'preparing',
   };
-}
-
-/** The port counts from the next start on; everything else at once. */
-async function changeSettings(
-  { store, manager, home }: CommandsOptions,
-  patch: CommandInput<'setSettings'>,
-): Promise<null> {
-  const { deviceName, port, existing, visibility, reachableFrom, language } = patch;
-  const settings = {
-    ...store.state.settings,
-    ...(deviceName !== undefined && {
-      deviceName: deviceName === null ? null : cleanDeviceName(deviceName),
-    }),
-    ...(port !== undefined && { port }),
-    ...(existing !== undefined && { existing }),
-    ...(visibility !== undefined && { visibility }),
-    ...(reachableFrom !== undefined && { reachableFrom }),
-    ...(language !== undefined && { language }),
-  };
-  await saveSettings(home, settings);
-  store.apply({ kind: 'settings', settings });
-  if (deviceName !== undefined) {
-    const name = settings.deviceName ?? computerName();
-    store.apply({ kind: 'self', self: { name } });
-    manager.rename(name);
-  }
-  if (visibility !== undefined) manager.presence.update();
-  if (reachableFrom !== undefined) manager.presence.updateDoor();
-  return null;
 }

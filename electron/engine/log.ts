@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import electronLog from 'electron-log/node.js';
 
+/** Below the home folder. */
+export const LOG_FILE = ['log', 'dropline.log'] as const;
+
 const MAX_LOG_BYTES = 1024 * 1024;
 
 /** Absolute, in quotes as the system's errors have them, or up to the next blank. */
@@ -22,7 +25,7 @@ export function openLog(home: string): Log {
   const logger = electronLog.create({ logId: home });
   logger.transports.console.level = false;
   logger.transports.file.setAppName('Dropline');
-  logger.transports.file.resolvePathFn = () => join(home, 'log', 'dropline.log');
+  logger.transports.file.resolvePathFn = () => join(home, ...LOG_FILE);
   logger.transports.file.maxSize = MAX_LOG_BYTES;
   logger.transports.file.level = 'info';
   return {

@@ -51,7 +51,7 @@ export interface ManagerOptions extends Omit<ThreadsOptions, 'listenTo'> {
 /** Keeps the three threads and turns what they say into changes of the store. */
 export class Manager {
   readonly #options: ManagerOptions;
-  readonly #threads: Threads;
+  readonly threads: Threads;
   readonly presence: Presence;
   readonly #events: TransferEvents;
   readonly offers: Offers;
@@ -68,7 +68,7 @@ export class Manager {
     this.#options = options;
     this.networks = watchNetworks({ ...options, clock: realClock });
     const threads = new Threads({ ...options, listenTo: (way) => this.#listenTo(way) });
-    this.#threads = threads;
+    this.threads = threads;
     this.presence = new Presence({ ...options, threads });
     this.pairings = new Pairings({
       ...options,
@@ -103,7 +103,7 @@ export class Manager {
       events: this.#events,
       post: (message) => threads.receive?.post(message),
     });
-    this.checks = createChecks({ ...options, thread: () => this.#threads.startedReceive() });
+    this.checks = createChecks({ ...options, thread: () => this.threads.startedReceive() });
   }
 
   /** Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION. */
@@ -121,11 +121,11 @@ export class Manager {
 
   send(request: SendRequest): void {
     this.#unfinished?.track(request);
-    this.#threads.startedSend().post({ kind: 'send', request });
+    this.threads.startedSend().post({ kind: 'send', request });
   }
 
   openPage(origin: string): Promise<PageTicket & { selectionKey: string }> {
-    return this.#threads.startedSend().openPage(origin);
+    return this.threads.startedSend().openPage(origin);
   }
 
   /** Does nothing where the transfer is past that point. */
@@ -134,14 +134,14 @@ export class Manager {
     const event = this.#unfinished?.say(kind, id) ?? null;
     if (event) this.#events.onEvent('send', event);
     if (waits) return;
-    this.#threads.of(direction)?.post({ kind, transferId: id });
+    this.threads.of(direction)?.post({ kind, transferId: id });
     if (kind === 'cancel') this.#events.answered(id, null);
   }
 
   /** The new name is told from now on. */
   rename(name: string): void {
-    this.#threads.send?.post({ kind: 'rename', name });
-    this.#threads.receive?.post({ kind: 'rename', name });
+    this.threads.send?.post({ kind: 'rename', name });
+    this.threads.receive?.post({ kind: 'rename', name });
     this.presence.update();
   }
 
@@ -150,7 +150,7 @@ export class Manager {
     this.networks.stop();
     this.#unfinished?.stop();
     this.#news.stop();
-    await Promise.all([this.#threads.stop(), this.presence.stop()]);
+    await Promise.all([this.threads.stop(), this.presence.stop()]);
     await Promise.all([this.#options.history.settled(), this.#options.outbox?.settled()]);
   }
 
@@ -158,7 +158,7 @@ export class Manager {
   setBlocked(blocked: readonly BlockedPeer[]): void {
     const { store } = this.#options;
     store.apply({ kind: 'blocked', blocked });
-    this.#threads.receive?.post({ kind: 'blocked', peerIds: blocked.map(({ id }) => id) });
+    this.threads.receive?.post({ kind: 'blocked', peerIds: blocked.map(({ id }) => id) });
     for (const { id } of blocked) this.#events.refuse(id);
     for (const transfer of store.state.transfers) {
       if (isFinished(transfer) || !this.pairings.isBlocked(transfer.peer.id)) continue;
@@ -171,7 +171,7 @@ export class Manager {
   #onLost(direction: Transfer['direction'], why: Failure): void {
     const { log, store } = this.#options;
     log.warn(`the ${direction} worker ended: ${JSON.stringify(why.details)}`);
-    this.#threads.lost(direction);
+    this.threads.lost(direction);
     this.pairings.lost(direction);
     if (direction === 'receive') {
       this.checks.lost(why);

@@ -45,8 +45,11 @@ export class Threads {
 
   /** Most devices receive more than they send. */
   startedSend(): SendThread {
-    const { workers, listenTo } = this.#options;
-    this.#send ??= new SendThread(workers, this.#self(), listenTo('send'));
+    const { workers, listenTo, store } = this.#options;
+    if (this.#send) return this.#send;
+    this.#send = new SendThread(workers, this.#self(), listenTo('send'));
+    const bytesPerSecond = store.state.settings.sendBytesPerSecond;
+    if (bytesPerSecond !== null) this.#send.post({ kind: 'pace', bytesPerSecond });
     return this.#send;
   }
 
@@ -63,6 +66,11 @@ export class Threads {
     this.#listen = null;
     await receive?.stop();
     return receive !== null;
+  }
+
+  /** What all sends may take together from now on; null: as much as there is. */
+  pace(bytesPerSecond: number | null): void {
+    this.#send?.post({ kind: 'pace', bytesPerSecond });
   }
 
   /** With the port that was opened last, if one was. */

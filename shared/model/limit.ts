@@ -1,5 +1,6 @@
 /** What a transfer waits for most, and so what would have to be quicker: as it is told to people. */
-export type LimitedBy = 'ourDisk' | 'theirDisk' | 'ourComputer' | 'theirComputer' | 'network';
+export type LimitedBy =
+  'ourDisk' | 'theirDisk' | 'ourComputer' | 'theirComputer' | 'network' | 'ourSetting';
 
 /** Why a receiver takes no more than it does, as it tells the sender. null: it waits for what comes. */
 export type HoldUp = 'disk' | 'computer' | null;

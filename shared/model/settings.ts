@@ -19,6 +19,12 @@ export const REACHABLE_FROM = ['local', 'anywhere'] as const;
 /** Whose connections are taken: of this computer's own networks and private addresses, or all. */
 export type ReachableFrom = (typeof REACHABLE_FROM)[number];
 
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** Slower is no help to anybody: the least that a frame waits for takes a second then. */
+const MIN_BYTES_PER_SECOND = 16 * 1024;
+
 const visibility = z.enum(VISIBILITIES);
 const reachableFrom = z.enum(REACHABLE_FROM);
 const network = z.object({
@@ -30,6 +36,8 @@ const peer = z.custom<PeerId>((v) => typeof v === 'string' && isPeerId(v));
 
 const deviceName = z.string().min(1).max(256).nullable();
 const port = z.int().min(0).max(65535);
+const bytesPerSecond = z.int().min(MIN_BYTES_PER_SECOND).nullable();
+const theme = z.enum(THEMES);
 
 /** What the person may set; the file settings.json in the home folder holds exactly this. */
 export const settingsSchema = z.object({
@@ -49,6 +57,13 @@ export const settingsSchema = z.object({
   /** Devices that are listed first, by the ids that they claim. */
   favourites: z.array(peer).max(MAX_FAVOURITES).default([]),
   language: languageSettingSchema.default('system'),
+  theme: theme.default('system'),
+  /** What all that is sent takes together; null: as much as there is. */
+  sendBytesPerSecond: bytesPerSecond.default(null),
+  /** Of the desktop program: started with the person's session, without its window. */
+  openAtLogin: z.boolean().default(false),
+  /** Of the desktop program: a window that is closed leaves it running. */
+  closeToTray: z.boolean().default(false),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -66,6 +81,10 @@ export const settingsPatchSchema = z
     visibility,
     reachableFrom,
     language: languageSettingSchema,
+    theme,
+    sendBytesPerSecond: bytesPerSecond,
+    openAtLogin: z.boolean(),
+    closeToTray: z.boolean(),
   })
   .partial()
   .strict();

@@ -100,3 +100,29 @@ test('how the key is kept is said as it is', async () => {
   expect(kept).toBe(process.platform === 'win32' ? 'profile' : 'owner');
   await ben.page.getByText(words.key[kept]).waitFor();
 });
+
+test('what is chosen as appearance is drawn at once, whatever the system shows', async () => {
+  const ground = () =>
+    ben.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await ben.page.emulateMedia({ colorScheme: 'light' });
+  const light = await ground();
+  await ben.page.getByRole('radio', { name: words.themes.dark, exact: true }).press('Space');
+  await expect.poll(ground).not.toBe(light);
+  await ben.page.emulateMedia({ colorScheme: 'dark' });
+  await ben.page.getByRole('radio', { name: words.themes.light, exact: true }).press('Space');
+  await expect.poll(ground).toBe(light);
+  await ben.page.emulateMedia({ colorScheme: 'light' });
+  await ben.page.getByRole('radio', { name: words.themes.system, exact: true }).press('Space');
+  await expect.poll(() => ben.engine.snapshot().settings.theme).toBe('system');
+});
+
+test('a limit for sending holds from now on, and the log is shown', async () => {
+  await ben.page.getByLabel(words.pace).selectOption('5000000');
+  await expect.poll(() => ben.engine.snapshot().settings.sendBytesPerSecond).toBe(5_000_000);
+  await ben.page.getByLabel(words.pace).selectOption('none');
+  await expect.poll(() => ben.engine.snapshot().settings.sendBytesPerSecond).toBeNull();
+  await ben.button(words.logShow).click();
+  await expect.poll(() => ben.revealed.at(-1)).toMatch(/dropline\.log$/);
+  // a page in a browser neither starts nor closes the program
+  expect(await ben.page.getByRole('switch').count()).toBe(0);
+});

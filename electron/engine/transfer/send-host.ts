@@ -8,6 +8,7 @@ import { offerAgain, sayGoodbyes } from './goodbye.ts';
 import type { PageServer } from './page-server.ts';
 import { openPageServer } from './page-server.ts';
 import { pageFiles } from './page-files.ts';
+import { Pacer } from './pacer.ts';
 import { PairingHost } from './pairing-host.ts';
 import { PlainSendJob } from './plain-send.ts';
 import type { Clock, FileSystem } from './ports.ts';
@@ -37,12 +38,14 @@ export class SendHost {
   readonly #running = new Set<Promise<void>>();
   readonly #reporter: CountReporter;
   readonly #pairings: PairingHost;
+  readonly #pacer: Pacer;
   #self: Self | null = null;
   #pages: Promise<PageServer> | null = null;
 
   constructor(fs: FileSystem, clock: Clock, post: (message: FromSendWorker) => void) {
     this.#fs = fs;
     this.#clock = clock;
+    this.#pacer = new Pacer(clock);
     this.#post = post;
     this.#reporter = new CountReporter(clock, (event) => {
       post({ kind: 'event', event });
@@ -60,6 +63,9 @@ export class SendHost {
     switch (message.kind) {
       case 'start':
         this.#self = message.self;
+        break;
+      case 'pace':
+        this.#pacer.set(message.bytesPerSecond);
         break;
       case 'rename':
         if (this.#self) this.#self = { ...this.#self, name: message.name };
@@ -143,7 +149,7 @@ export class SendHost {
       emit: this.#reporter.emit,
     };
     if (request.mode === 'plain') return new PlainSendJob(common);
-    return new SendJob({ ...common, self: () => this.#mustSelf() });
+    return new SendJob({ ...common, pacer: this.#pacer, self: () => this.#mustSelf() });
   }
 
   #mustSelf(): Self {
@@ -181,6 +187,7 @@ export class SendHost {
       else job.cancel();
     }
     await this.#goodbyes();
+    this.#pacer.stop();
     this.#reporter.stop();
     if (this.#pages) await (await this.#pages).close();
     this.#post({ kind: 'stopped' });

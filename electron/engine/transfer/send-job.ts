@@ -10,6 +10,7 @@ import { sayGoodbyes } from './goodbye.ts';
 import { availableHashes } from './hash.ts';
 import { isInterruption } from '../../../shared/model/transfer-actions.ts';
 import { mayComeBack } from './interruption.ts';
+import type { Pacer } from './pacer.ts';
 import { Patience } from './patience.ts';
 import type { Clock } from './ports.ts';
 import type { Prepared } from './send-offer.ts';
@@ -34,6 +35,7 @@ export interface SendJobOptions {
   readonly clock: Clock;
   readonly prepare: (request: SendRequest, signal: AbortSignal) => Promise<Prepared>;
   readonly emit: (event: TransferEvent) => void;
+  readonly pacer: Pacer;
 }
 
 /** One transfer to one peer, over as many connections as it takes. */
@@ -248,11 +250,11 @@ export class SendJob {
   }
 
   #open(connection: Connection, offer: SendOffer, handlers: SendSessionHandlers): SendSession {
-    const { clock, self } = this.#options;
+    const { clock, self, pacer } = this.#options;
     const { name, platform } = self();
+    const wire = { connection, clock, pacer };
     return new SendSession({
-      connection,
-      clock,
+      ...wire,
       greeting: { name, platform, hashes: availableHashes },
       offer: offer.message,
       source: offer.prepared.source,
@@ -278,7 +280,6 @@ export class SendJob {
 
   /** Nobody is dialled while it stands still. Throws INTERRUPTED when the wire was cut for too long. */
   async #waitToRedial(cause: Failure): Promise<void> {
-    const { transferId } = this;
     // its receiver is there, and waits for room: news of it brings none
     const isFull = cause.code === 'DISK_FULL';
     if (!isFull) this.#dialler.onNews = () => this.#standstill.hurry();
@@ -291,7 +292,7 @@ export class SendJob {
       else if (this.#patience.isOver)
         throw new DroplineError('INTERRUPTED', { reason: cause.code });
       const why = failure(cause.code, cause.details);
-      this.#options.emit({ kind: 'interrupted', transferId, failure: why });
+      this.#options.emit({ kind: 'interrupted', transferId: this.transferId, failure: why });
       if (!mayDialNow) await this.#standstill.wait(isFull ? ROOM_RETRY_MS : REDIAL_MS);
     } while (this.#standstill.wanted);
     this.#dialler.onNews = () => undefined;

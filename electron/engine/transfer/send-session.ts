@@ -19,6 +19,7 @@ import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
 import type { Connection } from './connection.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { FrameWriter } from './frame-writer.ts';
+import type { Pacer } from './pacer.ts';
 import type { Clock } from './ports.ts';
 import { SendStream } from './send-stream.ts';
 import type { Source } from './source.ts';
@@ -36,6 +37,8 @@ export interface SendSessionHandlers {
 export interface SendSessionOptions extends SendSessionHandlers {
   readonly connection: Connection;
   readonly clock: Clock;
+  /** Absent: as fast as it goes. */
+  readonly pacer?: Pacer;
   readonly greeting: Greeting;
   readonly offer: Omit<MessageOf<'offer'>, 'type'>;
   readonly source: Source;
@@ -118,6 +121,7 @@ export class SendSession {
 
   get limitedBy(): LimitedBy | null {
     const holdUp = 'holdUp' in this.#state ? this.#state.holdUp : null;
+    if (this.#stream?.isPaced === true) return 'ourSetting';
     return this.#stream && limitOf(this.#stream.meter.effort, holdUp);
   }
 
@@ -230,9 +234,10 @@ export class SendSession {
   }
 
   async #streamAll(hash: HashAlgorithm, held: Held): Promise<void> {
-    const { source, hashes, onStarted } = this.#options;
+    const { source, hashes, onStarted, pacer } = this.#options;
     const stream = new SendStream({
       clock: this.#options.clock,
+      pacer,
       writer: this.#writer,
       source,
       algorithm: hash,

@@ -13,6 +13,7 @@ import type { FrameWriter } from './frame-writer.ts';
 import { BlockHashes, digestOf } from './hash.ts';
 import type { Range } from './missing-ranges.ts';
 import { rangesOf } from './missing-ranges.ts';
+import type { Pacer } from './pacer.ts';
 import type { Clock } from './ports.ts';
 import { ProvenClaims } from './proven-claims.ts';
 import { SMALL_FILE_BYTES, sendSmallFile } from './small-file.ts';
@@ -25,6 +26,8 @@ const FILES_PER_TURN = 32;
 
 export interface SendStreamOptions {
   readonly clock: Clock;
+  /** Absent: as fast as it goes. */
+  readonly pacer?: Pacer | undefined;
   readonly writer: FrameWriter;
   readonly source: Source;
   readonly algorithm: HashAlgorithm;
@@ -47,6 +50,8 @@ export class SendStream {
   #wake: (() => void) | null = null;
   #standsStill = false;
   stopped = false;
+  /** The last time that it waited it was for leave to send. */
+  isPaced = false;
   sentBytes = 0;
   endedFiles = 0;
 
@@ -215,6 +220,7 @@ export class SendStream {
 
   #sent(bytes: number): void {
     this.sentBytes += bytes;
+    this.#options.pacer?.spend(bytes);
     this.#options.onSent(bytes);
   }
 
@@ -224,9 +230,10 @@ export class SendStream {
     return this.#windowBytes <= 0;
   }
 
-  /** What may be sent before the next acknowledgement. */
+  /** What may be sent before the next acknowledgement, and now. */
   get #windowBytes(): number {
-    return SEND_WINDOW_BYTES - (this.sentBytes - this.#ackedBytes);
+    const room = SEND_WINDOW_BYTES - (this.sentBytes - this.#ackedBytes);
+    return room <= 0 ? 0 : Math.min(room, this.#options.pacer?.roomBytes ?? room);
   }
 
   /** false: it was stopped meanwhile. */
@@ -235,6 +242,9 @@ export class SendStream {
     this.#options.writer.flush();
     this.meter.begin('waiting');
     while (this.#mustWait) {
+      const { pacer } = this.#options;
+      this.isPaced = pacer?.roomBytes === 0;
+      if (this.isPaced) pacer?.onRoom(() => this.#wakeUp());
       if (this.#options.writer.full) {
         this.#options.writer.onRoom(() => {
           this.#wakeUp();

@@ -73,6 +73,8 @@ export interface TakeBackRequest {
 
 export type ToSendWorker =
   | { readonly kind: 'start'; readonly self: Self }
+  /** What all that is sent may take together; null: as much as there is. */
+  | { readonly kind: 'pace'; readonly bytesPerSecond: number | null }
   | { readonly kind: 'rename'; readonly name: string }
   | { readonly kind: 'send'; readonly request: SendRequest }
   /** Answered by `takenBack`. */

@@ -6,9 +6,12 @@ import { IdentitySetting } from './identity-setting.tsx';
 import { LanguageSetting } from './language-setting.tsx';
 import { NameSetting } from './name-setting.tsx';
 import { Networks } from './networks.tsx';
+import { PaceSetting } from './pace-setting.tsx';
 import { PairedDevices } from './paired-devices.tsx';
 import { PortSetting } from './port-setting.tsx';
+import { ProgramSettings } from './program-settings.tsx';
 import { ReachableSetting } from './reachable-setting.tsx';
+import { ThemeSetting } from './theme-setting.tsx';
 import { VisibilitySetting } from './visibility-setting.tsx';
 import styles from './settings-page.module.css';
 
@@ -24,11 +27,14 @@ export function SettingsPage() {
       <ExistingSetting />
       <PortSetting />
       <ReachableSetting />
+      <PaceSetting />
+      <ThemeSetting />
       <LanguageSetting />
       <PairedDevices />
       <Networks />
       <BlockedDevices />
       <IdentitySetting />
+      <ProgramSettings />
     </section>
   );
 }
