@@ -152,8 +152,30 @@ export const IDENTITY: readonly Mutant[] = [
     name: 'a new identity where the old is unreadable',
     file: IDENTITY_FILE,
     find: "throw new DroplineError('IDENTITY_UNREADABLE', { path }, { cause });",
-    replace: 'void cause;\n    return parse(await createPem());',
+    replace:
+      'void cause;\n    const fresh = await newFile(null);\n    return identityOf(keyIn(fresh), certificateIn(fresh));',
     tests: ['test/engine/home.test.ts'],
+  },
+  {
+    name: 'a new identity where the key store is closed',
+    file: IDENTITY_FILE,
+    find: "if (sealed && !keyStore) throw new DroplineError('KEY_IN_STORE', { path });",
+    replace: 'if (sealed && !keyStore) file = await newFile(null);',
+    tests: ['test/engine/sealed-key.test.ts'],
+  },
+  {
+    name: 'seal what the store does not give back',
+    file: IDENTITY_FILE,
+    find: "if (secret !== key) throw new Error('the store gives back something else');",
+    replace: 'void secret;',
+    tests: ['test/engine/sealed-key.test.ts'],
+  },
+  {
+    name: 'write a sealed key as it is',
+    file: 'electron/engine/identity-file.ts',
+    find: 'const base64 = Buffer.from(sealed)',
+    replace: 'const base64 = Buffer.from(sealed.map((byte) => byte ^ 7))',
+    tests: ['test/engine/sealed-key.test.ts'],
   },
   {
     name: 'nobody is paired where the list is unreadable',

@@ -102,6 +102,13 @@ export const NAMES: readonly Mutant[] = [
     tests: DISK,
   },
   {
+    name: 'the rules of the system on a stick',
+    file: `${TRANSFER}name-platform.ts`,
+    find: "WINDOWS_DISKS.has(fs.statfsSync(directory).type) ? 'win' : namePlatform",
+    replace: 'WINDOWS_DISKS.has(fs.statfsSync(directory).type) ? namePlatform : namePlatform',
+    tests: ['test/engine/transfer/stick.test.ts'],
+  },
+  {
     name: 'send where a link leads',
     file: `${TRANSFER}scan.ts`,
     find: 'real.startsWith(this.#realRoot) && stat.isFile()',
