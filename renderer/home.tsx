@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useFileDrop, useOwnDrags } from './ui/file-drop.ts';
+import { Doctor } from './features/doctor/doctor.tsx';
 import { OfferStack } from './features/offer/offer-stack.tsx';
 import { PairingAnnouncer } from './features/pairing/pairing-announcer.tsx';
 import { PairingStack } from './features/pairing/pairing-stack.tsx';
@@ -75,6 +76,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
               onPick={staging.pickFor}
               onWrite={staging.write}
             />
+            <Doctor />
             <TransferList />
           </>
         )}

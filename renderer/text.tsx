@@ -8,6 +8,9 @@ import type { CheckResult } from '../shared/model/check.ts';
 import type { Item } from '../shared/model/transfer.ts';
 import { checkWords as checkWordsOf } from '../shared/text/check-words.ts';
 import { endingWords } from '../shared/text/ending-words.ts';
+import type { Finding } from '../shared/model/diagnosis.ts';
+import { findingWords } from '../shared/text/finding-words.ts';
+import type { FindingWords } from '../shared/text/finding-words.ts';
 import type { FailureWords } from '../shared/text/failure-words.ts';
 import { planFacts } from '../shared/text/plan-facts.ts';
 import { formatBytes, formatRate } from '../shared/text/quantity.ts';
@@ -31,6 +34,9 @@ export const bytes = (count: number): string => formatBytes(count, units());
 export const rate = (bytesPerSecond: number): string => formatRate(bytesPerSecond, units());
 export const number = (value: number): string => speech().number(value);
 export const percent = (fraction: number): string => speech().percent(fraction);
+
+/** What a finding of the doctor says. */
+export const findingText = (finding: Finding): FindingWords => findingWords(finding, t);
 
 export const t: Say = (key, values) => speech().say(key, values);
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Failure } from './errors.ts';
 import type { Content } from './model/content.ts';
 import { MAX_TEXT_BYTES } from './model/content.ts';
+import type { Finding } from './model/diagnosis.ts';
 import type { FilePage } from './model/file-list.ts';
 import { FILE_FILTERS, MAX_FILES_A_PAGE } from './model/file-list.ts';
 import type { NetworkId } from './model/network.ts';
@@ -131,6 +132,8 @@ export const commandSchemas = {
   }),
   /** Forgets all that has ended, and removes what was replaced. What was received stays where it is. */
   clearHistory: z.object({}),
+  /** Looks at how this device and the network get on; `address`: and whether that one is reached. */
+  examine: z.object({ address: z.string().min(1).max(300).nullable() }),
   dismissNotice: z.object({ id: z.string().min(1).max(64) }),
 } as const;
 
@@ -150,6 +153,7 @@ interface CommandOutputs {
   readonly pair: { readonly pairingId: PairingId };
   readonly searchHistory: HistoryPage;
   readonly listFiles: FilePage;
+  readonly examine: readonly Finding[];
   readonly retry: { readonly transferId: TransferId };
   readonly retryAll: { readonly retried: readonly Retried[] };
 }

@@ -15,12 +15,14 @@ import { parseAddress } from './address.ts';
 import type { Addressee } from './addressee.ts';
 import { addresseeOf } from './addressee.ts';
 import { createBlockCommands } from './block-commands.ts';
+import { epochMs } from './calendar.ts';
 import { FileLists } from './file-lists.ts';
 import { setFavourite } from './favourites.ts';
 import type { Handles } from './handles.ts';
 import { createHistoryCommands } from './history-commands.ts';
 import type { History } from './history.ts';
 import type { Manager } from './manager.ts';
+import { Doctor } from './doctor.ts';
 import { createKeyCommands } from './key-commands.ts';
 import type { KeyStore } from './key-store.ts';
 import { createPermissionCommands } from './permission-commands.ts';
@@ -44,6 +46,8 @@ export interface CommandsOptions {
   readonly retryForMs: number;
   readonly trust: Trust;
   readonly identity: Identity;
+  /** This engine is there to be called. */
+  readonly listens: boolean;
   /** null: this face reaches none. */
   readonly keyStore: KeyStore | null;
 }
@@ -52,6 +56,7 @@ export interface CommandsOptions {
 export function createCommands(options: CommandsOptions): Commands {
   const { store, manager, handles, retryForMs } = options;
   const files = new FileLists(options.home);
+  const doctor = new Doctor({ ...options, presence: manager.presence, startedAtMs: epochMs() });
   const sends = new Map<TransferId, CommandInput<'send'>>();
 
   const send = (input: CommandInput<'send'>): { transferId: TransferId } => {
@@ -132,6 +137,7 @@ export function createCommands(options: CommandsOptions): Commands {
     ...createPairingCommands(options),
     ...createPermissionCommands(options),
     ...createKeyCommands(options),
+    examine: (input) => doctor.examine(input),
     addPeer: ({ address }) =>
       answer(() => {
         store.apply({ kind: 'peerAdded', peer: peerAt(address) });

@@ -195,6 +195,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
       trust,
       identity,
       keyStore: options.keyStore ?? null,
+      listens: options.listen !== 'none',
       retryForMs: options.retryForMs ?? RETRY_FOR_MS,
     }),
     snapshot: () => store.snapshot,

@@ -1,5 +1,6 @@
 import type { ReachableFrom } from '../../shared/model/settings.ts';
 import type { Discovery } from './discovery/discovery.ts';
+import type { Heard } from './discovery/discovery-messages.ts';
 import type { LookAroundOptions } from './look-around.ts';
 import { announcementOf, lookAround } from './look-around.ts';
 import type { Threads } from './threads.ts';
@@ -30,6 +31,11 @@ export class Presence {
     };
     this.#unfollow = trust.follow();
     this.#tellCallers();
+  }
+
+  /** Whose packets arrive; null: not known. */
+  async heard(): Promise<Heard | null> {
+    return (await this.#discovery?.heard()) ?? null;
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import type { HistoryOptions } from './history.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
 import type { DemoOptions } from './demo.ts';
+import type { DoctorOptions } from './doctor.ts';
 import { EXISTING_OPTION } from './existing-option.ts';
 import type { CommonOptions } from './launch.ts';
 import type { Output } from './output.ts';
@@ -42,6 +43,7 @@ export function createProgram(run: Run): Command {
   addReceive(program, run);
   addSend(program, run);
   addPeers(program, run);
+  addDoctor(program, run);
   addHistory(program, run);
   addVerify(program, run);
   addConsole(program, run);
@@ -111,6 +113,26 @@ function addPeers(program: Command, run: Run): void {
       const { peers } = await import('./peers.ts');
       const options = command.optsWithGlobals<PeersOptions>();
       return peers(options, output, interruption);
+    }),
+  );
+}
+
+function addDoctor(program: Command, run: Run): void {
+  const command = program
+    .command('doctor')
+    .description(word('terminal.doctorDescription'))
+    .argument('[NAME|HOST[:PORT]]', word('terminal.argumentDoctor'))
+    .option(
+      '--wait <SECONDS>',
+      word('terminal.optionDoctorWait'),
+      wholeNumber(1, MAX_SECONDS),
+      WAIT_SECONDS,
+    );
+  command.action(() =>
+    run(async (output, interruption) => {
+      const { doctor } = await import('./doctor.ts');
+      const options = command.optsWithGlobals<DoctorOptions>();
+      return doctor(command.args[0], options, output, interruption);
     }),
   );
 }

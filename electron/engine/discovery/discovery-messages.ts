@@ -21,6 +21,14 @@ export interface Acquaintance {
   readonly meetingKey: string;
 }
 
+/** mDNS packets since the start. */
+export interface Heard {
+  /** Of this device, that came back to it. */
+  readonly own: number;
+  /** Other computers, by their addresses. */
+  readonly others: number;
+}
+
 /** Main thread to discovery worker. Plain values only. */
 export type DiscoveryRequest =
   | {
@@ -36,6 +44,7 @@ export type DiscoveryRequest =
     }
   | { readonly kind: 'announce'; readonly announce: Announcement | null }
   | { readonly kind: 'paired'; readonly paired: readonly Acquaintance[] }
+  | { readonly kind: 'tellHeard' }
   | { readonly kind: 'stop' };
 
 /** Discovery worker to main thread. `started` may follow `failed`: a network that came back. */
@@ -43,6 +52,7 @@ export type DiscoveryEvent =
   | { readonly kind: 'started' }
   | { readonly kind: 'peers'; readonly peers: readonly Peer[] }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  | ({ readonly kind: 'heard' } & Heard)
   /** For the log. */
   | { readonly kind: 'trouble'; readonly reason: string }
   | { readonly kind: 'stopped' };

@@ -8,10 +8,12 @@ import type {
   Announcement,
   DiscoveryEvent,
   DiscoveryRequest,
+  Heard,
 } from './discovery-messages.ts';
 
 /** A worker that does not answer by then is ended without a goodbye. */
 const STOP_TIMEOUT_MS = 900;
+const HEARD_TIMEOUT_MS = 1_000;
 
 export interface DiscoveryOptions {
   /** Directory of the built workers, as a file: URL that ends in a slash. */
@@ -34,6 +36,8 @@ export interface DiscoveryOptions {
 export interface Discovery {
   setAnnounce(announce: Announcement | null): void;
   setPaired(paired: readonly Acquaintance[]): void;
+  /** Whose packets arrive; null: the worker does not answer. */
+  heard(): Promise<Heard | null>;
   /** Says goodbye; done within a second, whatever the network does. */
   stop(): Promise<void>;
 }
@@ -77,6 +81,10 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
   return {
     setAnnounce: (announce) => tell({ kind: 'announce', announce }),
     setPaired: (paired) => tell({ kind: 'paired', paired }),
+    heard: () =>
+      isGone || isStopping
+        ? Promise.resolve(null)
+        : heardBy(() => tell({ kind: 'tellHeard' }), worker),
     stop: () => (stopped ??= stop()),
   };
 }
@@ -95,9 +103,26 @@ function report(event: DiscoveryEvent, options: DiscoveryOptions): void {
     case 'trouble':
       options.onTrouble?.(event.reason);
       break;
+    case 'heard':
     case 'stopped':
       break;
   }
+}
+
+function heardBy(ask: () => void, worker: Worker): Promise<Heard | null> {
+  return new Promise((resolve) => {
+    const settle = (heard: Heard | null) => {
+      clearTimeout(timer);
+      worker.off('message', onMessage);
+      resolve(heard);
+    };
+    const onMessage = (event: DiscoveryEvent) => {
+      if (event.kind === 'heard') settle({ own: event.own, others: event.others });
+    };
+    const timer = setTimeout(() => settle(null), HEARD_TIMEOUT_MS);
+    worker.on('message', onMessage);
+    ask();
+  });
 }
 
 /** Until the worker says that it has stopped, or has ended, or is past its time. */

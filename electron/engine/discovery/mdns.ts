@@ -14,7 +14,8 @@ import {
   veiledInstanceName,
 } from '../../../shared/protocol/announcement.ts';
 import { PROTOCOL_VERSIONS } from '../../../shared/protocol/limits.ts';
-import type { Acquaintance, Announcement } from './discovery-messages.ts';
+import type { Acquaintance, Announcement, Heard } from './discovery-messages.ts';
+import { Earshot } from './earshot.ts';
 import type { InterfaceTable, Links } from './interfaces.ts';
 import { fingerprint, selectLinks } from './interfaces.ts';
 import type { UdpSocket } from './multicast-socket.ts';
@@ -66,6 +67,7 @@ interface Responder {
 export class Mdns {
   readonly #options: MdnsOptions;
   readonly #gate = new PacketGate();
+  readonly #earshot = new Earshot();
   readonly #socket: MulticastSocket;
   readonly #bonjour: Bonjour;
   readonly #responder: Responder;
@@ -89,9 +91,11 @@ export class Mdns {
     this.#socket = new MulticastSocket({
       openUdp: options.openUdp,
       nowMs: options.nowMs,
-      admits: (message, { address }) =>
-        this.#links?.isNear(address) === true &&
-        this.#gate.admits(message, address, options.nowMs()),
+      admits: (message, { address }) => {
+        if (this.#links?.isNear(address) !== true) return false;
+        this.#earshot.hear(address, this.#links.isOwn(address));
+        return this.#gate.admits(message, address, options.nowMs());
+      },
       onTrouble: options.onTrouble,
     });
     const sockets = { port: MDNS_PORT, socket: this.#socket };
@@ -108,6 +112,10 @@ export class Mdns {
   /** Packets that were dropped unread. */
   get dropped(): number {
     return this.#gate.dropped;
+  }
+
+  get heard(): Heard {
+    return this.#earshot.heard;
   }
 
   setAnnounce(announce: Announcement | null): void {

@@ -101,6 +101,9 @@ port.on('message', (request: DiscoveryRequest) => {
       running?.table.setKnown(request.paired.map(({ id }) => id));
       running?.mdns.setPaired(request.paired);
       break;
+    case 'tellHeard':
+      tell({ kind: 'heard', ...(running?.mdns.heard ?? { own: 0, others: 0 }) });
+      break;
     case 'stop':
       void stop();
       break;

@@ -84,7 +84,8 @@ function attachedBy(gateway: Gateway, hardware: string, table: InterfaceTable): 
   return [{ id, label: gateway.address, interface: name }];
 }
 
-function isOnLink({ cidr, family }: NetworkInterfaceInfo, address: string): boolean {
+/** Whether that address is reached from this one without a router. */
+export function isOnLink({ cidr, family }: NetworkInterfaceInfo, address: string): boolean {
   const [base, bits] = cidr?.split('/') ?? [];
   const type = isIPv6(address) ? 'IPv6' : 'IPv4';
   if (base === undefined || bits === undefined || family !== type) return false;

@@ -223,6 +223,24 @@ describe('asking', () => {
   });
 });
 
+describe('whose packets arrive', () => {
+  it('is counted by computer, whatever they say, and its own apart', async () => {
+    const station = await startStation();
+    const printer = Buffer.from('no packet of ours at all');
+    for (const source of [NEIGHBOUR, NEIGHBOUR, '192.168.1.10']) station.v4.hear(printer, source);
+    for (const source of ['192.168.1.5', '8.8.8.8']) station.v4.hear(printer, source);
+    expect(station.mdns.heard).toEqual({ own: 1, others: 2 });
+  });
+
+  it('is not counted beyond what a list may cost', async () => {
+    const station = await startStation();
+    for (let n = 0; n < 1000; n++) {
+      station.v4.hear(Buffer.from('x'), `169.254.${n >> 8}.${n & 255}`);
+    }
+    expect(station.mdns.heard.others).toBe(256);
+  });
+});
+
 describe('a hostile network', () => {
   it('cannot send us to ourselves or out into the world', async () => {
     const template = (await startStation()).take().responses[0]!;
