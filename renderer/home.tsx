@@ -12,15 +12,18 @@ import type { Place } from './features/self/self-header.tsx';
 import { SendBar } from './features/send/send-bar.tsx';
 import { useStaging } from './features/send/staging.ts';
 import { isForField } from './features/send/pasted-files.ts';
+import { DirectorySetting } from './features/settings/directory-setting.tsx';
 import { SettingsPage } from './features/settings/settings-page.tsx';
 import { Announcer } from './features/transfers/announcer.tsx';
 import { HistoryPage } from './features/transfers/history/history-page.tsx';
 import { TransferList } from './features/transfers/transfer-list.tsx';
+import { Welcome } from './features/welcome/welcome.tsx';
 import { useSnapshot } from './snapshot.ts';
 import styles from './home.module.css';
 
 /** One page: who you are, what others offer, what you send, to whom, and how it goes. */
 export function Home({ notices }: { readonly notices: ReactNode }) {
+  const { isNew } = useSnapshot().self;
   const staging = useStaging();
   const [place, setPlace] = useState<Place>('home');
   const { isOver, handlers } = useFileDrop((data) => {
@@ -60,13 +63,17 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
   return (
     <div className={styles['ground']} {...handlers}>
       <main className={styles['page']}>
-        <SelfHeader place={place} onPlace={setPlace} />
+        {isNew ? (
+          <Welcome folder={<DirectorySetting />} />
+        ) : (
+          <SelfHeader place={place} onPlace={setPlace} />
+        )}
         {notices}
         <OfferStack />
         <PairingStack />
         {place === 'settings' && <SettingsPage />}
         {place === 'history' && <HistoryPage />}
-        {place === 'home' && (
+        {place === 'home' && !isNew && (
           <>
             <SendBar staging={staging} isDragging={isOver} />
             <PeerList

@@ -141,6 +141,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     directory,
     discovery: options.discovery ? 'on' : 'off',
     keyKept: await closeToOthers(home),
+    isNew: !settings.isWelcomed && (options.deviceName ?? options.directory ?? null) === null,
     hasKeyStore: options.keyStore?.isUsable ?? false,
   };
   const log = openLog(home);

@@ -57,6 +57,7 @@ async function changeSettings(
     store.apply({ kind: 'self', self: { name } });
     manager.rename(name);
   }
+  if (patch.isWelcomed) store.apply({ kind: 'self', self: { isNew: false } });
   if (patch.visibility !== undefined) manager.presence.update();
   if (patch.reachableFrom !== undefined) manager.presence.updateDoor();
   if (patch.sendBytesPerSecond !== undefined) manager.threads.pace(patch.sendBytesPerSecond);

@@ -18,7 +18,8 @@ export interface LoadedSettings {
 export async function loadSettings(home: string): Promise<LoadedSettings> {
   const path = join(home, SETTINGS_FILE);
   const text = await readIfThere(path);
-  if (text === null) return { settings: settingsSchema.parse({}), problem: null };
+  if (text === null)
+    return { settings: settingsSchema.parse({ isWelcomed: false }), problem: null };
   try {
     return { settings: settingsSchema.parse(JSON.parse(text)), problem: null };
   } catch {

@@ -64,6 +64,8 @@ export const settingsSchema = z.object({
   openAtLogin: z.boolean().default(false),
   /** Of the desktop program: a window that is closed leaves it running. */
   closeToTray: z.boolean().default(false),
+  /** The person has seen the first screen. Settings that were written before there was one say so too. */
+  isWelcomed: z.boolean().default(true),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -85,6 +87,7 @@ export const settingsPatchSchema = z
     sendBytesPerSecond: bytesPerSecond,
     openAtLogin: z.boolean(),
     closeToTray: z.boolean(),
+    isWelcomed: z.literal(true),
   })
   .partial()
   .strict();

@@ -27,6 +27,8 @@ export interface Self {
   readonly keyKept: KeyKept;
   /** The face reaches a key store of the system, into which the key may be put. */
   readonly hasKeyStore: boolean;
+  /** Nobody has said yet what it is called and where things go. */
+  readonly isNew: boolean;
 }
 
 /** Something the person should know that belongs to no transfer. */

@@ -20,6 +20,7 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
       discovery: 'off',
       keyKept: 'owner',
       hasKeyStore: false,
+      isNew: false,
     },
     peers: [],
     transfers: [],

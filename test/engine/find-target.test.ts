@@ -85,6 +85,7 @@ describe('a device by its name', () => {
     discovery: 'on',
     keyKept: 'owner',
     hasKeyStore: false,
+    isNew: false,
   } as const;
   let store: Store;
   const appear = (...peers: readonly Peer[]): void => store.apply({ kind: 'discovered', peers });

@@ -180,11 +180,13 @@ test('an identity that is a folder makes the home unusable', async () => {
 
 test('settings are kept, and what is missing in the file has its default', async () => {
   const none = await loadSettings(home);
-  expect(none).toEqual({ settings: settingsSchema.parse({}), problem: null });
+  expect(none).toEqual({ settings: settingsSchema.parse({ isWelcomed: false }), problem: null });
   await saveSettings(home, { ...none.settings, port: 4711, deviceName: 'Anna' });
   expect((await loadSettings(home)).settings).toMatchObject({ port: 4711, deviceName: 'Anna' });
   writeFileSync(join(home, 'settings.json'), '{"accept":"all","other":1}');
-  expect((await loadSettings(home)).settings).toMatchObject({ accept: 'all', port: 47710 });
+  // whoever has such a file was here before there was a first screen
+  const before = { accept: 'all', port: 47710, isWelcomed: true };
+  expect((await loadSettings(home)).settings).toMatchObject(before);
 });
 
 test.each(['{', '{"port":-1}', '[]', '{"version":2}', ''])(

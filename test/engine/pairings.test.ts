@@ -69,6 +69,7 @@ function build(pairs: boolean): void {
     discovery: 'off',
     keyKept: 'owner',
     hasKeyStore: false,
+    isNew: false,
   } as const;
   store = new Store(initialState({ ...self, ...rest }, settingsSchema.parse({}), []), clock);
   trust.onChange = () => store.apply({ kind: 'paired', devices: trust.devices });

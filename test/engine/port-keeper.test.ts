@@ -27,6 +27,7 @@ const self = {
   discovery: 'off',
   keyKept: 'owner',
   hasKeyStore: false,
+  isNew: false,
 } as const;
 
 function kept(listen = LISTEN) {

@@ -66,6 +66,7 @@ beforeEach(() => {
     discovery: 'on',
     keyKept: 'owner',
     hasKeyStore: false,
+    isNew: false,
   } as const;
   store = new Store(initialState(self, settingsSchema.parse({}), []), clock);
 });

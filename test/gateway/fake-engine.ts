@@ -56,6 +56,7 @@ export function snapshotNamed(name: string, paddingBytes = 0): Snapshot {
       discovery: 'off',
       keyKept: 'owner',
       hasKeyStore: false,
+      isNew: false,
     },
     peers: [],
     transfers: [],

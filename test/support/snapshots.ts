@@ -25,6 +25,7 @@ export const self: Self = {
   discovery: 'on',
   keyKept: 'owner',
   hasKeyStore: false,
+  isNew: false,
 };
 
 export function peer(name: string, more: Partial<ListedPeer> = {}): ListedPeer {

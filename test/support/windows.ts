@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,7 @@ import { chromium } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
 import { start } from '../../electron/engine/engine.ts';
+import { settingsSchema } from '../../shared/model/settings.ts';
 import { startConsole } from '../../electron/gateway/console.ts';
 import { HeldWire } from './held-wire.ts';
 import { TestWindow } from './test-window.ts';
@@ -37,6 +38,8 @@ interface WindowOptions {
   readonly declineBackOffMs?: number;
   /** Codes are compared; false unless a test is about that: each send would bring one more prompt. */
   readonly pairs?: boolean;
+  /** A home that nobody has been in yet. */
+  readonly isNew?: boolean;
 }
 
 export class Windows {
@@ -65,10 +68,13 @@ export class Windows {
     const name = `${givenName} ${randomBytes(3).toString('hex')}`;
     const inbox = this.path(`${name} inbox`);
     await mkdir(inbox);
+    const home = this.path(`${name} home`);
+    const isNew = options.isNew ?? false;
+    if (isNew) await writeNewHome(home, name, inbox);
     const revealed: string[] = [];
     const opened: string[] = [];
     const engine = await start({
-      home: this.path(`${name} home`),
+      home,
       workers: new URL(inject('workers')),
       shell: {
         ...NO_SHELL,
@@ -77,8 +83,8 @@ export class Windows {
       },
       listen: 'tls',
       port: 0,
-      deviceName: name,
-      directory: inbox,
+      deviceName: isNew ? null : name,
+      directory: isNew ? null : inbox,
       discovery: options.discovery ?? true,
       pairs: options.pairs ?? false,
       interface: '127.0.0.1',
@@ -137,4 +143,11 @@ export class Windows {
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
+}
+
+/** It has a name and a folder, away from the person's own, and nobody has been asked about them. */
+async function writeNewHome(home: string, deviceName: string, directory: string): Promise<void> {
+  await mkdir(home);
+  const settings = settingsSchema.parse({ deviceName, directory, isWelcomed: false });
+  await writeFile(join(home, 'settings.json'), JSON.stringify(settings));
 }

@@ -27,6 +27,7 @@ const self: Self = {
   discovery: 'off',
   keyKept: 'owner',
   hasKeyStore: false,
+  isNew: false,
 };
 const id = (n: number): TransferId => n.toString(16).padStart(32, '0') as TransferId;
 const peer = { id: 'b'.repeat(64) as PeerId, name: 'Ben', address: '10.0.0.2' };
