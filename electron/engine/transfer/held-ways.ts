@@ -102,7 +102,10 @@ export class HeldWays implements Ways {
   #openBelow(path: string): number {
     const parent = this.#directory(dirname(path));
     try {
-      return this.#fs.openSync(`${this.#reachedBy(parent)}/${basename(path)}`, DIRECTORY | NO_FOLLOW);
+      return this.#fs.openSync(
+        `${this.#reachedBy(parent)}/${basename(path)}`,
+        DIRECTORY | NO_FOLLOW,
+      );
     } catch (error) {
       throw errnoOf(error) === 'ENOTDIR' ? wayError('ELOOP', path) : error;
     }

@@ -6,7 +6,6 @@ import { CountReporter } from './count-reporter.ts';
 import { Dialler } from './dialler.ts';
 import { offerAgain, sayGoodbyes } from './goodbye.ts';
 import type { PageServer } from './page-server.ts';
-import { openPageServer } from './page-server.ts';
 import { pageFiles } from './page-files.ts';
 import { Pacer } from './pacer.ts';
 import { PairingHost } from './pairing-host.ts';
@@ -104,7 +103,7 @@ export class SendHost {
   }
 
   async #openPage(request: number, origin: string): Promise<void> {
-    this.#pages ??= openPageServer(this.#clock);
+    this.#pages ??= openPages(this.#clock);
     try {
       const { selectionKey, ...ticket } = (await this.#pages).createTicket(origin);
       this.#post({ kind: 'page', request, selectionKey, ticket });
@@ -222,4 +221,10 @@ function itemsOf(entries: readonly Entry[]): Item[] {
     items.set(name, { name, kind: isFile ? 'file' : 'folder' });
   }
   return [...items.values()];
+}
+
+/** Only where a page wants it: what serves it takes as long to load as all the rest of this thread. */
+async function openPages(clock: Clock): Promise<PageServer> {
+  const { openPageServer } = await import('./page-server.ts');
+  return openPageServer(clock);
 }
