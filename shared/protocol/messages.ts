@@ -10,6 +10,7 @@ import type { BinaryMessage } from './binary-messages.ts';
 import type { FrameName } from './frame.ts';
 import { FRAME_TYPES, encodeFrame } from './frame.ts';
 import { encodeJson, parseJson } from './json.ts';
+import { readEntry } from './read-entry.ts';
 import {
   MAX_COMPONENT_BYTES,
   MAX_DONE_PROBLEMS,
@@ -18,7 +19,6 @@ import {
   MAX_NAME_UNITS,
   MAX_OFFER_ITEMS,
   MAX_PAGE_ENTRIES,
-  MAX_PATH_DEPTH,
 } from './limits.ts';
 
 /** The messages of PROTOCOL.md §5. Unknown fields are ignored; anything malformed decodes to null. */
@@ -31,13 +31,18 @@ export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
  * each of a frame's half a million.
  */
 export function listOf<T>(element: z.ZodType<T>, min: number, max: number): z.ZodType<T[]> {
+  return listReadBy((one) => element.safeParse(one).data ?? null, min, max);
+}
+
+/** `read`: null where the element is wrong. */
+function listReadBy<T>(read: (one: unknown) => T | null, min: number, max: number): z.ZodType<T[]> {
   return z.unknown().transform((value, context): T[] => {
     const list: T[] = [];
     const fits = Array.isArray(value) && value.length >= min && value.length <= max;
     for (const one of fits ? (value as readonly unknown[]) : []) {
-      const read = element.safeParse(one);
-      if (!read.success) break;
-      list.push(read.data);
+      const element = read(one);
+      if (element === null) break;
+      list.push(element);
     }
     if (fits && list.length === value.length) return list;
     context.addIssue('not such a list');
@@ -45,19 +50,9 @@ export function listOf<T>(element: z.ZodType<T>, min: number, max: number): z.Zo
   });
 }
 
-function isPath(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length < 1 || value.length > MAX_PATH_DEPTH) return false;
-  return value.every(
-    (name) => typeof name === 'string' && name.length >= 1 && name.length <= MAX_COMPONENT_BYTES,
-  );
-}
-
 const count = z.int().min(0);
 const bytes = z.int().min(0).max(MAX_FILE_BYTES);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
-/** Times outside what a file system can hold are dropped, not refused: they cost nobody a file. */
-const modifiedUs = z.int().min(0).max(MAX_FILE_BYTES).optional().catch(undefined);
-const path = z.custom<readonly string[]>(isPath);
 /** For messages that are only their type. */
 export const nothing: z.ZodType<object> = z.object({});
 export const wireCode = z.string().max(64).transform(toWireCode);
@@ -66,20 +61,7 @@ const absent = z.never().optional();
 /** Longer names are cut, not refused: a device's name may not cost it a transfer. */
 export const deviceName = z.string().transform((name) => name.slice(0, MAX_NAME_UNITS));
 
-const entry = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('file'),
-    path,
-    bytes,
-    modifiedUs,
-    executable: z.boolean().optional(),
-    compression: absent,
-  }),
-  z.object({ kind: z.literal('directory'), path, modifiedUs }),
-]);
-
-/** One file or directory of an offer. The path is the sender's; the receiver plans its own from it. */
-export type Entry = z.infer<typeof entry>;
+export type { Entry } from './read-entry.ts';
 
 const schemas = {
   hello: z.object({
@@ -104,7 +86,7 @@ const schemas = {
     content: z.enum(CONTENTS).optional().catch(undefined),
     compression: absent,
   }),
-  entries: z.object({ entries: listOf(entry, 1, MAX_PAGE_ENTRIES) }),
+  entries: z.object({ entries: listReadBy(readEntry, 1, MAX_PAGE_ENTRIES) }),
   ok: nothing,
   decline: z.object({ code: wireCode }),
   fileFailed: z.object({ index: count, code: wireCode }),

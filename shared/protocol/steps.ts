@@ -16,6 +16,7 @@ export function* sortSteps<T>(
   items: readonly T[],
   compare: (a: T, b: T) => number,
 ): Generator<void, T[]> {
+  if (yield* areSorted(items, compare)) return [...items];
   let sorted: T[] = [];
   for (let at = 0; at < items.length; at += RUN) {
     sorted.push(...items.slice(at, at + RUN).sort(compare));
@@ -38,4 +39,16 @@ export function* sortSteps<T>(
     sorted = merged;
   }
   return sorted;
+}
+
+/** Lists of files are nearly always in order. */
+function* areSorted<T>(
+  items: readonly T[],
+  compare: (a: T, b: T) => number,
+): Generator<void, boolean> {
+  for (let at = 1; at < items.length; at++) {
+    if (compare(items[at - 1] as T, items[at] as T) > 0) return false;
+    if (at % RUN === 0) yield;
+  }
+  return true;
 }

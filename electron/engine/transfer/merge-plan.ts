@@ -23,7 +23,7 @@ export interface MergePlan {
   /** The receiver's plan of every path; a folder whose name a file has there is numbered. */
   readonly saved: readonly (readonly string[])[];
   readonly merged: readonly MergedTop[];
-  /** The file that each entry meets, by its stamp; null: none. */
+  /** The file that each entry meets, by its stamp; null, or nothing: none. */
   readonly met: readonly (string | null)[];
   /** Of files as large as the ones they meet: perhaps nothing of these is sent. */
   readonly sameBytes: number;
@@ -90,6 +90,7 @@ class Merge {
   async look(isWanted: () => boolean): Promise<void> {
     const { entries, saved } = this.#request;
     await inTurns(this.#topSteps());
+    if (this.#merged.size === 0) return;
     for (const [index, entry] of entries.entries()) {
       if (index % ENTRIES_PER_TURN === 0) await setImmediate();
       if (!isWanted()) return;
@@ -114,6 +115,9 @@ class Merge {
   /** Yields after each entry. */
   *planSteps(): Generator<void, MergePlan> {
     const { entries } = this.#request;
+    if (this.#merged.size === 0) {
+      return { saved: this.#request.saved, merged: [], met: [], sameBytes: 0 };
+    }
     const saved: (readonly string[])[] = [];
     const met: (string | null)[] = [];
     let sameBytes = 0;

@@ -5,6 +5,9 @@ import type { NamePlatform } from '../../../shared/protocol/wire-path.ts';
 import { nameSteps } from '../../../shared/protocol/wire-path.ts';
 import { namePlatform } from './name-platform.ts';
 
+/** Each call of the hash costs as much as a thousand characters. */
+const HASH_AT_CHARACTERS = 16 * 1024;
+
 /** What was offered, as it is saved here. */
 export interface PlannedOffer {
   readonly entries: readonly Entry[];
@@ -41,12 +44,16 @@ export function* savedSteps(
  */
 export function* keySteps(entries: readonly Entry[]): Generator<void, string> {
   const hash = createHash('sha256');
+  let text = '';
   for (const entry of entries) {
     const { kind, path } = entry;
-    hash.update(JSON.stringify(kind === 'directory' ? { kind, path } : entry));
+    text += JSON.stringify(kind === 'directory' ? { kind, path } : entry);
     yield;
+    if (text.length < HASH_AT_CHARACTERS) continue;
+    hash.update(text);
+    text = '';
   }
-  return hash.digest('hex');
+  return hash.update(text).digest('hex');
 }
 
 /** A hundred thousand paths cost less when what is saved as it is called shares one array. */

@@ -108,10 +108,12 @@ class Walk {
     }
     const before = this.entries.length;
     const modifiedUs = modifiedUsOf(stat);
-    if (!this.#add({ kind: 'directory', path: [...path], modifiedUs }, stat)) return;
+    if (!this.#add({ kind: 'directory', path, modifiedUs }, stat)) return;
     // in an order of its own, so that the same folder is the same list when it is sent again
     for (const name of await inTurns(sortSteps(names, (a, b) => (a < b ? -1 : 1)))) {
-      await this.#addChild([...path, name], join(absolute, name));
+      if (this.#isTurnOver) await this.#nextTurn();
+      const folder = this.#addChild([...path, name], join(absolute, name));
+      if (folder) await folder;
     }
     if (!this.#isStill(absolute, stat)) this.#takeBack(path, before);
   }
@@ -133,22 +135,29 @@ class Walk {
     this.#leave(path, 'SOURCE_CHANGED');
   }
 
-  async #addChild(path: readonly string[], absolute: string): Promise<void> {
-    if ((this.entries.length + this.leftOutCount) % ENTRIES_PER_TURN === 0) {
-      await setImmediate();
-      if (this.#signal.aborted) throw new DroplineError('CANCELLED');
-    }
+  get #isTurnOver(): boolean {
+    return (this.entries.length + this.leftOutCount) % ENTRIES_PER_TURN === 0;
+  }
+
+  async #nextTurn(): Promise<void> {
+    await setImmediate();
+    if (this.#signal.aborted) throw new DroplineError('CANCELLED');
+  }
+
+  /** Answers what there is to wait for: a folder. */
+  #addChild(path: readonly string[], absolute: string): Promise<void> | null {
     let stat: BigIntStats;
     try {
       stat = this.#fs.lstatSync(absolute, { bigint: true });
     } catch {
       this.#leave(path, 'SOURCE_UNREADABLE');
-      return;
+      return null;
     }
-    if (stat.isDirectory()) await this.#addDirectory(path, absolute, stat);
-    else if (stat.isFile()) this.#addFile(path, stat);
+    if (stat.isDirectory()) return this.#addDirectory(path, absolute, stat);
+    if (stat.isFile()) this.#addFile(path, stat);
     else if (stat.isSymbolicLink()) this.#addLink(path, absolute);
     else this.#leave(path, 'SOURCE_IS_SPECIAL');
+    return null;
   }
 
   #addLink(path: readonly string[], absolute: string): void {
@@ -168,7 +177,7 @@ class Walk {
   #addFile(path: readonly string[], stat: BigIntStats): boolean {
     const executable = (stat.mode & 0o111n) !== 0n;
     const modifiedUs = modifiedUsOf(stat);
-    const file = { kind: 'file', path: [...path], bytes: Number(stat.size), modifiedUs } as const;
+    const file = { kind: 'file', path, bytes: Number(stat.size), modifiedUs } as const;
     return this.#add({ ...file, ...(executable && { executable }) }, stat);
   }
 

@@ -1,5 +1,6 @@
 import type { BigIntStats, Dir } from 'node:fs';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type {
@@ -15,7 +16,6 @@ import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
 import { SendSession } from '../../../electron/engine/transfer/send-session.ts';
 import { FRAME_STEPS_PER_TURN, TurnReader } from '../../../electron/engine/transfer/turn-reader.ts';
-import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { FRAME_TYPES, encodeFrame } from '../../../shared/protocol/frame.ts';
 import { pagesOf, totalsOf } from '../../../shared/protocol/manifest.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
@@ -142,17 +142,24 @@ test('a long list goes onto the wire page by page, and others have their turn be
   await session.result;
 });
 
-test('what an offer meets in a folder is planned some entries at a time', async () => {
-  const directory = bench.path('inbox');
-  mkdirSync(directory);
-  const saved = LIST.map(({ path }) => path);
-  const before = turn;
-  const request = { fs: realFileSystem, directory, entries: LIST, saved, existing: KEEP_BOTH };
-  const plan = await planMerge(request, () => true);
-  expect(plan).toMatchObject({ merged: [], sameBytes: 0 });
-  expect(plan.saved).toEqual(saved);
-  expect(turn - before).toBeGreaterThan((3 * ENTRIES) / 1_000);
-});
+test.each([
+  { forAll: 'keepBoth', passes: 1 },
+  { forAll: 'skipIdentical', passes: 3 },
+] as const)(
+  'what an offer meets in a folder is planned some entries at a time ($forAll)',
+  async ({ forAll, passes }) => {
+    const directory = bench.path(`inbox-${forAll}`);
+    mkdirSync(join(directory, 'pictures'), { recursive: true });
+    const saved = LIST.map(({ path }) => path);
+    const before = turn;
+    const existing = { forAll, items: {} };
+    const request = { fs: realFileSystem, directory, entries: LIST, saved, existing };
+    const plan = await planMerge(request, () => true);
+    expect(plan.merged.map(({ name }) => name)).toEqual(forAll === 'keepBoth' ? [] : ['pictures']);
+    expect(plan.saved).toEqual(saved);
+    expect(turn - before).toBeGreaterThan((passes * ENTRIES) / 1_000);
+  },
+);
 
 test('what an earlier run left is looked through some pages at a time', async () => {
   const home = bench.path('home');

@@ -15,3 +15,10 @@ test('sorting in steps is sorting, and keeps the order of what is equal', () => 
     }),
   );
 });
+
+test('what is in order already stays so, and is another list all the same', () => {
+  const list = Array.from({ length: 100 }, (_, n) => n >> 1);
+  const sorted = atOnce(sortSteps(list, (a, b) => a - b));
+  expect(sorted).toEqual(list);
+  expect(sorted).not.toBe(list);
+});
