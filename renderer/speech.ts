@@ -28,7 +28,7 @@ async function speak(setting: LanguageSetting): Promise<void> {
   if (wanted !== setting) return;
   spoken = { setting, speech: next };
   const { documentElement } = document;
-  documentElement.lang = next.locale;
+  documentElement.lang = next.language;
   documentElement.dir = next.direction;
   for (const listener of [...listeners]) listener();
 }

@@ -60,7 +60,7 @@ describe('what has ended', () => {
     expect(Math.abs(Date.now() - Date.parse(when ?? ''))).toBeLessThan(120_000);
     const path = join(ben.inbox, 'Été.txt');
     await row.getByText(`Saved as ${path}`).waitFor();
-    await row.getByRole('button', { name: 'Show Été.txt in its folder' }).click();
+    await row.getByRole('button', { name: 'Show in folder: Été.txt' }).click();
     await expect.poll(() => ben.revealed).toEqual([path]);
   });
 
@@ -98,7 +98,7 @@ describe('what has ended', () => {
     await expect.poll(titles).toEqual(['Été.txt']);
     const shownBefore = [...ben.revealed];
     renameSync(join(ben.inbox, 'Été.txt'), windows.path('elsewhere.txt'));
-    await ben.button('Show Été.txt in its folder').click();
+    await ben.button('Show in folder: Été.txt').click();
     await ben.page.getByText(`${join(ben.inbox, 'Été.txt')} could not be found.`).waitFor();
     expect(ben.revealed).toEqual(shownBefore);
     renameSync(windows.path('elsewhere.txt'), join(ben.inbox, 'Été.txt'));
@@ -123,11 +123,9 @@ describe('what was replaced', () => {
     expect(readFileSync(before).equals(old)).toBe(false);
     await ben.button(en.window.self.history).click();
     const row = ben.history.getByRole('listitem').first();
-    await row.getByRole('button', { name: 'Put back what plan C.txt replaced' }).click();
+    await row.getByRole('button', { name: 'Undo: plan C.txt' }).click();
     await row.getByText(actions.undone_one).waitFor();
-    expect(
-      await row.getByRole('button', { name: 'Put back what plan C.txt replaced' }).count(),
-    ).toBe(0);
+    expect(await row.getByRole('button', { name: 'Undo: plan C.txt' }).count()).toBe(0);
     expect(readFileSync(before).equals(old)).toBe(true);
   });
 });

@@ -37,7 +37,7 @@ async function codeOf(window: TestWindow): Promise<string> {
 }
 
 async function answer(window: TestWindow, said: 'match' | 'mismatch' | 'later'): Promise<void> {
-  const name = said === 'later' ? /^Do not compare/ : words[said];
+  const name = said === 'later' ? /^Not now: / : words[said];
   await card(window)
     .getByRole('button', { name, exact: true })
     .and(window.page.locator(':not([data-arming])'))

@@ -107,7 +107,7 @@ test('Try now is there while the receiver is announced nowhere, and says so to t
   await cara!.row('far film.mp4').getByText(en.phase.send.interrupted).waitFor();
   // whoever receives cannot dial
   await dan!.row('far film.mp4').getByText(en.phase.receive.interrupted).waitFor();
-  const tryNow = 'Try far film.mp4 now';
+  const tryNow = 'Try now: far film.mp4';
   expect(await dan!.button(tryNow).count()).toBe(0);
   // but learns what it takes up here until the sender is back
   await dan!.button(/^Discard, frees \d\.\d MB: far film\.mp4$/).waitFor();

@@ -112,7 +112,7 @@ test('a device where nothing answers: the window says where it tried, what to do
   await row.getByText(`${en.phase.send.failed}: ${title}`).waitFor();
   await row.getByText(`Nothing answered at 127.0.0.1, port ${port}. ${next}`).waitFor();
   const before = await row.getAttribute('data-transfer');
-  await ada.button('Send lost.txt again').click();
+  await ada.button('Send again: lost.txt').click();
   await expect.poll(() => row.getAttribute('data-transfer')).not.toBe(before);
   await row.getByText(`${en.phase.send.failed}: ${title}`).waitFor();
 });
@@ -129,7 +129,7 @@ describe('what has arrived', () => {
   test('is shown in the file manager of this computer', async () => {
     await dropFiles(ada.peer(ben.name), [putFile(windows.path('found.txt'), 20)]);
     await ben.answer(ada, 'accept');
-    await ben.button('Show found.txt in its folder').click();
+    await ben.button('Show in folder: found.txt').click();
     await expect.poll(() => ben.revealed).toEqual([join(ben.inbox, 'found.txt')]);
     expect(ada.revealed).toEqual([]);
   });

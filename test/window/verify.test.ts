@@ -43,7 +43,7 @@ describe('with real engines', () => {
 
   const many = (count: number) =>
     Array.from({ length: count }, (_, n) => putFile(windows.path(`photo ${n}.jpg`), 3_000 + n, n));
-  const verify = (row: Locator) => row.getByRole('button', { name: /^Verify .* again$/ }).click();
+  const verify = (row: Locator) => row.getByRole('button', { name: /^Verify again: / }).click();
 
   test('what is as it arrived is said to be, with the time, and to those who only hear it', async () => {
     const row = await deliver(...many(4));
@@ -128,7 +128,7 @@ describe('drawn', () => {
     const page = await open();
     const [first, second] = everyCheck;
     const row = page.locator('[data-transfer]').first();
-    await row.getByRole('button', { name: 'Verify Summer in Lisbon again' }).focus();
+    await row.getByRole('button', { name: 'Verify again: Summer in Lisbon' }).focus();
     await page.keyboard.press('Enter');
     const transferId = first?.id;
     expect(await page.evaluate(() => window.harness.asked)).toEqual([['verify', { transferId }]]);

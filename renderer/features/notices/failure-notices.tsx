@@ -22,20 +22,22 @@ export function FailureNotices({
       aria-label={t('window.notices.region')}
       className={notices.length === 0 ? 'only-heard' : styles['notices']}
     >
-      <ul role="alert" className={styles['list']}>
-        {notices.map(({ id, failure }) => (
-          <li key={id} className={styles['notice']}>
-            <BrokenIcon />
-            <div className={styles['words']}>
-              <p className={styles['title']}>{failureWords(failure).title}</p>
-              <p>{failureText(failure)}</p>
-            </div>
-            <Button kind="quiet" onPress={() => onDismiss(id)}>
-              {t('window.notices.dismiss')}
-            </Button>
-          </li>
-        ))}
-      </ul>
+      <div role="alert">
+        <ul className={styles['list']}>
+          {notices.map(({ id, failure }) => (
+            <li key={id} className={styles['notice']}>
+              <BrokenIcon />
+              <div className={styles['words']}>
+                <p className={styles['title']}>{failureWords(failure).title}</p>
+                <p>{failureText(failure)}</p>
+              </div>
+              <Button kind="quiet" onPress={() => onDismiss(id)}>
+                {t('window.notices.dismiss')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }

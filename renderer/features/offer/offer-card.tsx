@@ -198,8 +198,13 @@ function Sender({ offer: { peer, mode } }: { readonly offer: Transfer }) {
         </span>
       )}
       {peer.id !== null && (
-        <span className={styles['id']}>
-          {t('window.offer.id', { id: peer.id.replace(SHORT_ID, '$1 $2 $3') })}
+        <span>
+          <Words
+            k="window.offer.id"
+            gaps={{
+              id: <bdi className={styles['id']}>{peer.id.replace(SHORT_ID, '$1 $2 $3')}</bdi>,
+            }}
+          />
         </span>
       )}
       <span>{t('window.offer.at', { address: peer.address })}</span>

@@ -100,16 +100,20 @@ function Answers({ pairing }: { readonly pairing: Pairing }) {
     setAnswering(false);
   }
 
+  const words = t(isOpen ? 'window.pairing.later' : 'window.pairing.stop');
   const shared = { isArming: !isArmed || isAnswering };
   return (
     <div className={styles['answers']}>
       {phase !== 'confirming' && (
         <Button
           {...shared}
-          aria-label={t('window.pairing.laterOf', { name: shownName(pairing.name) })}
+          aria-label={t('join.reason', {
+            what: words,
+            reason: t('window.pairing.announce', { name: shownName(pairing.name) }),
+          })}
           onPress={() => answer('later')}
         >
-          {t(isOpen ? 'window.pairing.later' : 'window.pairing.stop')}
+          {words}
         </Button>
       )}
       {isOpen && (

@@ -93,6 +93,26 @@ describe.each(LANGUAGES)('%s', (language) => {
   });
 });
 
+/** WCAG 2.5.3: who says what stands on a button, to a computer that listens, presses that button. */
+const LABELS = [
+  ...['pause', 'resume', 'tryNow', 'cancel', 'retry', 'dismiss', 'reveal', 'undo'].map(
+    (action) => `window.transfers.${action}`,
+  ),
+  ...['window.check.verify', 'window.check.stop', 'window.text.show'],
+  ...['window.settings.forget', 'window.settings.unblock'],
+];
+
+test.each(LANGUAGES)('what a button is called holds what stands on it in %s', (language) => {
+  const texts = leaves(language);
+  const plain = (key: string): string =>
+    (texts.get(key) ?? key)
+      .replaceAll(/[\s…]+/g, ' ')
+      .trim()
+      .toLocaleLowerCase(language);
+  const others = LABELS.filter((label) => !plain(`${label}Of`).includes(plain(label)));
+  expect(others).toEqual([]);
+});
+
 /** Texts of this many words cannot be the same by chance. */
 const MANY_WORDS = 3;
 
