@@ -1,5 +1,11 @@
 import { createContext, useContext } from 'react';
-import type { Answer, CommandInput, CommandName, CommandOutput } from '../shared/contract.ts';
+import type {
+  Answer,
+  Asked,
+  CommandInput,
+  CommandName,
+  CommandOutput,
+} from '../shared/contract.ts';
 import type { Folder, Selection } from '../shared/contract.ts';
 import type { Failure } from '../shared/errors.ts';
 import type { Snapshot } from '../shared/model/snapshot.ts';
@@ -32,6 +38,8 @@ export interface Bridge {
   /** Lets go of what was staged and is not wanted. */
   release(selectionId: string): void;
   readonly folders: FolderChoice;
+  /** Calls back with what the system around the window asks of it. Returns the way out. */
+  onAsked(listener: (asked: Asked) => void): () => void;
 }
 
 /** Where the system has a dialog it is used; a browser has none, and the person types the path. */

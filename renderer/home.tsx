@@ -18,6 +18,7 @@ import { Announcer } from './features/transfers/announcer.tsx';
 import { HistoryPage } from './features/transfers/history/history-page.tsx';
 import { TransferList } from './features/transfers/transfer-list.tsx';
 import { Welcome } from './features/welcome/welcome.tsx';
+import { useAsked, useShortcuts } from './shortcuts.ts';
 import { useSnapshot } from './snapshot.ts';
 import styles from './home.module.css';
 
@@ -36,6 +37,8 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+  useAsked(setPlace, staging);
+  useShortcuts(setPlace, staging);
   const { stagePaste, sendPaste } = staging;
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {

@@ -111,7 +111,9 @@ export const commandSchemas = {
   /** Where the device's key is kept. Throws KEY_STORE_CLOSED. */
   keepKey: z.object({ place: z.enum(['store', 'file']) }),
   setSettings: settingsPatchSchema,
-  /** Shows the log in the system's file manager. */
+  /** Shows the folder that received files go to in the system's file manager. */
+  revealFolder: z.object({}),
+  /** Shows the log there. */
   revealLog: z.object({}),
   /** Makes a picked folder the one that received files go to. */
   setDirectory: z.object({ folderId: handle }),
@@ -213,6 +215,12 @@ export interface PageTicket {
 /** What the page is told when it offers files of its own: the selection, and where to serve it. */
 export interface PageSelection extends Selection, PageTicket {}
 
+/** What the system around the desktop window asks of it: by a menu, the dock, or another start. */
+export type Asked =
+  | { readonly kind: 'staged'; readonly selection: Selection }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'place'; readonly place: 'home' | 'history' | 'settings' };
+
 /**
  * What preload puts on `window.dropline`. F is the DOM's File, which shared/ does not know. The desktop
  * resolves dropped files to paths itself: a page-made File without a path is refused.
@@ -228,6 +236,8 @@ export interface DesktopApi<F> {
   /** null: the person closed the dialog. */
   pick(kind: 'files' | 'folder'): Promise<Answer<Selection | null>>;
   chooseFolder(): Promise<Answer<Folder | null>>;
+  /** Calls back with each, also with those that came before. Returns the way out. */
+  onAsked(listener: (asked: Asked) => void): () => void;
 }
 
 /** Console, page to engine, as JSON text over its one WebSocket. Each gets one `answer` with its id. */

@@ -7,17 +7,23 @@ export interface LaunchOptions {
   readonly home: string | null;
   readonly interface: string | null;
   readonly discovery: boolean;
+  /** Started with the session: the window waits until it is wanted. */
+  readonly hidden: boolean;
+  /** Files and folders to send, absolute. */
+  readonly paths: readonly string[];
 }
 
 /**
  * Chromium and the system put switches of their own on this line, so that an unknown one is no error.
- * `args`: what follows the program (and, where it is not packaged, its main file).
+ * `args`: what follows the program (and, where it is not packaged, its main file). `directory`: where it
+ * was said.
  */
 export function readLaunchOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  directory = process.cwd(),
 ): LaunchOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
     strict: false,
     allowPositionals: true,
@@ -25,6 +31,7 @@ export function readLaunchOptions(
       home: { type: 'string' },
       interface: { type: 'string' },
       'no-discovery': { type: 'boolean' },
+      hidden: { type: 'boolean' },
     },
   });
   const home = text(values['home']) ?? text(env['DROPLINE_HOME']);
@@ -32,6 +39,8 @@ export function readLaunchOptions(
     home: home === null ? null : resolve(home),
     interface: text(values['interface']),
     discovery: values['no-discovery'] !== true,
+    hidden: values['hidden'] === true,
+    paths: positionals.map((path) => resolve(directory, path)),
   };
 }
 

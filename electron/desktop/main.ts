@@ -8,6 +8,7 @@ import type { Failure } from '../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isOfIdentity, languageSetting, setIdentityAside, start } from '../engine/engine.ts';
+import { AskedOfWindow } from './asked.ts';
 import { askToStop, createPickers, tellStartFailure } from './dialogs.ts';
 import { guardPages, guardSession } from './guards.ts';
 import { serveIpc } from './ipc.ts';
@@ -17,6 +18,7 @@ import type { LaunchOptions } from './launch-options.ts';
 import { readLaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
 import { presentPrompt } from './notify.ts';
+import { openLink } from './open-link.ts';
 import { servePage } from './page.ts';
 import { PAGE_SCHEME } from './policy.ts';
 import { PromptNotices } from './prompt-notices.ts';
@@ -24,6 +26,7 @@ import { Quit, isBusy } from './quit.ts';
 import { createHandlers } from './requests.ts';
 import { SnapshotFeed } from './snapshot-feed.ts';
 import { startOver } from './start-over.ts';
+import { createSurroundings, trayActions } from './surroundings.ts';
 import { bringForward, openWindow } from './window.ts';
 
 app.setName('Dropline');
@@ -35,15 +38,31 @@ protocol.registerSchemesAsPrivileged([
 ]);
 guardPages();
 
+/** null: there is no window yet. */
+let asked: AskedOfWindow | null = null;
+/** Handed over before there is one. */
+const early: string[] = [];
+
 const language = new LanguageFollower({
   systemLanguages: () => app.getPreferredSystemLanguages(),
   onSpoken: () => {
-    const menu = menuTemplate({ platform: process.platform, packaged: app.isPackaged });
+    const options = { platform: process.platform, packaged: app.isPackaged };
+    const menu = menuTemplate(options, {
+      send: (kind) => void asked?.pick(kind),
+      show: (place) => asked?.show(place),
+    });
     Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
   },
 });
 
-const launch = readLaunchOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.env);
+const ownWords = app.isPackaged ? 1 : 2;
+const launch = readLaunchOptions(process.argv.slice(ownWords), process.env);
+// dropped on the dock, or opened with this program: macOS says so, also before it is ready
+app.on('open-file', (event, path) => {
+  event.preventDefault();
+  if (asked === null) early.push(path);
+  else void asked.stage([path]);
+});
 const homeFailure = settleHome(launch.home);
 
 // Whoever starts a second one on the same home means the window of the first.
@@ -77,14 +96,31 @@ async function run(options: LaunchOptions): Promise<void> {
     tell: tellStartFailure,
   });
   if (engine === null) app.exit(1);
-  else show(engine);
+  else show(engine, options);
 }
 
-function show(engine: Engine): void {
-  const window = openWindow(() => {
-    if (process.platform === 'darwin') window.hide();
-    else void quit.request();
+function show(engine: Engine, options: LaunchOptions): void {
+  const isWanted = options.paths.length > 0 || early.length > 0;
+  const window = openWindow({
+    isHidden: !isWanted && (options.hidden || wasOpenedAtLogin()),
+    onClosing: () => {
+      const { closeToTray } = engine.snapshot().settings;
+      if (process.platform === 'darwin' || closeToTray) window.hide();
+      else void quit.request();
+    },
   });
+  const pickers = createPickers(window);
+  const ofWindow = new AskedOfWindow({
+    send: (value) => {
+      if (!window.isDestroyed()) window.webContents.send('dropline:asked', value);
+    },
+    forward: () => {
+      bringForward(window);
+    },
+    stagePaths: (paths) => engine.stagePaths(paths),
+    pick: (kind) => pickers.pick(kind),
+  });
+  asked = ofWindow;
   const feed = new SnapshotFeed(
     () => engine.snapshot(),
     (snapshot) => {
@@ -101,7 +137,7 @@ function show(engine: Engine): void {
   const unsubscribe = engine.subscribe((snapshot) => {
     feed.changed();
     notices.update(snapshot);
-    void language.follow(snapshot.settings.language);
+    void language.follow(snapshot.settings.language).then(() => surroundings.update(snapshot));
   });
   const quit = new Quit({
     isBusy: () => isBusy(engine.snapshot()),
@@ -119,20 +155,40 @@ function show(engine: Engine): void {
     },
     wait,
   });
-  serveIpc(createHandlers(engine, createPickers(window), feed), () =>
+  const actions = trayActions(engine, ofWindow, {
+    quit: () => void quit.request(),
+  });
+  const surroundings = createSurroundings(window, actions);
+  surroundings.update(engine.snapshot());
+  const watched = {
+    watch: () => {
+      ofWindow.watch();
+      return feed.watch();
+    },
+    seen: () => feed.seen(),
+  };
+  serveIpc(createHandlers(engine, pickers, watched), () =>
     window.isDestroyed() ? null : window.webContents.mainFrame,
   );
-  followSystem(window, quit);
+  followSystem(window, ofWindow, quit);
+  if (isWanted) void ofWindow.stage([...options.paths, ...early.splice(0)]);
+}
+
+/** Elsewhere the line of the start says so. */
+function wasOpenedAtLogin(): boolean {
+  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }
 
 /** What the system asks of a running program. */
-function followSystem(window: BrowserWindow, quit: Quit): void {
-  const forward = () => {
+function followSystem(window: BrowserWindow, ofWindow: AskedOfWindow, quit: Quit): void {
+  // Whoever starts it once more wants to see it, or to send what that start was given.
+  app.on('second-instance', (_event, line, directory) => {
+    const { paths, hidden } = readLaunchOptions(line.slice(ownWords), {}, directory);
+    if (!hidden) void ofWindow.stage(paths);
+  });
+  app.on('activate', () => {
     bringForward(window);
-  };
-  // The line that a second start was given is of no interest: it only says "show yourself".
-  app.on('second-instance', forward);
-  app.on('activate', forward);
+  });
   app.on('before-quit', (event) => {
     event.preventDefault();
     void quit.request();
@@ -163,12 +219,6 @@ function settleHome(home: string | null): Failure | null {
 function reveal(path: string): Promise<void> {
   shell.showItemInFolder(path);
   return Promise.resolve();
-}
-
-async function openLink(href: string): Promise<void> {
-  await shell.openExternal(href).catch((cause: unknown) => {
-    throw new DroplineError('NO_BROWSER', {}, { cause });
-  });
 }
 
 /** The screen may go dark all the same. */

@@ -3,27 +3,76 @@ import { word } from './words.ts';
 
 type Item = MenuItemConstructorOptions;
 
+export interface MenuActions {
+  readonly send: (kind: 'files' | 'folder') => void;
+  readonly show: (place: 'history' | 'settings') => void;
+}
+
 /**
  * The roles bring what is done and its usual keys. Their own names are English whatever the system
  * speaks, so each is named here.
  */
-export function menuTemplate(options: {
-  readonly platform: NodeJS.Platform;
-  readonly packaged: boolean;
-}): Item[] {
+export function menuTemplate(
+  options: { readonly platform: NodeJS.Platform; readonly packaged: boolean },
+  actions: MenuActions,
+): Item[] {
   const isMac = options.platform === 'darwin';
   const fileMenu: Item = {
     label: word('desktop.menuFile'),
-    submenu: [{ role: 'quit', label: word('desktop.quit') }],
+    submenu: [
+      ...sendItems(actions),
+      { type: 'separator' },
+      ...(isMac ? [] : [settingsItem(actions)]),
+      historyItem(actions),
+      { type: 'separator' },
+      isMac
+        ? { role: 'close', label: word('desktop.menu.close') }
+        : { role: 'quit', label: word('desktop.quit') },
+    ],
   };
-  return [isMac ? appMenu() : fileMenu, editMenu(), viewMenu(options.packaged), windowMenu(isMac)];
+  const first = isMac ? [appMenu(actions), fileMenu] : [fileMenu];
+  return [...first, editMenu(), viewMenu(options.packaged), windowMenu(isMac)];
 }
 
-function appMenu(): Item {
+function sendItems({ send }: MenuActions): Item[] {
+  return [
+    {
+      label: word('desktop.menu.sendFiles'),
+      accelerator: 'CmdOrCtrl+O',
+      click: () => send('files'),
+    },
+    {
+      label: word('desktop.menu.sendFolder'),
+      accelerator: 'CmdOrCtrl+Shift+O',
+      click: () => send('folder'),
+    },
+  ];
+}
+
+function settingsItem({ show }: MenuActions): Item {
+  return {
+    label: word('desktop.menu.settings'),
+    accelerator: 'CmdOrCtrl+,',
+    click: () => show('settings'),
+  };
+}
+
+/** Each system has its own keys for it: Cmd+H hides a program. */
+function historyItem({ show }: MenuActions): Item {
+  return {
+    label: word('desktop.menu.history'),
+    accelerator: 'CmdOrCtrl+Shift+H',
+    click: () => show('history'),
+  };
+}
+
+function appMenu(actions: MenuActions): Item {
   return {
     role: 'appMenu',
     submenu: [
       { role: 'about', label: word('desktop.menu.about') },
+      { type: 'separator' },
+      settingsItem(actions),
       { type: 'separator' },
       { role: 'services', label: word('desktop.menu.services') },
       { type: 'separator' },
@@ -78,7 +127,7 @@ function windowMenu(isMac: boolean): Item {
     label: word('desktop.menu.window'),
     submenu: [
       { role: 'minimize', label: word('desktop.menu.minimise') },
-      { role: 'close', label: word('desktop.menu.close') },
+      ...(isMac ? [] : [{ role: 'close', label: word('desktop.menu.close') } as const]),
       ...more,
     ],
   };

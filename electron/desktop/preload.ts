@@ -1,14 +1,17 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { Answer, DesktopApi, Folder, Selection } from '../../shared/contract.ts';
+import type { Answer, Asked, DesktopApi, Folder, Selection } from '../../shared/contract.ts';
 
 /**
- * All that the page gets: six named functions. It never gets a path, an event or ipcRenderer, and
+ * All that the page gets: seven named functions. It never gets a path, an event or ipcRenderer, and
  * nothing here throws at it.
  */
 
 type Snapshot = Parameters<Parameters<DesktopApi<File>['subscribe']>[0]>[0];
 
 let latest: Snapshot | null = null;
+/** What came before the page could hear it. */
+const unheard: Asked[] = [];
+const askedListeners = new Set<(asked: Asked) => void>();
 const listeners = new Set<(snapshot: Snapshot) => void>();
 
 async function ask<T>(channel: string, request: unknown): Promise<Answer<T>> {
@@ -80,6 +83,18 @@ const api: DesktopApi<File> = Object.freeze({
   pick: (kind) => ask<Selection | null>('dropline:pick', kind),
 
   chooseFolder: () => ask<Folder | null>('dropline:choose-folder', null),
+
+  onAsked(listener) {
+    if (typeof listener !== 'function') return () => undefined;
+    const entry = (asked: Asked) => {
+      listener(asked);
+    };
+    askedListeners.add(entry);
+    for (const asked of unheard.splice(0)) entry(asked);
+    return () => {
+      askedListeners.delete(entry);
+    };
+  },
 } satisfies DesktopApi<File>);
 
 function pathOf(file: File): string {
@@ -105,6 +120,16 @@ ipcRenderer.on('dropline:snapshot', (_event, snapshot: Snapshot) => {
     }
   }
   void ask('dropline:seen', null);
+});
+ipcRenderer.on('dropline:asked', (_event, asked: Asked) => {
+  if (askedListeners.size === 0) unheard.push(asked);
+  for (const listener of [...askedListeners]) {
+    try {
+      listener(asked);
+    } catch {
+      // As above.
+    }
+  }
 });
 void ask('dropline:watch', null);
 

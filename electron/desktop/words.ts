@@ -7,7 +7,7 @@ import en from '../../shared/text/en.json' with { type: 'json' };
 import type { FailureWords } from '../../shared/text/failure-words.ts';
 import { formatBytes } from '../../shared/text/quantity.ts';
 import { createSpeech } from '../../shared/text/speech.ts';
-import type { Speech } from '../../shared/text/speech.ts';
+import type { Say, Speech } from '../../shared/text/speech.ts';
 import type { KeysUnder } from '../../shared/text/text-keys.ts';
 
 /** The words of what the main process says itself: notifications, dialogs and the menu. */
@@ -18,6 +18,9 @@ let speech = createSpeech(tongueOf('en', []), en);
 export function speak(next: Speech): void {
   speech = next;
 }
+
+export const say: Say = (key, values) => speech.say(key, values);
+export const percent = (fraction: number): string => speech.percent(fraction);
 
 export function word(key: KeysUnder<'desktop'>, values?: { readonly name: string }): string {
   return speech.say(key, values);

@@ -20,7 +20,7 @@ interface SettingsCommandsOptions {
 
 export function createSettingsCommands(
   options: SettingsCommandsOptions,
-): Pick<Commands, 'setSettings' | 'setDirectory' | 'revealLog'> {
+): Pick<Commands, 'setSettings' | 'setDirectory' | 'revealFolder' | 'revealLog'> {
   const { store, manager, handles, home, shell } = options;
   return {
     setSettings: (patch) => changeSettings(options, patch),
@@ -32,6 +32,10 @@ export function createSettingsCommands(
       store.apply({ kind: 'settings', settings });
       store.apply({ kind: 'self', self: { directory } });
       manager.offers.planAnew(before);
+      return null;
+    },
+    revealFolder: async () => {
+      await shell.reveal(store.state.self.directory);
       return null;
     },
     revealLog: async () => {

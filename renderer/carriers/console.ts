@@ -79,6 +79,7 @@ export function consoleBridge(ports: ConsolePorts): ConsoleBridge {
       by: 'name',
       name: async (path) => (await link.ask({ kind: 'nameFolder', path })) as Answer<Folder>,
     },
+    onAsked: () => () => undefined,
     isNeeded: () => pages.isNeeded,
     stop: () => {
       link.stop();

@@ -17,6 +17,7 @@ export function desktopBridge(api: DesktopApi<File>): Bridge {
     },
     release: () => undefined,
     folders: { by: 'dialog', choose: () => api.chooseFolder() },
+    onAsked: (listener) => api.onAsked(listener),
   };
 }
 

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { readLaunchOptions } from '../../electron/desktop/launch-options.ts';
 
 test('a plain start uses the home of the system, every interface, and looks for others', () => {
-  expect(readLaunchOptions([], {})).toEqual({ home: null, interface: null, discovery: true });
+  expect(readLaunchOptions([], {})).toEqual({
+    home: null,
+    interface: null,
+    discovery: true,
+    hidden: false,
+    paths: [],
+  });
 });
 
 test('the home may be named on the line or in the environment, and the line wins', () => {
@@ -23,10 +29,18 @@ test('switches of Chromium and of the system are no business of ours', () => {
     home: null,
     interface: 'lo',
     discovery: false,
+    hidden: false,
+    paths: [resolve('file.txt')],
   });
 });
 
 test('a switch without its value is as if it was not there', () => {
   expect(readLaunchOptions(['--home'], {}).home).toBeNull();
   expect(readLaunchOptions(['--home='], { DROPLINE_HOME: '' }).home).toBeNull();
+});
+
+test('files are told as they are meant where that start was', () => {
+  const { paths, hidden } = readLaunchOptions(['--hidden', 'a.txt', '/b/c'], {}, '/elsewhere');
+  expect(paths).toEqual([resolve('/elsewhere', 'a.txt'), resolve('/b/c')]);
+  expect(hidden).toBe(true);
 });

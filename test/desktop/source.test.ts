@@ -90,8 +90,10 @@ test('the frame that asks is read before anything is awaited', () => {
   }
 });
 
-test('the program hands nothing to the system to open, and loads no file as a page', () => {
-  const forbidden = ['openExternal', 'openPath', 'loadFile', 'setAsDefaultProtocolClient'];
+test('the program hands nothing but links to the system to open, and loads no file as a page', () => {
+  expect(filesOf(named('openExternal'))).toEqual(['electron/desktop/open-link.ts']);
+  expect(named('openExternal')).toHaveLength(1);
+  const forbidden = ['openPath', 'loadFile', 'setAsDefaultProtocolClient'];
   expect(forbidden.flatMap((name) => filesOf(named(name)))).toEqual([]);
   const fileUrls = filesOf(importsOf('electron')).flatMap((file) =>
     textIn(file).filter((text) => text.startsWith('file:')),
@@ -134,5 +136,5 @@ test('the preload exposes one frozen object and speaks on the channels that are 
   const made = (api[0]?.node as ts.VariableDeclaration).initializer as ts.CallExpression;
   expect(made.expression.getText()).toBe('Object.freeze');
   const spoken = textIn(PRELOAD).filter((text) => text.startsWith('dropline:'));
-  expect(new Set(spoken)).toEqual(new Set([...CHANNELS, 'dropline:snapshot']));
+  expect(new Set(spoken)).toEqual(new Set([...CHANNELS, 'dropline:snapshot', 'dropline:asked']));
 });

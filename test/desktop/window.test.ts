@@ -40,7 +40,7 @@ describe('the page', () => {
     await page.locator('#window > *').first().waitFor();
   });
 
-  test('has the six functions of the contract and nothing of Node', async () => {
+  test('has the seven functions of the contract and nothing of Node', async () => {
     const seen = await page.evaluate(() => ({
       face: window.dropline.face,
       names: Object.keys(window.dropline).sort(),
@@ -51,7 +51,16 @@ describe('the page', () => {
     }));
     expect(seen).toEqual({
       face: 'desktop',
-      names: ['call', 'chooseFolder', 'face', 'pick', 'stageFiles', 'stagePasted', 'subscribe'],
+      names: [
+        'call',
+        'chooseFolder',
+        'face',
+        'onAsked',
+        'pick',
+        'stageFiles',
+        'stagePasted',
+        'subscribe',
+      ],
       frozen: true,
       node: [],
     });

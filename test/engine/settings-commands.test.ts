@@ -35,10 +35,12 @@ test('a limit holds what is sent, says so, and lets it go when it is lifted', as
   await anna.until(id, 'delivered');
 });
 
-test('the log is shown where it is', async () => {
+test('the log and the folder for what arrives are shown where they are', async () => {
   const shown: string[] = [];
   const shell = { ...NO_SHELL, reveal: async (path: string) => void shown.push(path) };
   const { engine } = await ground.start('Anna 3', { shell });
   await engine.commands.revealLog({});
-  expect(shown).toEqual([join(ground.path('Anna 3-home'), 'log', 'dropline.log')]);
+  await engine.commands.revealFolder({});
+  const log = join(ground.path('Anna 3-home'), 'log', 'dropline.log');
+  expect(shown).toEqual([log, ground.path('Anna 3-inbox')]);
 });

@@ -101,6 +101,18 @@ test('how the key is kept is said as it is', async () => {
   await ben.page.getByText(words.key[kept]).waitFor();
 });
 
+test('the usual keys lead to the settings and to the dialog for files', async () => {
+  const { page } = ada;
+  await page.keyboard.press('Control+,');
+  await page.getByRole('heading', { level: 2, name: words.title }).waitFor();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.keyboard.press('Control+O'),
+  ]);
+  expect(chooser.isMultiple()).toBe(true);
+  await page.getByRole('region', { name: en.window.send.region }).waitFor();
+});
+
 test('what is chosen as appearance is drawn at once, whatever the system shows', async () => {
   const ground = () =>
     ben.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);

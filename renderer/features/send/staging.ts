@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { Answer } from '../../../shared/contract.ts';
+import type { Answer, Selection } from '../../../shared/contract.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import type { Bridge, Staged } from '../../bridge.ts';
 import { t } from '../../text.tsx';
@@ -24,6 +24,8 @@ export interface Staging {
   readonly stagePaste: (data: DataTransfer) => void;
   readonly sendPaste: (peerKey: string, data: DataTransfer) => void;
   /** Opens the editor, for one device or for whoever is chosen then. */
+  /** What the system handed over. */
+  readonly take: (selection: Selection) => void;
   readonly write: (peerKey: string | null) => void;
   readonly written: (text: string) => void;
   /** One hand-out to all of them. */
@@ -100,6 +102,9 @@ export function useStaging(): Staging {
     sendPaste: (peerKey, data) => {
       const answer = pasteOf(data);
       if (answer !== null) void sendTo(peerKey, answer);
+    },
+    take: (selection) => {
+      void stage(Promise.resolve({ ok: true, value: { selection, caveats: [] } }));
     },
     write: (peerKey) => setState({ step: 'writing', peerKey }),
     written: (text) => {

@@ -10,15 +10,24 @@ export class StandInWindow extends EventEmitter {
   #isDestroyed = false;
   #isFocused = true;
   #isMinimized = false;
+  #isMaximized = false;
+  #bounds: { x: number; y: number; width: number; height: number };
 
   constructor(options: BrowserWindowConstructorOptions, profile: string) {
     super();
     record('window', options);
+    const { x = 60, y = 40, width = 800, height = 600 } = options;
+    this.#bounds = { x, y, width, height };
     this.webContents = new StandInWebContents(options.webPreferences?.preload ?? '', profile);
     instructions.on('emit', ({ event }: { readonly event: string }) => {
       if (event === 'blur') this.#isFocused = false;
       if (event === 'minimize') this.#isMinimized = true;
       if (event === 'close') this.close();
+      if (event.startsWith('move')) {
+        const [x = 0, y = 0] = event.slice('move'.length).split(',').map(Number);
+        this.#bounds = { ...this.#bounds, x, y };
+        this.emit('move');
+      }
     });
   }
 
@@ -52,6 +61,23 @@ export class StandInWindow extends EventEmitter {
     this.emit('close', event);
     record('closing', { isPrevented: event.isPrevented });
     if (!event.isPrevented) void this.destroy();
+  }
+
+  setProgressBar(fraction: number, options?: object): void {
+    record('progressBar', { fraction, ...options });
+  }
+
+  getNormalBounds() {
+    return this.#bounds;
+  }
+
+  isMaximized(): boolean {
+    return this.#isMaximized;
+  }
+
+  maximize(): void {
+    record('maximize');
+    this.#isMaximized = true;
   }
 
   isFocused(): boolean {

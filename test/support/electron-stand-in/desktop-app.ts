@@ -21,7 +21,20 @@ export interface DesktopApp {
 }
 
 export type SystemEvent =
-  'blur' | 'minimize' | 'close' | 'quit' | 'activate' | 'second-instance' | 'notification-click';
+  | 'blur'
+  | 'minimize'
+  | 'close'
+  | 'quit'
+  | 'activate'
+  | 'notification-click'
+  | 'tray-click'
+  /** With the paths that it was given, as JSON; absent: none. */
+  | `second-instance${string}`
+  | `open-file${string}`
+  /** Of the tray, by the words of the item. */
+  | `menu:${string}`
+  /** To x and y, with a comma between them. */
+  | `move${string}`;
 
 export interface DesktopOptions {
   /** null: wherever the program itself puts it. */

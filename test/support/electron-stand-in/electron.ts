@@ -54,6 +54,15 @@ class App extends EventEmitter {
     this.#isReady = true;
   }
 
+  setBadgeCount(count: number): boolean {
+    record('badge', count);
+    return true;
+  }
+
+  getLoginItemSettings(): { readonly wasOpenedAtLogin: boolean } {
+    return { wasOpenedAtLogin: false };
+  }
+
   quit(): void {
     const event = preventable();
     this.emit('before-quit', event);
@@ -149,7 +158,7 @@ export const ipcMain = {
 export const Menu = {
   buildFromTemplate: (template: unknown) => template,
   setApplicationMenu(menu: unknown) {
-    record('menu', menu);
+    record('menu', JSON.parse(JSON.stringify(menu)));
   },
 };
 
@@ -184,6 +193,65 @@ export const session = {
   },
 };
 
+class Image {
+  resize(): this {
+    return this;
+  }
+
+  setTemplateImage(): void {
+    return undefined;
+  }
+}
+
+export const nativeImage = {
+  createFromDataURL: (url: string): Image => {
+    if (!url.startsWith('data:image/png;base64,iVBOR')) throw new Error('no picture');
+    return new Image();
+  },
+};
+
+export const nativeTheme = {
+  set themeSource(theme: string) {
+    record('theme', theme);
+  },
+};
+
+export const screen = {
+  getPrimaryDisplay: () => ({ id: 1, workArea: { x: 0, y: 0, width: 1280, height: 800 } }),
+  getAllDisplays: () => [screen.getPrimaryDisplay()],
+};
+
+interface MenuItem {
+  readonly label?: string;
+  readonly checked?: boolean;
+  readonly submenu?: readonly MenuItem[];
+  readonly click?: () => void;
+}
+
+/** What a person chooses in it is an instruction: `menu:` and the words of the item. */
+export class Tray extends EventEmitter {
+  #items: readonly MenuItem[] = [];
+
+  constructor(image: unknown) {
+    super();
+    record('tray', image instanceof Image);
+    instructions.on('emit', ({ event }: { readonly event: string }) => {
+      if (event === 'tray-click') this.emit('click');
+      const all = this.#items.flatMap((item) => [item, ...(item.submenu ?? [])]);
+      all.find(({ label }) => event === `menu:${label ?? ''}`)?.click?.();
+    });
+  }
+
+  setToolTip(words: string): void {
+    record('toolTip', words);
+  }
+
+  setContextMenu(items: readonly MenuItem[]): void {
+    this.#items = items;
+    record('trayMenu', JSON.parse(JSON.stringify(items)));
+  }
+}
+
 let blockerCount = 0;
 
 /** As in Electron, one that is not held cannot be stopped. */
@@ -201,11 +269,21 @@ export const shell = {
   showItemInFolder(path: string) {
     record('showItemInFolder', path);
   },
+  openExternal(url: string) {
+    record('openExternal', url);
+    return Promise.resolve();
+  },
 };
 
 instructions.on('emit', ({ event }: Extract<Instruction, { kind: 'emit' }>) => {
   if (event === 'quit') app.quit();
-  else if (event === 'second-instance' || event === 'activate') app.emit(event, {});
+  else if (event === 'activate') app.emit(event, {});
+  else if (event.startsWith('second-instance')) {
+    const paths = JSON.parse(event.slice('second-instance'.length) || '[]') as string[];
+    app.emit('second-instance', {}, ['electron', 'main.js', ...paths], process.cwd());
+  } else if (event.startsWith('open-file')) {
+    app.emit('open-file', preventable(), event.slice('open-file'.length));
+  }
 });
 
 instructions.on('invokeFrom', (asked: Extract<Instruction, { kind: 'invokeFrom' }>) => {

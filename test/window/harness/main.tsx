@@ -82,6 +82,7 @@ const bridge: Bridge = {
     ),
   pick: (kind) => ask('pick', kind, staged),
   release: (selectionId) => void ask('release', selectionId, null),
+  onAsked: () => () => undefined,
   folders: isConsole
     ? { by: 'name', name: (path) => ask('nameFolder', path, folder) }
     : { by: 'dialog', choose: () => ask('chooseFolder', null, folder) },

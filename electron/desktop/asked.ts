@@ -1,0 +1,57 @@
+import type { Asked, Selection } from '../../shared/contract.ts';
+import { toFailure } from '../../shared/errors.ts';
+import type { Pickers } from './requests.ts';
+
+export interface AskedPorts {
+  readonly send: (asked: Asked) => void;
+  /** Shows the window: what is asked of it is answered there. */
+  readonly forward: () => void;
+  readonly stagePaths: (paths: readonly string[]) => Promise<Selection>;
+  readonly pick: Pickers['pick'];
+}
+
+/** What the system around the window asks of it, told when there is a page that can hear it. */
+export class AskedOfWindow {
+  readonly #ports: AskedPorts;
+  #waiting: Asked[] = [];
+  #isWatched = false;
+
+  constructor(ports: AskedPorts) {
+    this.#ports = ports;
+  }
+
+  /** A page has loaded. */
+  watch(): void {
+    this.#isWatched = true;
+    for (const asked of this.#waiting.splice(0)) this.#ports.send(asked);
+  }
+
+  show(place: (Asked & { kind: 'place' })['place']): void {
+    this.#tell({ kind: 'place', place });
+  }
+
+  /** Files that the system handed over wait in the window for whoever is to get them. Never rejects. */
+  async stage(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) {
+      this.#ports.forward();
+      return;
+    }
+    try {
+      this.#tell({ kind: 'staged', selection: await this.#ports.stagePaths(paths) });
+    } catch (error) {
+      this.#tell({ kind: 'failed', failure: toFailure(error) });
+    }
+  }
+
+  async pick(kind: 'files' | 'folder'): Promise<void> {
+    this.#ports.forward();
+    const paths = await this.#ports.pick(kind);
+    if (paths.length > 0) await this.stage(paths);
+  }
+
+  #tell(asked: Asked): void {
+    this.#ports.forward();
+    if (this.#isWatched) this.#ports.send(asked);
+    else this.#waiting.push(asked);
+  }
+}
