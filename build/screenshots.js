@@ -184,6 +184,36 @@ async function tell(mara, studio, { lisbon, letter }) {
   await wait(mara, 'Delivered, whole and checked');
   await take(mara, 'done');
   await take(studio, 'received');
+  await takeLanguages(mara);
+}
+
+/** One language of each script. */
+const LANGUAGES = ['en', 'zh-Hans', 'ja', 'ar'];
+
+/**
+ * The same window in all of them, on one sheet. What has no letters for one of them draws boxes: on Linux
+ * that takes fonts such as those of fonts-noto-cjk and fonts-noto-core.
+ * @param {Window} window
+ */
+async function takeLanguages({ page }) {
+  await page.emulateMedia({ colorScheme: 'light' });
+  /** @type {string[]} */
+  const sheets = [];
+  for (const language of LANGUAGES) {
+    await page.locator('header button').last().click();
+    await page.locator('select:has([value=zh-Hans])').selectOption(language);
+    await page.locator(`html:lang(${language})`).waitFor();
+    await page.locator('header button').last().click();
+    await page.mouse.move(0, 0);
+    const picture = await page.screenshot();
+    sheets.push(`<img src="data:image/png;base64,${picture.toString('base64')}">`);
+  }
+  const { width, height } = SIZE;
+  const sheet = await page.context().newPage();
+  await sheet.setViewportSize({ width, height });
+  const style = `body{display:grid;grid-template-columns:1fr 1fr;margin:0;gap:8px}img{width:100%}`;
+  await sheet.setContent(`<style>${style}</style>${sheets.join('')}`);
+  await sheet.screenshot({ path: join(pictures, 'languages.png'), fullPage: true });
 }
 
 async function main() {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { ConsoleOptions } from './console-command.ts';
 import type { HistoryOptions } from './history.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { HELP } from './help.ts';
 import type { Interruption } from './interruption.ts';
 import type { DemoOptions } from './demo.ts';
 import type { DoctorOptions } from './doctor.ts';
@@ -35,8 +36,10 @@ export function createProgram(run: Run): Command {
     .option('--interface <NAME|ADDRESS>', word('terminal.optionInterface'))
     .option('--no-discovery', word('terminal.optionNoDiscovery'))
     .option('--json', word('terminal.optionJson'))
-    .version(__VERSION__)
-    .configureHelp({ showGlobalOptions: true })
+    .version(__VERSION__, '-V, --version', word('terminal.help.version'))
+    .helpOption('-h, --help', word('terminal.help.help'))
+    .helpCommand('help [COMMAND]', word('terminal.help.help'))
+    .configureHelp(HELP)
     // what is wrong with the line is thrown, and said by whoever catches it
     .configureOutput({ writeErr: () => undefined })
     .exitOverride();

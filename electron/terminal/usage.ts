@@ -1,5 +1,6 @@
 import type { CommanderError } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import type { KeysUnder } from '../../shared/text/text-keys.ts';
 import { word } from './words.ts';
 
 /** What was typed cannot be meant. Its message is for the person as it is. */
@@ -19,5 +20,28 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 export function usageErrorOf({ code, message, exitCode }: CommanderError): UsageError | null {
   if (exitCode === 0) return null;
   if (code === 'commander.help') return new UsageError(word('terminal.noCommand'));
-  return new UsageError(message.replace(/^error: /, ''));
+  return new UsageError(wrongWords(code, message));
+}
+
+const WRONG: Readonly<Record<string, KeysUnder<'terminal.wrong'>>> = {
+  'commander.unknownOption': 'terminal.wrong.option',
+  'commander.unknownCommand': 'terminal.wrong.command',
+  'commander.missingArgument': 'terminal.wrong.noArgument',
+  'commander.missingMandatoryOptionValue': 'terminal.wrong.noOption',
+  'commander.optionMissingArgument': 'terminal.wrong.noValue',
+  'commander.excessArguments': 'terminal.wrong.tooMany',
+};
+
+/** The library names in quotes what it is about. Of a value that is wrong it says more than which it is. */
+function wrongWords(code: string, message: string): string {
+  const [what = '', value = ''] = Array.from(message.matchAll(/'([^']*)'/g), ([, name]) => name);
+  const key = WRONG[code];
+  if (key !== undefined) return word(key, { what });
+  if (code !== 'commander.invalidArgument') return message.replace(/^error: /, '');
+  const choices = /Allowed choices are (.*)\.$/.exec(message)?.[1];
+  const why =
+    choices === undefined
+      ? message.replace(/^.* is invalid\. /, '')
+      : word('terminal.wrong.choices', { choices });
+  return word('terminal.wrong.value', { what, value, why });
 }
