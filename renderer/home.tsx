@@ -75,7 +75,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
         <OfferStack />
         <PairingStack />
         {place === 'settings' && <SettingsPage />}
-        {place === 'history' && <HistoryPage />}
+        {place === 'history' && <HistoryPage onSent={() => setPlace('home')} />}
         {place === 'home' && !isNew && (
           <>
             <SendBar staging={staging} isDragging={isOver} />

@@ -64,6 +64,8 @@ export const commandSchemas = {
   resume: z.object({ transferId }),
   /** Sends again what failed, was declined or cancelled, to the same peer. */
   retry: z.object({ transferId }),
+  /** Sends again what the history tells of, as it is now. Throws SELECTION_GONE, PATH_NOT_FOUND. */
+  sendAgain: z.object({ transferId }),
   /** Sends again everything that failed. */
   retryAll: z.object({}),
   /** Takes a finished transfer off the list. */
@@ -157,6 +159,7 @@ interface CommandOutputs {
   readonly listFiles: FilePage;
   readonly examine: readonly Finding[];
   readonly retry: { readonly transferId: TransferId };
+  readonly sendAgain: { readonly transferId: TransferId };
   readonly retryAll: { readonly retried: readonly Retried[] };
 }
 
@@ -180,6 +183,8 @@ export interface HistoryPage {
   readonly total: number;
   /** Those of `transfers` whose files are still where they were saved. */
   readonly there: readonly TransferId[];
+  /** Those of `transfers` that were sent from here and can be sent again. */
+  readonly again: readonly TransferId[];
 }
 
 /** What was dropped or picked, waiting to be sent. Sizes are known only after a scan. */

@@ -27,6 +27,8 @@ import { createKeyCommands } from './key-commands.ts';
 import type { KeyStore } from './key-store.ts';
 import { createPermissionCommands } from './permission-commands.ts';
 import { createPairingCommands } from './pairing-commands.ts';
+import { stageAgain } from './send-again.ts';
+import type { SentPaths } from './sent-paths.ts';
 import { createSettingsCommands } from './settings-commands.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
@@ -40,6 +42,7 @@ export interface CommandsOptions {
   readonly manager: Manager;
   readonly handles: Handles;
   readonly history: History;
+  readonly sent: SentPaths;
   readonly home: string;
   readonly shell: Shell;
   /** How long a cut wire is dialled again before the transfer has failed. */
@@ -68,6 +71,9 @@ export function createCommands(options: CommandsOptions): Commands {
     store.apply({ kind: 'transferAdded', transfer: newSend(transferId, input.mode, to) });
     const { places, expectedPeerId } = to;
     const { mode } = input;
+    // another program on this home keeps none: the file has one writer
+    if (source.kind === 'paths' && mode === 'tls' && options.listens)
+      options.sent.add(transferId, source);
     const request = { transferId, mode, source, places, expectedPeerId };
     manager.send({ ...request, resumes: null, retryForMs });
     return { transferId };
@@ -123,6 +129,10 @@ export function createCommands(options: CommandsOptions): Commands {
         return null;
       }),
     retry: ({ transferId }) => answer(() => retry(transferId)),
+    sendAgain: async ({ transferId }) => {
+      const again = await stageAgain(options, transferId);
+      return send({ ...again, mode: 'tls' });
+    },
     retryAll: () => answer(() => ({ retried: retryEach(store, retry) })),
     dismiss: ({ transferId }) =>
       answer(() => {

@@ -17,6 +17,7 @@ import { Outbox } from './outbox.ts';
 import { clearPasted, keepPasted } from './pasted.ts';
 import type { Pasted } from './pasted.ts';
 import { withReceipts } from './receipts.ts';
+import { SentPaths } from './sent-paths.ts';
 import { loadSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
 import { clearOldTexts } from './texts.ts';
@@ -124,7 +125,7 @@ export async function start(options: EngineOptions): Promise<Engine> {
 }
 
 async function assemble(options: EngineOptions, home: string): Promise<Engine> {
-  const { settings, problems, blocked, identity, trust, history } = await readHome(
+  const { settings, problems, blocked, identity, trust, history, sent } = await readHome(
     home,
     options.keyStore ?? null,
   );
@@ -191,6 +192,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
       manager,
       handles,
       history,
+      sent,
       home,
       shell: options.shell,
       trust,
@@ -211,6 +213,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     stop: async () => {
       try {
         await manager.stop();
+        await sent.settled();
       } finally {
         letSleep();
         store.stop();
@@ -222,15 +225,16 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
 /** Throws HOME_UNUSABLE, IDENTITY_UNREADABLE, KEY_STORE_CLOSED, KEY_IN_STORE. */
 async function readHome(home: string, keyStore: KeyStore | null) {
   try {
-    const [settings, blocked, identity, trust, history] = await Promise.all([
+    const [settings, blocked, identity, trust, history, sent] = await Promise.all([
       loadSettings(home),
       loadBlocked(home),
       loadIdentity(home, keyStore),
       loadTrust(home),
       openHistory(home),
+      SentPaths.open(home),
     ]);
     const problems = [settings.problem, blocked.problem].filter((problem) => problem !== null);
-    return { ...settings, ...blocked, problems, identity, trust, history };
+    return { ...settings, ...blocked, problems, identity, trust, history, sent };
   } catch (cause) {
     if (cause instanceof DroplineError) throw cause;
     throw new DroplineError('HOME_UNUSABLE', { path: home }, { cause });

@@ -8,6 +8,7 @@ import { canUndo } from '../../shared/model/transfer-actions.ts';
 import type { Checks } from './checks.ts';
 import type { History } from './history.ts';
 import { withReceipts } from './receipts.ts';
+import type { SentPaths } from './sent-paths.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
 import { clearTexts, readLink, readText } from './texts.ts';
@@ -17,6 +18,7 @@ interface HistoryCommandsOptions {
   readonly manager: { readonly checks: Pick<Checks, 'receipts'> };
   readonly store: Store;
   readonly history: History;
+  readonly sent: SentPaths;
   readonly home: string;
   readonly shell: Shell;
 }
@@ -26,7 +28,7 @@ const LOOK_FOR_MS = 500;
 
 /** What can be asked of what has ended. `onForgotten` hears of each transfer that went off the list. */
 export function createHistoryCommands(
-  { store, history, home, shell, manager }: HistoryCommandsOptions,
+  { store, history, sent, home, shell, manager }: HistoryCommandsOptions,
   onForgotten: (transferId: TransferId) => void,
 ): Pick<Commands, 'reveal' | 'readText' | 'openLink' | 'undo' | 'searchHistory' | 'clearHistory'> {
   const find = async (transferId: TransferId): Promise<Transfer> => {
@@ -63,11 +65,13 @@ export function createHistoryCommands(
     searchHistory: async (query) => {
       const { transfers, total } = await history.search(query);
       const there = await stillThere(transfers);
-      return { transfers: await withReceipts(home, transfers), total, there };
+      const again = transfers.filter(({ id }) => sent.get(id) !== null).map(({ id }) => id);
+      return { transfers: await withReceipts(home, transfers), total, there, again };
     },
     clearHistory: async () => {
       await manager.checks.receipts().clearReceipts();
       await history.clear();
+      await sent.clear();
       const goesOn = store.state.transfers.filter((transfer) => !isFinished(transfer));
       await clearTexts(home, new Set(goesOn.map(({ id }) => id)));
       for (const { id: transferId } of store.state.transfers.filter(isFinished)) {

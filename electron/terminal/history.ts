@@ -57,7 +57,11 @@ export function queryOf(
 }
 
 /** As many as are wanted, in as many pages as that takes. */
-export async function search(engine: Engine, query: Query, wanted: number): Promise<HistoryPage> {
+export async function search(
+  engine: Engine,
+  query: Query,
+  wanted: number,
+): Promise<Omit<HistoryPage, 'again'>> {
   const transfers: Transfer[] = [];
   const there: TransferId[] = [];
   for (;;) {

@@ -157,3 +157,23 @@ test('what came in the place of another is verified where it is, after an undo t
   await ben.engine.commands.undo({ transferId });
   expect(await verified()).toMatchObject({ files: 2, intact: 2 });
 });
+
+test('what was sent is sent again after a restart, as it is now, and not once the history is cleared', async () => {
+  const transferId = await deliver('plan.txt');
+  await anna.engine.stop();
+  anna = await ground.start(`Anna ${round}`);
+  await anna.engine.commands.addPeer({ address: `127.0.0.1:${ben.port}` });
+  putFile(ground.path(`source-${round}`, 'plan.txt'), 700, 9);
+  const { again } = await anna.engine.commands.searchHistory(everything);
+  expect(again).toEqual([transferId]);
+  expect((await ben.engine.commands.searchHistory(everything)).again).toEqual([]);
+  const peer = anna.transfer(transferId)?.peer;
+  expect(peer?.id).toBe(ben.id);
+  const once = await anna.engine.commands.sendAgain({ transferId });
+  // by its address alone it is not found: another port is open there, or none
+  await anna.when(({ transfers }) => transfers.find(({ id }) => id === once.transferId));
+  expect(anna.transfer(once.transferId)?.peer.id).toBe(ben.id);
+  await anna.engine.commands.clearHistory({});
+  const asked = anna.engine.commands.sendAgain({ transferId });
+  await expect(asked).rejects.toMatchObject({ code: 'SELECTION_GONE' });
+});

@@ -132,6 +132,12 @@ test('a text is written to one device, and found again in the history', async ()
   await ben.button('Show Dinner at nine').click();
   await ben.history.getByRole('region').getByText('Dinner at nine').waitFor();
   await ben.button(en.window.self.back).click();
+  await ada.button(en.window.self.history).click();
+  await ada.history.getByRole('button', { name: 'Send again: Dinner at nine' }).click();
+  // where it is seen on its way
+  await ada.button(en.window.self.history).waitFor();
+  await ben.answer(ada, 'accept');
+  await expect.poll(() => ben.transfers.getByText('Dinner at nine').count()).toBe(2);
 });
 
 /** What a browser gives away with a drag: no file, only strings. */

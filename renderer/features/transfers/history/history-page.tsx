@@ -14,7 +14,7 @@ const DIRECTIONS = ['all', 'send', 'receive'] as const;
 const EVERYTHING: Wanted = { text: '', direction: 'all' };
 
 /** What was sent and received, in this run and before it. */
-export function HistoryPage() {
+export function HistoryPage({ onSent }: { readonly onSent: () => void }) {
   const [wanted, setWanted] = useState(EVERYTHING);
   const [count, setCount] = useState(AT_ONCE);
   const { found, askAgain } = usePastTransfers(wanted, count);
@@ -79,6 +79,8 @@ export function HistoryPage() {
               key={transfer.id}
               transfer={transfer}
               isThere={found.there.includes(transfer.id)}
+              isKnown={found.again.includes(transfer.id)}
+              onSent={onSent}
               onUndone={askAgain}
             />
           ))}

@@ -19,11 +19,15 @@ interface HistoryRowProps {
   readonly transfer: Transfer;
   /** What was received is still where it was saved. */
   readonly isThere: boolean;
+  /** It was sent from here, and what was chosen is known. */
+  readonly isKnown: boolean;
   readonly onUndone: () => void;
+  /** It is sent once more. */
+  readonly onSent: () => void;
 }
 
 /** One transfer that has ended: what, with whom, when, and how it went. */
-export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
+export function HistoryRow({ transfer, isThere, isKnown, onUndone, onSent }: HistoryRowProps) {
   const bridge = useBridge();
   const ask = useAsk();
   const { id: transferId, direction, itemCount, savedAs } = transfer;
@@ -45,8 +49,18 @@ export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
           />
         </p>
       </div>
-      {!isText && (isThere || itemCount > 1 || canUndo(now)) && (
+      {(isKnown || (!isText && (isThere || itemCount > 1 || canUndo(now)))) && (
         <div className={styles['actions']}>
+          {isKnown && (
+            <Button
+              aria-label={t('window.transfers.retryOf', { what })}
+              onPress={async () => {
+                if ((await ask(bridge.call('sendAgain', { transferId }))) !== null) onSent();
+              }}
+            >
+              {t('window.transfers.retry')}
+            </Button>
+          )}
           {canUndo(now) && (
             <Button
               aria-label={t('window.transfers.undoOf', { what })}
@@ -58,7 +72,7 @@ export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
               {t('window.transfers.undo')}
             </Button>
           )}
-          {isThere && (
+          {isThere && !isText && (
             <Button
               aria-label={t('window.transfers.revealOf', { what })}
               onPress={() => ask(bridge.call('reveal', { transferId }))}
@@ -66,7 +80,7 @@ export function HistoryRow({ transfer, isThere, onUndone }: HistoryRowProps) {
               {t('window.transfers.reveal')}
             </Button>
           )}
-          {(isThere || itemCount > 1) && <VerifyAction transfer={now} what={what} />}
+          {!isText && (isThere || itemCount > 1) && <VerifyAction transfer={now} what={what} />}
         </div>
       )}
       <p className={styles['figures']}>

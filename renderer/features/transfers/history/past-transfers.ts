@@ -50,6 +50,7 @@ export function usePastTransfers({ text, direction }: Wanted, count: number): Pa
 async function search(bridge: Bridge, wanted: Wanted, count: number): Promise<Answer<HistoryPage>> {
   const transfers = new Map<TransferId, Transfer>();
   const there = new Set<TransferId>();
+  const again = new Set<TransferId>();
   let total = 0;
   for (let from = 0; from < count; from += MAX_PAGE) {
     const query = { ...wanted, from, count: Math.min(MAX_PAGE, count - from) };
@@ -58,7 +59,9 @@ async function search(bridge: Bridge, wanted: Wanted, count: number): Promise<An
     ({ total } = answer.value);
     for (const transfer of answer.value.transfers) transfers.set(transfer.id, transfer);
     for (const id of answer.value.there) there.add(id);
+    for (const id of answer.value.again) again.add(id);
     if (from + MAX_PAGE >= total) break;
   }
-  return { ok: true, value: { transfers: [...transfers.values()], total, there: [...there] } };
+  const lists = { transfers: [...transfers.values()], there: [...there], again: [...again] };
+  return { ok: true, value: { ...lists, total } };
 }
