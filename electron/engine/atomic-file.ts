@@ -5,7 +5,13 @@ import { basename, dirname, join } from 'node:path';
 /** Small files of ours: a reader sees the old content or the new, never a part. */
 export async function writeAtomically(path: string, content: string): Promise<void> {
   const temporary = await writeTemporary(path, content);
-  await rename(temporary, path);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    // it may hold a secret
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Writes only where nothing is yet; answers what is there in the end, ours or another's. */

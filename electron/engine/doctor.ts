@@ -29,13 +29,20 @@ export interface DoctorOptions {
 /** Looks at how this device and the network get on, and dials one address where one is given. */
 export class Doctor {
   readonly #options: DoctorOptions;
+  #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: DoctorOptions) {
     this.#options = options;
   }
 
-  /** Throws WRONG_USAGE: that is no address. */
-  async examine({ address }: CommandInput<'examine'>): Promise<readonly Finding[]> {
+  /** One after the other: nobody looks around faster by it. Throws WRONG_USAGE: that is no address. */
+  examine(input: CommandInput<'examine'>): Promise<readonly Finding[]> {
+    const found = this.#busy.then(() => this.#examine(input));
+    this.#busy = found.catch(() => undefined);
+    return found;
+  }
+
+  async #examine({ address }: CommandInput<'examine'>): Promise<readonly Finding[]> {
     const { store, presence, listens, startedAtMs } = this.#options;
     const target = address === null ? null : await this.#target(address);
     const heard = await presence.heard();

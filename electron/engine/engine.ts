@@ -9,7 +9,7 @@ import { findTarget } from './find-target.ts';
 import { Handles, usableDirectory } from './handles.ts';
 import { openHistory } from './history.ts';
 import { lockHome, openHome } from './home.ts';
-import { closeToOthers, loadIdentity } from './identity.ts';
+import { clearLeftKeys, closeToOthers, loadIdentity } from './identity.ts';
 import type { KeyStore } from './key-store.ts';
 import { openLog } from './log.ts';
 import { Manager } from './manager.ts';
@@ -183,6 +183,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
   }
   if (options.listen !== 'none') {
     void clearPasted(home, epochMs());
+    void clearLeftKeys(home, epochMs());
     void clearOldTexts(home);
   }
   const letSleep = followTransfers(store, options.shell);

@@ -1,4 +1,4 @@
-import { chmod, rename, stat } from 'node:fs/promises';
+import { chmod, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DroplineError } from '../../shared/errors.ts';
 import type { ErrorCode, Failure } from '../../shared/errors.ts';
@@ -18,6 +18,10 @@ import type { Identity } from './transfer/connection.ts';
 const IDENTITY_FILE = 'identity.pem';
 
 const OF_KEY: ReadonlySet<ErrorCode> = new Set(['IDENTITY_UNREADABLE', 'KEY_STORE_CLOSED']);
+
+/** As atomic-file.ts calls what it has not renamed yet. */
+const LEFT_KEY = /^\.identity\.pem\.[0-9a-f]{12}$/;
+const LEFT_AFTER_MS = 60_000;
 
 /** Whoever may read or write it besides its owner. */
 const OTHERS = 0o077;
@@ -51,7 +55,10 @@ export async function loadIdentity(
   const opened = sealed && keyStore && (await openedBy(keyStore, sealed, path));
   try {
     const identity = identityOf(opened?.secret ?? keyIn(file), certificateIn(file));
-    if (keyStore && opened?.isStale) await keepKey(home, identity, 'store', keyStore);
+    if (keyStore && opened?.isStale) {
+      // it can be read as it is: where it cannot be sealed anew now, the next start tries again
+      await keepKey(home, identity, 'store', keyStore).catch(() => undefined);
+    }
     return identity;
   } catch (cause) {
     throw new DroplineError('IDENTITY_UNREADABLE', { path }, { cause });
@@ -71,6 +78,8 @@ export async function keepKey(
   keyStore: KeyStore,
 ): Promise<void> {
   const path = join(home, IDENTITY_FILE);
+  if (place === 'store' && !keyStore.isUsable)
+    throw new DroplineError('KEY_STORE_CLOSED', { path });
   const file =
     place === 'file'
       ? plainFile(keyPem, certificatePem)
@@ -143,6 +152,18 @@ async function closedFile(home: string): Promise<KeyKept> {
 
 async function isOpenToOthers(path: string): Promise<boolean> {
   return ((await stat(path)).mode & OTHERS) !== 0;
+}
+
+/** What a crash has left in the middle of writing the key. What is young may be another start's. Never throws. */
+export async function clearLeftKeys(home: string, nowMs: number): Promise<void> {
+  const names = await readdir(home).catch(() => []);
+  for (const name of names.filter((one) => LEFT_KEY.test(one))) {
+    const path = join(home, name);
+    const found = await stat(path).catch(() => null);
+    if (found && nowMs - found.mtimeMs > LEFT_AFTER_MS) {
+      await rm(path, { force: true }).catch(() => undefined);
+    }
+  }
 }
 
 /**

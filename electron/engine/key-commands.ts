@@ -1,6 +1,7 @@
 import type { Commands } from '../../shared/contract.ts';
 import { DroplineError } from '../../shared/errors.ts';
 import { closeToOthers, keepKey } from './identity.ts';
+import type { KeyPlace } from './identity.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
@@ -19,12 +20,19 @@ export function createKeyCommands({
   identity,
   keyStore,
 }: KeyCommandsOptions): Pick<Commands, 'keepKey'> {
+  // what was asked for last is what counts in the end
+  let moved: Promise<unknown> = Promise.resolve();
+  const move = async (place: KeyPlace): Promise<null> => {
+    if (!keyStore) throw new DroplineError('KEY_STORE_CLOSED');
+    await keepKey(home, identity, place, keyStore);
+    store.apply({ kind: 'self', self: { keyKept: await closeToOthers(home) } });
+    return null;
+  };
   return {
-    keepKey: async ({ place }) => {
-      if (!keyStore) throw new DroplineError('KEY_STORE_CLOSED');
-      await keepKey(home, identity, place, keyStore);
-      store.apply({ kind: 'self', self: { keyKept: await closeToOthers(home) } });
-      return null;
+    keepKey: ({ place }) => {
+      const done = moved.then(() => move(place));
+      moved = done.catch(() => undefined);
+      return done;
     },
   };
 }

@@ -1,13 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  clearLeftKeys,
   closeToOthers,
   isOfIdentity,
   keepKey,
   loadIdentity,
 } from '../../electron/engine/identity.ts';
+import { createKeyCommands } from '../../electron/engine/key-commands.ts';
 import type { KeyStore } from '../../electron/engine/key-store.ts';
 import { toFailure } from '../../shared/errors.ts';
 
@@ -120,4 +130,62 @@ test('a sealed key that was cut short is unreadable', async () => {
   await expect(loadIdentity(home, storeWith(7))).rejects.toMatchObject({
     code: 'IDENTITY_UNREADABLE',
   });
+});
+
+test('a key that can be opened is used, also where it cannot be sealed anew', async () => {
+  const identity = await loadIdentity(home, storeWith(7));
+  const before = file();
+  const stale: KeyStore = {
+    ...storeWith(7, { seal: failing }),
+    open: async (sealed) => ({ ...(await storeWith(7).open(sealed)), isStale: true }),
+  };
+  expect(await loadIdentity(home, stale)).toEqual(identity);
+  expect(file()).toBe(before);
+});
+
+test('nothing is put into a store that keeps nothing from anybody', async () => {
+  const identity = await loadIdentity(home);
+  await expect(
+    keepKey(home, identity, 'store', storeWith(7, { isUsable: false })),
+  ).rejects.toMatchObject({ code: 'KEY_STORE_CLOSED' });
+  expect(await closeToOthers(home)).not.toBe('store');
+});
+
+test('a key that could not be written is not left beside, nor is one of a crash', async () => {
+  const identity = await loadIdentity(home, storeWith(7));
+  rmSync(path);
+  mkdirSync(path); // nothing can be renamed over a folder
+  await expect(keepKey(home, identity, 'file', storeWith(7))).rejects.toMatchObject({
+    code: 'HOME_UNUSABLE',
+  });
+  expect(readdirSync(home)).toEqual(['identity.pem']);
+  const left = join(home, '.identity.pem.0123456789ab');
+  writeFileSync(left, 'PRIVATE KEY');
+  const { mtimeMs } = statSync(left);
+  await clearLeftKeys(home, mtimeMs + 1_000);
+  expect(readdirSync(home)).toContain('.identity.pem.0123456789ab');
+  await clearLeftKeys(home, mtimeMs + 120_000);
+  expect(readdirSync(home)).toEqual(['identity.pem']);
+});
+
+test('of two wishes the last one counts, however long the store takes', async () => {
+  const identity = await loadIdentity(home);
+  let answer: () => void = () => undefined;
+  const slow = storeWith(7, {
+    seal: async (secret) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return storeWith(7).seal(secret);
+    },
+  });
+  const kept: string[] = [];
+  const store = {
+    apply: ({ self }: { self: { keyKept: string } }) => void kept.push(self.keyKept),
+  };
+  const commands = createKeyCommands({ store: store as never, home, identity, keyStore: slow });
+  const both = [commands.keepKey({ place: 'store' }), commands.keepKey({ place: 'file' })];
+  await new Promise(setImmediate);
+  answer();
+  await Promise.all(both);
+  expect(kept.at(-1)).not.toBe('store');
+  expect(file()).toContain('-----BEGIN PRIVATE KEY-----');
 });

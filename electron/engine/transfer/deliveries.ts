@@ -149,9 +149,9 @@ export class Deliveries {
     const { session } = incoming;
     const isWanted = (): boolean => session.offered;
     const fs = diskBelow(this.#fs, directory);
-    const names = { fs, directory, entries, existing };
+    const planned = (await incoming.savedIn(this.#fs, directory, isWanted)) ?? incoming.saved;
     const { sameBytes, merged, met, saved } = await planMerge(
-      { ...names, saved: await incoming.savedIn(this.#fs, directory) },
+      { fs, directory, entries, existing, saved: planned },
       isWanted,
     );
     session.answered();

@@ -17,7 +17,7 @@ export async function tellPlan(
   const held = await deliveries.bytesOfEarlier(incoming, directory);
   const heldBytes = (): number => held;
   // accepting it meets the same disk, and says what is wrong with it
-  const saved = await incoming.savedIn(fs, directory).catch(() => null);
+  const saved = await incoming.savedIn(fs, directory, isWanted).catch(() => null);
   const request = { fs, clock, directory, entries: offer.entries, heldBytes };
   const plan = saved && (await planOffer({ ...request, saved }, isWanted));
   if (isWanted()) reporter.emit({ kind: 'planned', transferId, plan });

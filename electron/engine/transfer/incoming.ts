@@ -14,7 +14,7 @@ import { savedSteps } from './offered-entries.ts';
 import type { FileSystem } from './ports.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import { newToken } from './staging.ts';
-import { inTurns } from './turns.ts';
+import { inTurnsWhile } from './turns.ts';
 import type { Acceptance, TransferEvent } from './worker-messages.ts';
 
 type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
@@ -70,13 +70,17 @@ export class Incoming {
 
   /**
    * The plan of every path for the disk of that folder, which may have other rules for names than the
-   * system. Throws NAME_REFUSED, DISK_ERROR, NO_PERMISSION.
+   * system; null: nobody wants it any more. Throws NAME_REFUSED, DISK_ERROR, NO_PERMISSION.
    */
-  async savedIn(fs: FileSystem, directory: string): Promise<Incoming['saved']> {
+  async savedIn(
+    fs: FileSystem,
+    directory: string,
+    isWanted: () => boolean,
+  ): Promise<Incoming['saved'] | null> {
     const platform = namePlatformIn(fs, directory);
     return platform === namePlatform
       ? this.saved
-      : inTurns(savedSteps(this.offer.entries, platform));
+      : inTurnsWhile(isWanted, savedSteps(this.offer.entries, platform));
   }
 
   get peerId(): PeerId {
