@@ -41,7 +41,7 @@ export const STEPS = [
   'part.fsync:before:1',
   'part.fsync:after:1',
   'journal.writeSync(publishing):after:1',
-  'journal.writeSync(whole):after:1',
+  'journal.writeSync(wholes):after:1',
   'journal.writeSync(published):after:1',
   'journal.fsync:after:3',
   'name.linkSync:before:1',
