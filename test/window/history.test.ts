@@ -24,6 +24,8 @@ beforeEach(async () => {
   await ben.button(en.window.self.history).click();
 });
 afterEach(async () => {
+  // where something is searched for, Escape empties that first
+  if ((await search().inputValue()) !== '') await search().press('Escape');
   await ben.page.keyboard.press('Escape');
   await ben.button(en.window.self.history).waitFor();
   await windows.settle();

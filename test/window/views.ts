@@ -55,7 +55,8 @@ const press = (place: string, which: 'first' | 'last') => async (page: Page) => 
 const openHistory = async (page: Page): Promise<void> => {
   await page.evaluate(
     (transfers) => {
-      const value = { transfers, total: transfers.length + 1, there: [transfers[0]?.id] };
+      const [first] = transfers.map(({ id }) => id);
+      const value = { transfers, total: transfers.length + 1, there: [first], again: [first] };
       window.harness.answers.set('searchHistory', { ok: true, value });
     },
     everyPhase.filter(({ phase }) => ['delivered', 'declined', 'failed'].includes(phase)),
@@ -93,5 +94,7 @@ export async function show(page: Page, name: ViewName, language: Language): Prom
   await page.evaluate((next) => window.harness.show(next), shown);
   await page.locator(`html:lang(${language})`).waitFor();
   await page.locator('[data-arming]').first().waitFor({ state: 'detached' });
+  // the shortest transition takes a frame, and on a busy computer that is a while
+  await page.waitForFunction(() => document.getAnimations().length === 0);
   await view.open?.(page);
 }
