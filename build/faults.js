@@ -31,7 +31,13 @@ if (values.mutants) {
   const { runMutants } = await load('test/faults/support/mutants/run.ts');
   process.exitCode = await runMutants(positionals);
 } else {
+  const { BUILT_CHILDREN, CHILD_ENTRIES } = await load('test/faults/support/child-entries.ts');
+  const { buildEntries } = await load('test/support/build-entries.ts');
   const { runRows } = await load('test/faults/support/run.ts');
   const minutes = values.minutes === undefined ? null : Number(values.minutes);
+  // here and not where it is wanted: what was loaded loads nothing more
+  const built = await buildEntries(CHILD_ENTRIES);
+  process.env[BUILT_CHILDREN] = built.directory.href;
   process.exitCode = await runRows({ ...values, ids: positionals, minutes });
+  await built.remove();
 }
