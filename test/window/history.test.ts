@@ -25,7 +25,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // where something is searched for, Escape empties that first
-  if ((await search().inputValue()) !== '') await search().press('Escape');
+  const isThere = (await search().count()) > 0;
+  if (isThere && (await search().inputValue()) !== '') await search().press('Escape');
   await ben.page.keyboard.press('Escape');
   await ben.button(en.window.self.history).waitFor();
   await windows.settle();
