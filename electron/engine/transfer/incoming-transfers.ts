@@ -70,9 +70,12 @@ export class IncomingTransfers {
     const { session, transferId, offer } = incoming;
     const plan = await inTurnsWhile(() => session.offered, offerSteps(offer.entries));
     if (!plan || !session.offered || this.#ids.turnsAway(incoming)) return null;
-    if (!this.#ids.standsFor(incoming, plan.key)) throw new DroplineError('PROTOCOL_VIOLATION');
+    const same = this.#latest.get(transferId);
+    if (!this.#ids.standsFor(incoming, plan.key, same)) {
+      throw new DroplineError('PROTOCOL_VIOLATION');
+    }
     incoming.takePlan(plan);
-    const before = this.#latest.get(transferId) ?? incoming.lostAmong(this.#latest.values());
+    const before = same ?? incoming.lostAmong(this.#latest.values());
     this.#latest.set(transferId, incoming);
     before?.session.abandon();
     return { before };

@@ -91,6 +91,14 @@ export class Incoming {
     return this.offer.offer.items.map(({ name }) => name);
   }
 
+  /**
+   * What its id stands for: the list, and what a person is told that it is. A yes to a text must not reach
+   * a file.
+   */
+  offerKey(entriesKey = this.entriesKey): string {
+    return `${entriesKey} ${this.#content ?? ''}`;
+  }
+
   get #content(): Content | undefined {
     const { content, files, directories, bytes } = this.offer.offer;
     return offeredContent({ content, totals: { files, directories, bytes } });

@@ -34,8 +34,14 @@ export class OfferIds {
     return isOwn || owner === peerId ? transferId : standIn(transferId, peerId);
   }
 
-  /** false: the id stands for another list than this one. */
-  standsFor({ transferId, peerId }: Incoming, key: string): boolean {
+  /**
+   * false: the id stands for another list than this one, or for one of another kind. `latest`: the one of
+   * that id whose yes this one would get, however long ago it was offered.
+   */
+  standsFor(incoming: Incoming, entriesKey: string, latest: Incoming | undefined): boolean {
+    const { transferId, peerId } = incoming;
+    const key = incoming.offerKey(entriesKey);
+    if (latest !== undefined && latest.offerKey() !== key) return false;
     return this.#lists.standsFor(transferId, key, peerId);
   }
 

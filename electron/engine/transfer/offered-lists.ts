@@ -10,11 +10,11 @@ interface Offered {
 }
 
 /**
- * An id stands for one list of files for good. Otherwise a yes to what a person was shown could reach
+ * An id stands for one list of files, and for what kind they are, for good. Otherwise a yes to what a person was shown could reach
  * what came in its place a moment later.
  */
 export class OfferedLists {
-  /** What was offered under each id, by the hash of its list, and by whom; the latest last. */
+  /** What was offered under each id, and by whom; the latest last. */
   readonly #lists = new Map<TransferId, Offered>();
 
   ownerOf(transferId: TransferId): PeerId | null {

@@ -43,6 +43,25 @@ test('while a prompt stands, another list under its number is refused and the fi
   expect(readdirSync(receiver.directory)).not.toContain('evil.desktop');
 });
 
+test('what was shown as a text does not become a file, nor a file a text', async () => {
+  receiver.accepts = false;
+  const path = putFile(bench.path('flip', 'run me.desktop'), 100);
+  const text = { source: { kind: 'paths', paths: [path], content: 'text' } } as const;
+  for (const [shown, instead, content] of [
+    [text, {}, 'text'],
+    [{}, text, undefined],
+  ] as const) {
+    const id = await sender.send([path], receiver.port, shown);
+    expect((await receiver.event('offered', id)).content).toBe(content);
+    const twin = await bench.sender({ identity: sender.identity });
+    await twin.send([path], receiver.port, { ...instead, transferId: id });
+    expect((await twin.outcome('failed', id)).failure.code).toBe('PROTOCOL_VIOLATION');
+    expect(receiver.all('offered', id)).toHaveLength(1);
+    await sender.cancel(id);
+    await receiver.event('ended', id);
+  }
+});
+
 test.skipIf(process.platform === 'win32')(
   'a pipe that takes a file’s place fails that file and nothing else',
   async () => {

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { Incoming } from '../../../electron/engine/transfer/incoming.ts';
+import { OfferIds } from '../../../electron/engine/transfer/offer-ids.ts';
+import type { PeerId } from '../../../shared/model/peer.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import { entriesOfTree, offerOf } from '../../support/memory-tree.ts';
+
+/** If one of these fails, a yes to what a person was shown reaches what came in its place. */
+
+const PEER = 'a'.repeat(64) as PeerId;
+const entries = entriesOfTree([{ path: ['a.txt'], content: new Uint8Array(9) }]);
+
+function offered(transferId: TransferId, entriesKey: string): Incoming {
+  const session = { connection: { peerId: PEER } };
+  const offer = { offer: { ...offerOf(entries), transferId } };
+  return new Incoming(session as never, offer as never, [], entriesKey);
+}
+
+test('what stands before a person keeps its id, however much is offered meanwhile', () => {
+  const ids = new OfferIds({ ownerOf: () => null, isUnderWay: () => false }, () => []);
+  const shown = offered('0'.repeat(32) as TransferId, 'shown');
+  expect(ids.standsFor(shown, 'shown', undefined)).toBe(true);
+  for (let n = 1; n <= 10_001; n++) {
+    const id = `f${n.toString(16).padStart(31, '0')}` as TransferId;
+    const other = offered(id, 'other');
+    expect(ids.standsFor(other, 'other', undefined)).toBe(true);
+  }
+  expect(ids.standsFor(offered(shown.transferId, 'bait'), 'bait', shown)).toBe(false);
+  expect(ids.standsFor(offered(shown.transferId, 'shown'), 'shown', shown)).toBe(true);
+});
