@@ -9,6 +9,7 @@ import { desktopBridge } from './carriers/desktop.ts';
 import { chooseFiles } from './carriers/file-input.ts';
 import { openWebSocket } from './carriers/socket.ts';
 import { createSnapshotStore } from './snapshot.ts';
+import { keepFocus } from './ui/focus-keeper.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 
@@ -47,6 +48,7 @@ for (const kind of ['dragover', 'drop'] as const) {
 const place = document.getElementById('window');
 if (place === null) throw new Error('index.html has no #window.');
 const bridge = openBridge();
+keepFocus(place);
 createRoot(place).render(
   <StrictMode>
     <App bridge={bridge} store={createSnapshotStore(bridge)} />

@@ -3,6 +3,7 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import { App } from '../../../renderer/app.tsx';
 import type { Bridge, Link } from '../../../renderer/bridge.ts';
 import { createSnapshotStore } from '../../../renderer/snapshot.ts';
+import { keepFocus } from '../../../renderer/ui/focus-keeper.ts';
 import { states } from '../../support/snapshots.ts';
 import type { StateName } from '../../support/snapshots.ts';
 import '../../../renderer/styles/tokens.css';
@@ -104,5 +105,6 @@ window.harness = {
 
 const place = document.getElementById('window');
 if (place !== null) {
+  keepFocus(place);
   createRoot(place).render(<App bridge={bridge} store={createSnapshotStore(bridge)} />);
 }

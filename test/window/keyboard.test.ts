@@ -1,0 +1,136 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+import en from '../../shared/text/en.json' with { type: 'json' };
+import type { HarnessHost } from '../support/harness.ts';
+import { startHarness } from '../support/harness.ts';
+import { VIEWS, show } from './views.ts';
+import type { ViewName } from './views.ts';
+
+/** The window without a mouse: everything is reached, and the focus is seen wherever it is. */
+
+let host: HarnessHost;
+let page: Page;
+
+beforeAll(async () => {
+  host = await startHarness();
+  page = await host.open('state=peers', { reducedMotion: 'reduce' });
+});
+afterAll(() => host.stop());
+
+/** What has the focus, and whether a line is drawn round it; null: nothing has it. */
+const focused = () =>
+  page.evaluate(() => {
+    const at = document.activeElement;
+    if (at === null || at === document.body) return null;
+    const { outlineStyle, outlineWidth } = getComputedStyle(at);
+    const label = 'labels' in at ? (at.labels as NodeListOf<Element> | null)?.[0] : undefined;
+    const name = at.getAttribute('aria-label') ?? label?.textContent ?? at.textContent;
+    return { name: name.trim(), isSeen: outlineStyle !== 'none' && outlineWidth !== '0px' };
+  });
+
+/** More than any view has. */
+const MAX_STOPS = 80;
+
+/** Goes on by Tab until that has the focus. */
+async function tabTo(name: string | RegExp): Promise<void> {
+  for (let stop = 0; stop < MAX_STOPS; stop += 1) {
+    await page.keyboard.press('Tab');
+    const found = (await focused())?.name ?? '';
+    if (typeof name === 'string' ? found === name : name.test(found)) return;
+  }
+  expect.fail(`Tab never comes to ${String(name)}`);
+}
+
+const asked = (command: string) =>
+  page.evaluate(
+    (wanted) => window.harness.asked.filter(([name]) => name === wanted).map(([, input]) => input),
+    command,
+  );
+
+const change = (name: ViewName, more: Partial<Snapshot>) =>
+  page.evaluate((next) => window.harness.show(next), { ...VIEWS[name].snapshot, ...more });
+
+async function stopsToTheEnd() {
+  const stops: { readonly name: string; readonly isSeen: boolean }[] = [];
+  for (let stop = 0; stop < MAX_STOPS; stop += 1) {
+    await page.keyboard.press('Tab');
+    const at = await focused();
+    if (at === null) break;
+    stops.push(at);
+  }
+  return stops;
+}
+
+test('each stop of Tab is seen, and there is one for every button', async () => {
+  for (const name of Object.keys(VIEWS) as ViewName[]) {
+    await show(page, name, 'en');
+    // some views have put the focus in their middle: the first way only leads out at the end
+    await stopsToTheEnd();
+    const stops = await stopsToTheEnd();
+    const unseen = stops.filter(({ isSeen }) => !isSeen);
+    expect([name, unseen]).toEqual([name, []]);
+    const buttons = await page.locator('button:enabled:visible:not([tabindex="-1"])').count();
+    expect(stops.length, name).toBeGreaterThanOrEqual(buttons);
+  }
+});
+
+describe('without a mouse', () => {
+  test('what was chosen is sent', async () => {
+    await show(page, 'staged', 'en');
+    await tabTo(/nas/);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => asked('send')).toHaveLength(1);
+  });
+
+  test('an offer is accepted, from where it puts the focus', async () => {
+    await show(page, 'newOffer', 'en');
+    expect((await focused())?.name).toBe(en.window.offer.decline);
+    await tabTo(en.window.offer.accept);
+    await page.keyboard.press('Space');
+    await expect.poll(() => asked('answer')).toMatchObject([{ accept: true }]);
+  });
+
+  test('codes are said to match', async () => {
+    await show(page, 'pairing', 'en');
+    await tabTo(en.window.pairing.match);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => asked('answerPairing')).toMatchObject([{ answer: 'match' }]);
+  });
+
+  test('a setting is changed', async () => {
+    await show(page, 'settings', 'en');
+    await tabTo(en.window.settings.language);
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => asked('setSettings')).toMatchObject([{ language: 'es' }]);
+  });
+});
+
+describe('the focus goes on to what is next when its place vanishes:', () => {
+  async function press(name: ViewName, button: RegExp): Promise<void> {
+    await show(page, name, 'en');
+    await page.getByRole('button', { name: button }).first().focus();
+    await page.keyboard.press('Enter');
+  }
+
+  test('the next row, where a row is dismissed', async () => {
+    await press('done', /^Dismiss/);
+    await change('done', { transfers: VIEWS.done.snapshot.transfers.slice(1) });
+    await expect
+      .poll(focused)
+      .toEqual({ isSeen: true, name: expect.stringContaining('render-final') as string });
+  });
+
+  test.each<readonly [string, ViewName, RegExp, Partial<Snapshot>]>([
+    ['the last row is dismissed', 'done', /^Dismiss/, { transfers: [] }],
+    ['a message is dismissed', 'notice', /^Dismiss$/, { notices: [] }],
+    ['an offer is declined', 'newOffer', /^Decline$/, { transfers: [] }],
+    ['a code is answered', 'pairing', /^They match$/, { pairings: [] }],
+    ['a device is unblocked', 'settings', /^Unblock/, { blocked: [] }],
+    ['what was chosen is put back', 'staged', /^Put it back$/, {}],
+  ])('%s', async (_, name, button, more) => {
+    await press(name, button);
+    await change(name, more);
+    await expect.poll(focused).toMatchObject({ isSeen: true });
+  });
+});
