@@ -200,6 +200,32 @@ describe('the prompt', () => {
     await page.close();
   });
 
+  test('takes no answer in the moment in which another thing stands in its place', async () => {
+    const page = await open(960);
+    await page.locator('[data-arming]').first().waitFor({ state: 'detached' });
+    const [offer] = states.plannedOffer.transfers;
+    if (offer === undefined) throw new Error('no offer');
+    const text = { ...offer, content: 'text', plan: null } as const;
+    const renamed = { ...text, items: [{ name: 'run me.desktop', kind: 'file' }] } as const;
+    for (const instead of [text, renamed]) {
+      const armsAnew = await page.evaluate(
+        (next) =>
+          new Promise<boolean>((resolve) => {
+            const look = new MutationObserver(() => {
+              if (document.querySelector('[data-arming]') !== null) resolve(true);
+            });
+            look.observe(document.body, { subtree: true, attributes: true, childList: true });
+            setTimeout(() => resolve(false), 5_000);
+            window.harness.show(next);
+          }),
+        snapshot({ transfers: [instead] }),
+      );
+      expect(armsAnew).toBe(true);
+      await page.locator('[data-arming]').first().waitFor({ state: 'detached' });
+    }
+    await page.close();
+  });
+
   test('shows no plan of a folder that is not the one it saves in', async () => {
     const page = await open(960);
     const other = { ...states.plannedOffer.self, directory: '/home/mara/Elsewhere' };

@@ -40,7 +40,8 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
   const lackBytes = plan === null ? 0 : missingBytes(plan, bytesToWrite(plan, choices));
   // News of what accepting would do is read before it is answered.
   const news = plan !== null && (hasDetails(plan) || !plan.fits) ? plan.directory : '';
-  const isArmed = useArmed(`${place} ${news}`);
+  const names = offer.items.map(({ name }) => name);
+  const isArmed = useArmed(JSON.stringify([place, news, offer.content, names]));
   const [isAnswering, setAnswering] = useState(false);
 
   useEffect(() => {
