@@ -8,6 +8,7 @@ import { diskBelow } from './folder-disk.ts';
 import type { Held } from './held-deliveries.ts';
 import { HeldDeliveries, isFinished } from './held-deliveries.ts';
 import type { Incoming } from './incoming.ts';
+import type { JournalHeader } from './journal-records.ts';
 import type { Interrupted, JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
 import { bytesWithout, checkSomeFit, tooBigFor } from './offer-tree.ts';
@@ -51,7 +52,11 @@ export class Deliveries {
   /** Whose delivery it is; null: there is none. */
   ownerOf(transferId: TransferId): PeerId | null {
     const owner = this.#held.inTheWayOf(transferId)?.peerId ?? this.#held.takenBy(transferId);
-    return owner ?? this.#shelf.receiptHeader(transferId)?.peer.id ?? null;
+    return owner ?? this.receiptHeader(transferId)?.peer.id ?? null;
+  }
+
+  receiptHeader(transferId: TransferId): JournalHeader | null {
+    return this.#shelf.receiptHeader(transferId);
   }
 
   /** What was offered under this id is under way, perhaps under another one. */

@@ -11,6 +11,7 @@ import type { MergedTop } from './merge-plan.ts';
 import { namePlatform, namePlatformIn } from './name-platform.ts';
 import type { PlannedOffer } from './offered-entries.ts';
 import { savedSteps } from './offered-entries.ts';
+import { offerKey } from './offered-lists.ts';
 import type { FileSystem } from './ports.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import { newToken } from './staging.ts';
@@ -91,12 +92,9 @@ export class Incoming {
     return this.offer.offer.items.map(({ name }) => name);
   }
 
-  /**
-   * What its id stands for: the list, and what a person is told that it is. A yes to a text must not reach
-   * a file.
-   */
+  /** What its id stands for. */
   offerKey(entriesKey = this.entriesKey): string {
-    return `${entriesKey} ${this.#content ?? ''}`;
+    return offerKey({ entriesKey, content: this.#content });
   }
 
   get #content(): Content | undefined {

@@ -3,7 +3,7 @@ import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Incoming } from './incoming.ts';
-import { OfferedLists } from './offered-lists.ts';
+import { OfferedLists, offerKey } from './offered-lists.ts';
 import { ShortMemory } from './short-memory.ts';
 
 /** Cancelled here while the sender could not hear it: it is told when it comes back. */
@@ -11,14 +11,14 @@ const MAX_CANCELLED = 100;
 
 /** Whose the ids are by which transfers come in: peers choose them, and may choose another one's. */
 export class OfferIds {
-  readonly #deliveries: Pick<Deliveries, 'ownerOf' | 'isUnderWay'>;
+  readonly #deliveries: Pick<Deliveries, 'ownerOf' | 'isUnderWay' | 'receiptHeader'>;
   /** Whatever has a session. */
   readonly #incoming: () => Iterable<Incoming>;
   readonly #lists = new OfferedLists();
   readonly #cancelled = new ShortMemory<TransferId, PeerId>(MAX_CANCELLED);
 
   constructor(
-    deliveries: Pick<Deliveries, 'ownerOf' | 'isUnderWay'>,
+    deliveries: Pick<Deliveries, 'ownerOf' | 'isUnderWay' | 'receiptHeader'>,
     incoming: () => Iterable<Incoming>,
   ) {
     this.#deliveries = deliveries;
@@ -42,6 +42,9 @@ export class OfferIds {
     const { transferId, peerId } = incoming;
     const key = incoming.offerKey(entriesKey);
     if (latest !== undefined && latest.offerKey() !== key) return false;
+    // what was received under it is shown here, and an earlier run may have received it
+    const received = this.#deliveries.receiptHeader(transferId);
+    if (received?.peer.id === peerId && offerKey(received) !== key) return false;
     return this.#lists.standsFor(transferId, key, peerId);
   }
 

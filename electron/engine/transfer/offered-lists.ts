@@ -1,5 +1,6 @@
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { JournalHeader } from './journal-records.ts';
 
 /** More than can be offered in the moment between an offer's end and the prompt's. */
 const MAX_LISTS = 10_000;
@@ -7,6 +8,14 @@ const MAX_LISTS = 10_000;
 interface Offered {
   readonly key: string;
   readonly peerId: PeerId;
+}
+
+/** The list, and what a person is told that it is: a yes to a text must not reach a file. */
+export function offerKey({
+  entriesKey,
+  content,
+}: Pick<JournalHeader, 'entriesKey' | 'content'>): string {
+  return `${entriesKey} ${content ?? ''}`;
 }
 
 /**

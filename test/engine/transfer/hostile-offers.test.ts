@@ -62,6 +62,22 @@ test('what was shown as a text does not become a file, nor a file a text', async
   }
 });
 
+test('what was received keeps its id when the receiver is started again', async () => {
+  const before = await bench.receiver();
+  const good = putFile(bench.path('good', 'link.txt'), 20);
+  const evil = putFile(bench.path('evil', 'link.txt'), 30);
+  const id = await sender.send([good], before.port);
+  await before.outcome('delivered', id);
+  await before.stop();
+  const { identity, directory, home } = before;
+  const after = await bench.receiver({ identity, place: { directory, home } });
+  const twin = await bench.sender({ identity: sender.identity });
+  await twin.send([evil], after.port, { transferId: id });
+  const refused = await twin.event('ended', id);
+  expect(refused.outcome).toMatchObject({ failure: { code: 'PROTOCOL_VIOLATION' } });
+  expect(after.all('offered', id)).toEqual([]);
+});
+
 test.skipIf(process.platform === 'win32')(
   'a pipe that takes a file’s place fails that file and nothing else',
   async () => {

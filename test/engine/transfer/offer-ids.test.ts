@@ -17,7 +17,8 @@ function offered(transferId: TransferId, entriesKey: string): Incoming {
 }
 
 test('what stands before a person keeps its id, however much is offered meanwhile', () => {
-  const ids = new OfferIds({ ownerOf: () => null, isUnderWay: () => false }, () => []);
+  const none = { ownerOf: () => null, isUnderWay: () => false, receiptHeader: () => null };
+  const ids = new OfferIds(none, () => []);
   const shown = offered('0'.repeat(32) as TransferId, 'shown');
   expect(ids.standsFor(shown, 'shown', undefined)).toBe(true);
   for (let n = 1; n <= 10_001; n++) {
