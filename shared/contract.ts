@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from './errors.ts';
 import type { Content } from './model/content.ts';
-import { MAX_TEXT_BYTES } from './model/content.ts';
+import { MAX_HREF_UNITS, MAX_TEXT_BYTES } from './model/content.ts';
 import type { Finding } from './model/diagnosis.ts';
 import type { FilePage } from './model/file-list.ts';
 import { FILE_FILTERS, MAX_FILES_A_PAGE } from './model/file-list.ts';
@@ -79,8 +79,11 @@ export const commandSchemas = {
   reveal: z.object({ transferId }),
   /** The text that was received. Throws PATH_NOT_FOUND where it is gone. */
   readText: z.object({ transferId }),
-  /** Opens the link that was received in the person's browser: asked for, and confirmed, by a person. */
-  openLink: z.object({ transferId }),
+  /**
+   * Opens the link that was received in the person's browser: asked for, and confirmed, by a person.
+   * `href`: what they were shown. Throws FILE_CHANGED_SINCE where it is another one by now.
+   */
+  openLink: z.object({ transferId, href: z.string().max(MAX_HREF_UNITS) }),
   /** Hashes what was received again, and compares it with its receipt: the snapshot tells the rest. */
   verify: z.object({ transferId }),
   stopVerify: z.object({ transferId }),

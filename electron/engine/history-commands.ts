@@ -58,8 +58,11 @@ export function createHistoryCommands(
       return null;
     },
     readText: async ({ transferId }) => ({ text: await readText(await find(transferId)) }),
-    openLink: async ({ transferId }) => {
-      await shell.openLink(await readLink(await find(transferId)));
+    openLink: async ({ transferId, href }) => {
+      const now = await readLink(await find(transferId));
+      // what a person said yes to, and not what has come in its place
+      if (now !== href) throw new DroplineError('FILE_CHANGED_SINCE');
+      await shell.openLink(now);
       return null;
     },
     searchHistory: async (query) => {

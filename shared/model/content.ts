@@ -13,6 +13,9 @@ export interface Link {
   readonly host: string;
 }
 
+/** A browser writes each byte of a text as three characters at most, and spells the host anew. */
+export const MAX_HREF_UNITS = 4 * MAX_TEXT_BYTES;
+
 /** null: it is no address of the web, or more than that. Every other scheme stays a text. */
 export function linkOf(text: string): Link | null {
   const said = text.trim();

@@ -74,13 +74,16 @@ test('a link opens only when it is asked to, and only as what was received', asy
   const id = await sendText(anna, ben, ' https://bücher.example/ä\n');
   expect(await ben.until(id, 'delivered')).toMatchObject({ content: 'link' });
   expect(opened).toEqual([]);
-  await ben.engine.commands.openLink({ transferId: id });
-  expect(opened).toEqual(['https://xn--bcher-kva.example/%C3%A4']);
-  // whoever calls it a link may send something else
+  const href = 'https://xn--bcher-kva.example/%C3%A4';
+  const open = () => ben.engine.commands.openLink({ transferId: id, href });
+  await open();
+  expect(opened).toEqual([href]);
+  // what stands there now is not what a person said yes to, or no link at all
   const { savedAs } = await ben.until(id, 'delivered');
+  writeFileSync(savedAs ?? '', 'https://evil.example/');
+  await expect(open()).rejects.toMatchObject({ code: 'FILE_CHANGED_SINCE' });
   writeFileSync(savedAs ?? '', 'javascript:alert(1)');
-  const opening = ben.engine.commands.openLink({ transferId: id });
-  await expect(opening).rejects.toMatchObject({ code: 'WRONG_USAGE' });
+  await expect(open()).rejects.toMatchObject({ code: 'WRONG_USAGE' });
   expect(opened).toHaveLength(1);
 });
 
@@ -91,8 +94,9 @@ test('of no other transfer is anything read or opened', async () => {
   const id = await anna.send([path], ben);
   expect((await ben.until(id, 'delivered')).content).toBeUndefined();
   const { commands } = ben.engine;
-  for (const asked of [commands.readText, commands.openLink]) {
-    await expect(asked({ transferId: id })).rejects.toMatchObject({ code: 'WRONG_USAGE' });
+  const asked = { transferId: id, href: 'https://example.org/' };
+  for (const ask of [commands.readText, commands.openLink]) {
+    await expect(ask(asked)).rejects.toMatchObject({ code: 'WRONG_USAGE' });
   }
 });
 

@@ -59,7 +59,7 @@ export function OpenLink(props: { readonly transferId: Transfer['id']; readonly 
           kind="strong"
           onPress={async () => {
             close();
-            await ask(bridge.call('openLink', { transferId }));
+            await ask(bridge.call('openLink', { transferId, href: link.href }));
           }}
         >
           {t('window.text.openYes')}

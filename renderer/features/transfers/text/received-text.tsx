@@ -13,6 +13,12 @@ import styles from './received-text.module.css';
 
 /** A text that was received, to be read and copied; a link can be opened, and is asked about first. */
 export function ReceivedText({ transfer }: { readonly transfer: Transfer }) {
+  const finishedAtMs = 'finishedAtMs' in transfer ? transfer.finishedAtMs : null;
+  // What has come anew is read anew, and nothing that was asked about the old one stands.
+  return <Reader key={`${transfer.savedAs ?? ''} ${String(finishedAtMs)}`} transfer={transfer} />;
+}
+
+function Reader({ transfer }: { readonly transfer: Transfer }) {
   const text = useText(transfer.id);
   const [said, setSaid] = useState('');
   const name = <Name>{transfer.peer.name}</Name>;
