@@ -20,7 +20,7 @@ export interface Question {
 export class QuestionQueue {
   readonly #screen: Screen;
   readonly #waiting: Question[] = [];
-  #current: { readonly id: string; readonly abort: AbortController } | null = null;
+  #current: { readonly question: Question; readonly abort: AbortController } | null = null;
   /** The last question went without an answer. */
   #wasWithdrawn = false;
 
@@ -34,13 +34,18 @@ export class QuestionQueue {
   }
 
   isAsking(id: string): boolean {
-    return this.#current?.id === id;
+    return this.#current?.question.id === id;
+  }
+
+  /** What the question that stands is about: something long may have come between. */
+  sayAgain(): void {
+    for (const line of this.#current?.question.lines() ?? []) this.#screen.line(line);
   }
 
   withdraw(id: string): void {
     const at = this.#waiting.findIndex((question) => question.id === id);
     if (at >= 0) this.#waiting.splice(at, 1);
-    if (this.#current?.id === id) this.#current.abort.abort();
+    if (this.#current?.question.id === id) this.#current.abort.abort();
   }
 
   stop(): void {
@@ -53,9 +58,9 @@ export class QuestionQueue {
     const question = this.#waiting.shift();
     if (!question) return;
     const abort = new AbortController();
-    this.#current = { id: question.id, abort };
+    this.#current = { question, abort };
     const quietMs = this.#wasWithdrawn ? ARM_DELAY_MS : 0;
-    for (const line of question.lines()) this.#screen.line(line);
+    this.sayAgain();
     const typed = await this.#screen.ask(question.words, abort.signal, quietMs);
     this.#current = null;
     this.#wasWithdrawn = abort.signal.aborted;

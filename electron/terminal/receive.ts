@@ -63,6 +63,7 @@ export async function receive(
     if (transfer.phase !== 'delivered' || transfer.failed.count > 0) return;
     // whoever waits for one delivery wants to read it, too
     await sayText(engine, transfer, output);
+    if (transfer.content !== undefined) questions?.sayAgain();
     if (++deliveries === options.count) onEnough();
   };
   const watch = watchTransfers({

@@ -3,6 +3,7 @@ import { MAX_TEXT_BYTES } from '../../shared/model/content.ts';
 import { toFailure } from '../../shared/errors.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Output } from './output.ts';
+import { printable, word } from './words.ts';
 
 const STANDARD_INPUT = '-';
 
@@ -23,18 +24,22 @@ export async function givenText(
   return Buffer.concat(parts).toString('utf8');
 }
 
+/** Before each line of a text, and of nothing else: no text passes for a line of ours, or a question. */
+const MARK = '│ ';
+
 /** Prints a text that has come, where it is one. Never rejects: what came is there all the same. */
 export async function sayText(
   engine: { readonly commands: Pick<Commands, 'readText'> },
-  transfer: Pick<Transfer, 'id' | 'content'>,
+  transfer: Pick<Transfer, 'id' | 'content' | 'peer'>,
   output: Pick<Output, 'event' | 'line' | 'fail'>,
 ): Promise<void> {
-  const { id: transferId, content } = transfer;
+  const { id: transferId, content, peer } = transfer;
   if (content === undefined) return;
   try {
     const { text } = await engine.commands.readText({ transferId });
     output.event({ event: 'text', transferId, content, text });
-    for (const line of text.split(/\r\n|\r|\n/)) output.line(visible(line));
+    output.line(word('window.text.of', { name: printable(peer.name) }));
+    for (const line of text.split(/\r\n|\r|\n/)) output.line(`${MARK}${visible(line)}`);
   } catch (error) {
     output.fail(toFailure(error), transferId);
   }

@@ -19,6 +19,8 @@ function desk() {
   const answers: string[] = [];
   return {
     answers,
+    output,
+    sayAgain: () => questions.sayAgain(),
     withdraw: async (id: string): Promise<void> => {
       questions.withdraw(id);
       await nextTurn();
@@ -26,7 +28,7 @@ function desk() {
     put: (id: string): void =>
       questions.put({
         id,
-        lines: () => [],
+        lines: () => [`${id} is offered`],
         words: `${id}?`,
         answer: (typed) => answers.push(`${id}: ${String(typed)}`),
       }),
@@ -41,6 +43,22 @@ function desk() {
     },
   };
 }
+
+test('what a standing question is about is said again, and nothing where none stands', async () => {
+  const { output, put, sayAgain, withdraw, wait } = desk();
+  const said = () => String(output.read() ?? '');
+  sayAgain();
+  expect(said()).toBe('');
+  put('file');
+  await wait(DRAIN_MS);
+  expect(said()).toContain('file is offered');
+  sayAgain();
+  expect(said()).toMatch(/file is offered\n[^]*file\?/);
+  await withdraw('file');
+  said();
+  sayAgain();
+  expect(said()).toBe('');
+});
 
 test('a question that replaces a withdrawn one takes no answer before the person can have seen it', async () => {
   const { answers, put, withdraw, type, wait } = desk();

@@ -41,19 +41,22 @@ async function* parts(buffers: Iterable<Buffer>): AsyncGenerator<Buffer> {
   for (const buffer of buffers) yield await Promise.resolve(buffer);
 }
 
-it('prints a text line by line', async () => {
+it('prints each line of a text behind a mark, under the name of whoever sent it', async () => {
   const lines: string[] = [];
   const output = {
     event: () => undefined,
     fail: () => undefined,
     line: (l: string) => lines.push(l),
   };
-  const readText = () => Promise.resolve({ text: `${HOSTILE}\r\nsecond line` });
+  const forged = 'Ada (verified) wants to send you a file.';
+  const readText = () => Promise.resolve({ text: `${HOSTILE}\r\n\n${forged}` });
   const id = 'a'.repeat(32) as TransferId;
-  await sayText({ commands: { readText } }, { id, content: 'text' }, output);
-  expect(lines).toEqual([SHOWN, 'second line']);
-  await sayText({ commands: { readText } }, { id }, output);
-  expect(lines).toHaveLength(2);
+  const peer = { id: null, name: 'Mal\u001blory', address: '', verified: false };
+  const delivered = { peer };
+  await sayText({ commands: { readText } }, { ...delivered, id, content: 'text' }, output);
+  expect(lines).toEqual(['Text from Mal_lory', `│ ${SHOWN}`, '│ ', `│ ${forged}`]);
+  await sayText({ commands: { readText } }, { ...delivered, id }, output);
+  expect(lines).toHaveLength(4);
 });
 
 it('tells a text that has come to programs as it was sent', async () => {
