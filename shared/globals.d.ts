@@ -14,5 +14,8 @@ declare class URL {
   static canParse(url: string): boolean;
   readonly protocol: string;
   readonly host: string;
+  readonly hostname: string;
+  readonly username: string;
+  readonly password: string;
   readonly href: string;
 }

@@ -1,4 +1,5 @@
 import { MAX_TEXT_BYTES } from '../protocol/limits.ts';
+import type { Item } from './transfer.ts';
 import { cleanDeviceName } from '../protocol/device-name.ts';
 
 export { MAX_TEXT_BYTES };
@@ -11,7 +12,12 @@ export type Content = (typeof CONTENTS)[number];
 export interface Link {
   readonly href: string;
   readonly host: string;
+  /** A name stands before the host, and may look like one. */
+  readonly hasUserInfo: boolean;
 }
+
+/** No host of the name system is longer. */
+const MAX_HOST_UNITS = 253;
 
 /** A browser writes each byte of a text as three characters at most, and spells the host anew. */
 export const MAX_HREF_UNITS = 4 * MAX_TEXT_BYTES;
@@ -20,8 +26,10 @@ export const MAX_HREF_UNITS = 4 * MAX_TEXT_BYTES;
 export function linkOf(text: string): Link | null {
   const said = text.trim();
   if (!/^https?:\/\/[^\s\p{C}]+$/iu.test(said) || !URL.canParse(said)) return null;
-  const { protocol, host, href } = new URL(said);
-  return /^https?:$/.test(protocol) && host !== '' ? { href, host } : null;
+  const { protocol, host, hostname, href, username, password } = new URL(said);
+  const isHost = hostname !== '' && hostname.length <= MAX_HOST_UNITS;
+  if (!/^https?:$/.test(protocol) || !isHost) return null;
+  return { href, host, hasUserInfo: username !== '' || password !== '' };
 }
 
 const encoder = new TextEncoder();
@@ -39,12 +47,15 @@ export function contentOf(text: string): Content | null {
 
 interface Offered {
   readonly content?: Content | undefined;
+  readonly items: readonly Pick<Item, 'kind'>[];
   readonly totals: { readonly files: number; readonly directories: number; readonly bytes: number };
 }
 
 /** An offer's own word for it counts only where there is one file, no longer than a text may be. */
-export function offeredContent({ content, totals }: Offered): Content | undefined {
-  const isOne = totals.files === 1 && totals.directories === 0;
+export function offeredContent({ content, items, totals }: Offered): Content | undefined {
+  // where it lies in a folder, the folder is what was received
+  const isAlone = items.length === 1 && items[0]?.kind === 'file';
+  const isOne = isAlone && totals.files === 1 && totals.directories === 0;
   return isOne && totals.bytes > 0 && totals.bytes <= MAX_TEXT_BYTES ? content : undefined;
 }
 

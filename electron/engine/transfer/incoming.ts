@@ -98,8 +98,8 @@ export class Incoming {
   }
 
   get #content(): Content | undefined {
-    const { content, files, directories, bytes } = this.offer.offer;
-    return offeredContent({ content, totals: { files, directories, bytes } });
+    const { content, items, files, directories, bytes } = this.offer.offer;
+    return offeredContent({ content, items, totals: { files, directories, bytes } });
   }
 
   /** What those outside are told of it. */

@@ -67,8 +67,8 @@ export class SendOffer {
 
   /** What it was when it was chosen may have changed since. */
   get #content(): Content | undefined {
-    const { content, source } = this.prepared;
-    return offeredContent({ content, totals: totalsOf(source.entries) });
+    const { content, items, source } = this.prepared;
+    return offeredContent({ content, items, totals: totalsOf(source.entries) });
   }
 
   preparedEvent(transferId: TransferId): TransferEvent {

@@ -20,7 +20,7 @@ test.each([
   ['https://аpple.com/', 'https://xn--pple-43d.com/', 'xn--pple-43d.com'],
   ['https://bücher.example/ä', 'https://xn--bcher-kva.example/%C3%A4', 'xn--bcher-kva.example'],
 ])('%j is a link, and says where it leads', (text, href, host) => {
-  expect(linkOf(text)).toEqual({ href, host });
+  expect(linkOf(text)).toMatchObject({ href, host });
   expect(contentOf(text)).toBe('link');
 });
 
@@ -41,9 +41,16 @@ test.each([
   'https://example.org/\u202egpj.exe',
   'https://example.org/\u0000',
   'https://exa\u200bmple.org/',
+  `https://${'a.'.repeat(126)}example/`,
 ])('%j is a text, and opens nothing', (text) => {
   expect(linkOf(text)).toBeNull();
   expect(contentOf(text)).toBe('text');
+});
+
+test('a name before the host is told, whatever it looks like', () => {
+  expect(linkOf('https://evil.example.good.example@evil.example/')?.hasUserInfo).toBe(true);
+  expect(linkOf('https://:word@evil.example/')?.hasUserInfo).toBe(true);
+  expect(linkOf('https://evil.example/@good.example')?.hasUserInfo).toBe(false);
 });
 
 test('nothing that passes for a link leads anywhere but to the web', () => {
@@ -71,13 +78,16 @@ test('a text holds 64 KiB of UTF-8, and not a byte more', () => {
   expect(contentOf(' \n\t ')).toBeNull();
 });
 
+const items = [{ kind: 'file' }] as const;
 const ONE = { files: 1, directories: 0, bytes: 20 };
 
 test('only one short file is taken for what its sender calls it', () => {
-  expect(offeredContent({ content: 'text', totals: ONE })).toBe('text');
-  expect(offeredContent({ totals: ONE })).toBeUndefined();
+  expect(offeredContent({ content: 'text', items, totals: ONE })).toBe('text');
+  expect(offeredContent({ items, totals: ONE })).toBeUndefined();
   const most = { ...ONE, bytes: MAX_TEXT_BYTES };
-  expect(offeredContent({ content: 'link', totals: most })).toBe('link');
+  expect(offeredContent({ content: 'link', items, totals: most })).toBe('link');
+  const inFolder = { content: 'link', items: [{ kind: 'folder' }], totals: ONE } as const;
+  expect(offeredContent(inFolder)).toBeUndefined();
   for (const totals of [
     { ...ONE, bytes: MAX_TEXT_BYTES + 1 },
     { ...ONE, bytes: 0 },
@@ -85,7 +95,7 @@ test('only one short file is taken for what its sender calls it', () => {
     { ...ONE, files: 0 },
     { ...ONE, directories: 1 },
   ]) {
-    expect(offeredContent({ content: 'text', totals })).toBeUndefined();
+    expect(offeredContent({ content: 'text', items, totals })).toBeUndefined();
   }
 });
 

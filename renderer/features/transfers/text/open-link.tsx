@@ -49,7 +49,7 @@ export function OpenLink(props: { readonly transferId: Transfer['id']; readonly 
           <bdi dir="ltr">{link.href}</bdi>
         </p>
         {isForeign(link) && <p>{t('window.text.punycode')}</p>}
-        {hidesHost(link) && <p>{t('window.text.userInfo')}</p>}
+        {link.hasUserInfo && <p>{t('window.text.userInfo')}</p>}
       </div>
       <div className={styles['answers']}>
         <Button autoFocus onPress={close}>
@@ -72,9 +72,4 @@ export function OpenLink(props: { readonly transferId: Transfer['id']; readonly 
 /** A host in other letters than these may look like another one. */
 function isForeign({ host }: Link): boolean {
   return host.split('.').some((label) => label.startsWith('xn--'));
-}
-
-/** A name before the host looks like one. */
-function hidesHost({ href, host }: Link): boolean {
-  return !href.startsWith(`${href.split('//', 1)[0] ?? ''}//${host}`);
 }
