@@ -28,8 +28,10 @@ export class Offers {
     const { store, events, post, home } = this.#options;
     const offered = store.state.transfers.find(({ id }) => id === transferId);
     const startedAtMs = offered?.startedAtMs ?? 0;
-    const ownFolder =
-      offered?.content !== undefined && chosen === null ? textFolder(home, transferId) : null;
+    // a folder is made for what can be accepted alone
+    const isOpen = offered?.phase === 'offered' && offered.direction === 'receive';
+    const isText = isOpen && offered.content !== undefined;
+    const ownFolder = isText && chosen === null ? textFolder(home, transferId) : null;
     const directory = ownFolder ?? chosen ?? store.state.self.directory;
     const existing = choices ?? { forAll: this.#options.existing(), items: {} };
     post({ kind: 'accept', transferId, directory, startedAtMs, existing });
