@@ -1,12 +1,15 @@
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
-import { isRetriedWithAll } from '../../../shared/model/transfer-actions.ts';
+import { canRead, isRetriedWithAll } from '../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TransferRow } from './transfer-row.tsx';
 import styles from './transfer-list.module.css';
+
+/** Texts that are read as they come; together they fit what a console may have to send at once. */
+const MAX_READ_AT_ONCE = 10;
 
 /** What goes, comes and has come, newest first. An offer that waits for an answer has its own place. */
 export function TransferList() {
@@ -15,6 +18,8 @@ export function TransferList() {
   const ask = useAsk();
   const listed = transfers.filter((transfer) => !isOpenOffer(transfer));
   const finished = listed.filter(isFinished);
+  const newest = listed.filter(canRead).slice(0, MAX_READ_AT_ONCE);
+  const readAtOnce = new Set(newest.map(({ id }) => id));
 
   return (
     <section className={styles['section']} aria-labelledby="transfers-title">
@@ -41,7 +46,11 @@ export function TransferList() {
       ) : (
         <ul className={styles['list']} aria-labelledby="transfers-title">
           {listed.map((transfer) => (
-            <TransferRow key={transfer.id} transfer={transfer} />
+            <TransferRow
+              key={transfer.id}
+              transfer={transfer}
+              readsText={readAtOnce.has(transfer.id)}
+            />
           ))}
         </ul>
       )}

@@ -13,11 +13,18 @@ import { phaseWords } from './phase-words.ts';
 import { ProblemLines } from './problem-lines.tsx';
 import { figures, progressOf, progressText } from './progress.ts';
 import { ContentIcon } from './text/content-icon.tsx';
+import { PastText } from './text/past-text.tsx';
 import { ReceivedText } from './text/received-text.tsx';
 import { TransferActions } from './transfer-actions.tsx';
 import styles from './transfer-row.module.css';
 
-export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
+interface TransferRowProps {
+  readonly transfer: Transfer;
+  /** Its text is read at once; else when somebody wants to. */
+  readonly readsText: boolean;
+}
+
+export function TransferRow({ transfer, readsText }: TransferRowProps) {
   const phase = phaseWords(transfer);
   const progress = progressOf(transfer);
   const what = itemsText(transfer);
@@ -72,7 +79,8 @@ export function TransferRow({ transfer }: { readonly transfer: Transfer }) {
       <ProblemLines transfer={transfer} />
       <CheckLines transfer={transfer} what={what} />
       {canListFiles(transfer) && <FilesOf transfer={transfer} what={what} />}
-      {canRead(transfer) && <ReceivedText transfer={transfer} />}
+      {canRead(transfer) &&
+        (readsText ? <ReceivedText transfer={transfer} /> : <PastText transfer={transfer} />)}
     </li>
   );
 }

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HarnessHost } from '../support/harness.ts';
+import { startHarness } from '../support/harness.ts';
+import { delivered, snapshot, transfer } from '../support/snapshots.ts';
+
+/** If this fails, a window that is opened on many texts asks for all of them at once, and loses its engine. */
+
+let host: HarnessHost;
+
+beforeAll(async () => {
+  host = await startHarness();
+});
+afterAll(() => host.stop());
+
+test('the newest texts are read at once, and the others when somebody wants to', async () => {
+  const page = await host.open('state=peers');
+  const [saved] = [{ direction: 'receive', content: 'text', savedAs: '/home/a.txt' }] as const;
+  const transfers = Array.from({ length: 40 }, () => ({ ...transfer(delivered), ...saved }));
+  await page.evaluate((next) => window.harness.show(next), snapshot({ transfers }));
+  await expect.poll(() => page.getByRole('button', { name: /^Show/ }).count()).toBe(30);
+  const read = () =>
+    page.evaluate(() => window.harness.asked.filter(([name]) => name === 'readText').length);
+  expect(await read()).toBe(10);
+  await page.getByRole('button', { name: /^Show/ }).first().click();
+  await expect.poll(read).toBe(11);
+});
