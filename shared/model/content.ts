@@ -1,6 +1,6 @@
-import { MAX_TEXT_BYTES } from '../protocol/limits.ts';
-import type { Item } from './transfer.ts';
 import { cleanDeviceName } from '../protocol/device-name.ts';
+import { MAX_TEXT_BYTES } from '../protocol/limits.ts';
+import type { Item } from './item.ts';
 
 export { MAX_TEXT_BYTES };
 

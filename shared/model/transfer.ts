@@ -1,11 +1,13 @@
 import type { Failure } from '../errors.ts';
 import type { Check } from './check.ts';
 import type { Content } from './content.ts';
+import type { Item } from './item.ts';
 import type { LimitedBy } from './limit.ts';
 import type { PeerId } from './peer.ts';
 import type { Plan } from './plan.ts';
 import type { Problems } from './problems.ts';
 
+export type { Item } from './item.ts';
 export type { Problem, Problems } from './problems.ts';
 export { MAX_PROBLEM_EXAMPLES, NO_PROBLEMS } from './problems.ts';
 
@@ -22,12 +24,6 @@ export function isTransferId(value: string): value is TransferId {
 
 /** `tls`: encrypted, authenticated, verified. `plain`: the bare exchange, none of these. */
 export type TransferMode = 'tls' | 'plain';
-
-/** A file or folder as the person chose it; what is inside a folder is not listed. */
-export interface Item {
-  readonly name: string;
-  readonly kind: 'file' | 'folder';
-}
 
 export interface Totals {
   readonly files: number;
