@@ -88,8 +88,10 @@ test('a person cancels on either side, and both say who', async () => {
     ground.start('Anna'),
     ground.start('Ben', { accept: 'ask' }),
   ]);
-  const [first, second] = [await anna.send([path], ben), await anna.send([path], ben)];
+  const first = await anna.send([path], ben);
+  // of two that are under way at once either may come first, and the other waits behind it
   await ben.until(first, 'offered');
+  const second = await anna.send([path], ben);
   await anna.cancel(first);
   await ben.until(second, 'offered');
   await ben.cancel(second);
