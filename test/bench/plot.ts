@@ -1,6 +1,7 @@
 import { DROPLINE } from './floors.ts';
 import { bySpeed, numberText } from './report.ts';
 import type { Results, WorkResult } from './results.ts';
+import { drawing, round, text } from './svg.ts';
 
 /**
  * Bars of the medians with a line from the slowest to the fastest round. Every work has an axis of its own
@@ -15,11 +16,8 @@ const BAR = 14;
 const HEAD = 44;
 const FOOT = 26;
 
-const STYLE = `text{font:12px system-ui,sans-serif;fill:#1f2328}.title{font-weight:600;font-size:14px}
-.quiet{fill:#59636e;font-size:11px}.bar{fill:#afb8c1}.own{fill:#0969da}.line{stroke:#1f2328;stroke-width:1.5}
-.grid{stroke:#d1d9e0}.page{fill:#fff}
-@media(prefers-color-scheme:dark){text{fill:#f0f6fc}.quiet{fill:#9198a1}.bar{fill:#57606a}.own{fill:#4493f8}
-.line{stroke:#f0f6fc}.grid{stroke:#3d444d}.page{fill:#0d1117}}`;
+const STYLE = `.bar{fill:#afb8c1}.own{fill:#0969da}.line{stroke:#1f2328;stroke-width:1.5}
+@media(prefers-color-scheme:dark){.bar{fill:#57606a}.own{fill:#4493f8}.line{stroke:#f0f6fc}}`;
 
 export function plotOf(results: Results): string {
   const parts: string[] = [];
@@ -36,13 +34,13 @@ export function plotOf(results: Results): string {
     `${machine.cpu}, ${machine.cores} cores, ${machine.system}, ${machine.fileSystem}, TCP ${machine.congestionControl}.`,
   ];
   for (const line of about) parts.push(text(8, (top += 16), line, 'quiet'));
-  const height = top + 12;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="How fast Dropline is beside others">
-<style>${STYLE}</style>
-<rect class="page" width="${WIDTH}" height="${height}"/>
-${parts.join('\n')}
-</svg>
-`;
+  return drawing({
+    width: WIDTH,
+    height: top + 12,
+    label: 'How fast Dropline is beside others',
+    style: STYLE,
+    parts,
+  });
 }
 
 function panelOf(work: WorkResult, top: number): { parts: string[]; bottom: number } | null {
@@ -77,11 +75,4 @@ export function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const step = [1, 2, 4, 5, 8, 10].find((digit) => digit * power >= value) ?? 10;
   return step * power;
-}
-
-const round = (value: number): number => Math.round(value * 10) / 10;
-
-function text(x: number, y: number, words: string, kind = '', anchor = 'start'): string {
-  const safe = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x}" y="${y}" class="${kind}" text-anchor="${anchor}">${safe}</text>`;
 }

@@ -15,8 +15,8 @@ export const NO_DIRECTORY_SYNC: readonly string[] = ['EINVAL', 'ENOTSUP', 'EOPNO
 
 /**
  * Files on their way from memory to the disk. fsync waits for the disk, so many are under way at once,
- * unless the disk is so quick that none needs to wait; an fsync that failed is never tried again on the same file, because the system may have dropped the
- * pages it could not write.
+ * unless the disk is so quick that none needs to wait. One that failed is never tried again on the same file:
+ * the system may have dropped the pages it could not write.
  */
 export class SyncQueue {
   readonly #fs: FileSystem & SyncsAtOnce;

@@ -1,5 +1,6 @@
 import { niceCeiling } from '../plot.ts';
 import { numberText } from '../report.ts';
+import { drawing, round, text } from '../svg.ts';
 import { AXES, amountText } from './growth-report.ts';
 import type { Axis, Cost, Point } from './points.ts';
 import { costsOf } from './points.ts';
@@ -15,11 +16,8 @@ const BOTTOM = 40;
 /** Below this the fixed costs of a transfer drown what is looked for; such points are only in the table. */
 const LEAST: Readonly<Record<Axis, number>> = { bytes: 16 * 1024 * 1024, files: 100 };
 
-const STYLE = `text{font:12px system-ui,sans-serif;fill:#1f2328}.title{font-weight:600;font-size:14px}
-.quiet{fill:#59636e;font-size:11px}.own{stroke:#0969da;fill:none;stroke-width:2}.dot{fill:#0969da}
-.grid{stroke:#d1d9e0}.page{fill:#fff}
-@media(prefers-color-scheme:dark){text{fill:#f0f6fc}.quiet{fill:#9198a1}.own{stroke:#4493f8}.dot{fill:#4493f8}
-.grid{stroke:#3d444d}.page{fill:#0d1117}}`;
+const STYLE = `.own{stroke:#0969da;fill:none;stroke-width:2}.dot{fill:#0969da}
+@media(prefers-color-scheme:dark){.own{stroke:#4493f8}.dot{fill:#4493f8}}`;
 
 export function growthPlot(points: readonly Point[], about: string): string {
   const panels = (['bytes', 'files'] as const).map((axis, n) =>
@@ -30,13 +28,9 @@ export function growthPlot(points: readonly Point[], about: string): string {
     ),
   );
   const height = 2 * HEIGHT + 24;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="What one more costs Dropline, the more there is">
-<style>${STYLE}</style>
-<rect class="page" width="${WIDTH}" height="${height}"/>
-${panels.join('\n')}
-${text(8, height - 10, about, 'quiet')}
-</svg>
-`;
+  const parts = [...panels, text(8, height - 10, about, 'quiet')];
+  const label = 'What one more costs Dropline, the more there is';
+  return drawing({ width: WIDTH, height, label, style: STYLE, parts });
 }
 
 function panelOf(axis: Axis, costs: readonly Cost[], top: number): string {
@@ -61,10 +55,4 @@ function panelOf(axis: Axis, costs: readonly Cost[], top: number): string {
   ]);
   const line = costs.map(({ amount, perUnit }) => `${x(amount)},${y(perUnit)}`).join(' ');
   return [head, ...grid, `<polyline class="own" points="${line}"/>`, ...marks].join('\n');
-}
-
-const round = (value: number): number => Math.round(value * 10) / 10;
-
-function text(x: number, y: number, words: string, kind = '', anchor = 'start'): string {
-  return `<text x="${x}" y="${y}" class="${kind}" text-anchor="${anchor}">${words}</text>`;
 }

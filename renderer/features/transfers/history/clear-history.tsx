@@ -1,8 +1,8 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useBridge, useReport } from '../../../bridge.ts';
 import { t } from '../../../text.tsx';
 import { Button } from '../../../ui/button.tsx';
-import styles from './clear-history.module.css';
+import { QuestionSheet } from '../../../ui/question-sheet.tsx';
 
 /** Empties the history, after a second press: it cannot be brought back. */
 export function ClearHistory({ onCleared }: { readonly onCleared: () => void }) {
@@ -10,7 +10,6 @@ export function ClearHistory({ onCleared }: { readonly onCleared: () => void }) 
   const [wasKept, setKept] = useState(false);
   const bridge = useBridge();
   const report = useReport();
-  const id = useId();
 
   function keep(): void {
     setAsking(false);
@@ -26,38 +25,20 @@ export function ClearHistory({ onCleared }: { readonly onCleared: () => void }) 
     );
   }
   return (
-    <div
-      role="alertdialog"
-      aria-labelledby={`${id}title`}
-      aria-describedby={`${id}more`}
-      className={styles['sheet']}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        // It closes the question, and not the page round it.
-        event.preventDefault();
-        keep();
+    <QuestionSheet
+      level={3}
+      isRaised
+      title={t('window.history.clearTitle')}
+      more={t('window.history.clearMore')}
+      no={t('window.history.clearNo')}
+      yes={t('window.history.clearYes')}
+      onNo={keep}
+      onYes={async () => {
+        const answer = await bridge.call('clearHistory', {});
+        setAsking(false);
+        if (answer.ok) onCleared();
+        else report(answer.failure);
       }}
-    >
-      <h3 id={`${id}title`}>{t('window.history.clearTitle')}</h3>
-      <p id={`${id}more`} className={styles['more']}>
-        {t('window.history.clearMore')}
-      </p>
-      <div className={styles['answers']}>
-        <Button autoFocus onPress={keep}>
-          {t('window.history.clearNo')}
-        </Button>
-        <Button
-          kind="strong"
-          onPress={async () => {
-            const answer = await bridge.call('clearHistory', {});
-            setAsking(false);
-            if (answer.ok) onCleared();
-            else report(answer.failure);
-          }}
-        >
-          {t('window.history.clearYes')}
-        </Button>
-      </div>
-    </div>
+    />
   );
 }
