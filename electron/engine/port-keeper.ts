@@ -32,6 +32,7 @@ export class PortKeeper {
   /** Came in by a thread that died, and were not found again yet. */
   readonly #missing = new Set<TransferId>();
   #tries = 0;
+  #losses = 0;
   #openedAtMs = 0;
   #port = 0;
   #stopTimer: () => void = () => undefined;
@@ -41,16 +42,23 @@ export class PortKeeper {
     this.#options = options;
   }
 
-  /** Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION. */
-  async open(listen: ListenOptions): Promise<void> {
+  /**
+   * Answers false where the thread was lost before its port could be shown; `lost` sees to what follows then.
+   * Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION.
+   */
+  async open(listen: ListenOptions): Promise<boolean> {
     const { store, clock, threads } = this.#options;
+    const losses = this.#losses;
     const { host, port } = await threads.openPort(listen);
+    if (losses !== this.#losses) return false;
     this.#openedAtMs = clock.nowMs();
     this.#port = port;
     store.apply({ kind: 'self', self: { host, port } });
+    return true;
   }
 
   lost(why: Failure): void {
+    this.#losses++;
     const { store, clock, listen, emit } = this.#options;
     store.apply({ kind: 'self', self: { host: null, port: null } });
     if (clock.nowMs() - this.#openedAtMs >= STEADY_MS) this.#tries = 0;
@@ -88,7 +96,7 @@ export class PortKeeper {
   async #reopen(listen: ListenOptions, why: Failure): Promise<void> {
     const tries = this.#tries;
     try {
-      await this.open(listen);
+      if (!(await this.open(listen))) return;
       this.#fail(why, (id) => this.#missing.has(id));
       this.#missing.clear();
       this.#options.onReopened();

@@ -108,6 +108,17 @@ test('it comes back by the number it had, a few times, each later; then it is to
   expect(asked).toHaveLength(1 + REOPEN_AFTER_MS.length);
 });
 
+test('a port is not shown whose thread was lost while it opened, and it comes back', async () => {
+  const { keeper, store, counts, turn } = kept();
+  const opening = keeper.open(LISTEN);
+  keeper.lost(WHY);
+  await opening;
+  expect(store.state.self.port).toBe(null);
+  await turn(REOPEN_AFTER_MS[0]);
+  expect(store.state.self.port).toBe(7);
+  expect(counts().reopened).toBe(1);
+});
+
 test('all tries are there again for a thread that lived long', async () => {
   const { keeper, store, turn } = kept();
   await keeper.open(LISTEN);
