@@ -7,6 +7,7 @@ import { isFinished } from '../../shared/model/transfer.ts';
 import { canUndo } from '../../shared/model/transfer-actions.ts';
 import type { Checks } from './checks.ts';
 import type { History } from './history.ts';
+import { removePasted } from './pasted.ts';
 import { withReceipts } from './receipts.ts';
 import type { SentPaths } from './sent-paths.ts';
 import type { Shell } from './shell.ts';
@@ -74,9 +75,11 @@ export function createHistoryCommands(
     clearHistory: async () => {
       await manager.checks.receipts().clearReceipts();
       await history.clear();
+      const unfinished = store.state.transfers.filter((transfer) => !isFinished(transfer));
+      const goesOn = new Set(unfinished.map(({ id }) => id));
+      await removePasted(home, sent.pathsBut(goesOn));
       await sent.clear();
-      const goesOn = store.state.transfers.filter((transfer) => !isFinished(transfer));
-      await clearTexts(home, new Set(goesOn.map(({ id }) => id)));
+      await clearTexts(home, goesOn);
       for (const { id: transferId } of store.state.transfers.filter(isFinished)) {
         store.apply({ kind: 'transferDismissed', transferId });
         onForgotten(transferId);

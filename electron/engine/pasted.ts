@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DroplineError } from '../../shared/errors.ts';
 import { planPath } from '../../shared/protocol/wire-path.ts';
 import { namePlatform } from './transfer/name-platform.ts';
@@ -8,6 +8,9 @@ import { pathError } from './transfer/system-errors.ts';
 
 /** Long enough for a transfer that was cut off to go on, and to be sent once more. */
 const KEPT_MS = 7 * 24 * 3_600_000;
+
+/** What each is in, by chance. */
+const FOLDER = /^[0-9a-f]{16}$/;
 
 /** What a person pasted that lies nowhere on a disk: a text, a picture. */
 export interface Pasted {
@@ -37,6 +40,14 @@ export async function keepPasted(home: string, things: readonly Pasted[]): Promi
     paths.push(path);
   }
   return paths;
+}
+
+/** Removes those of the paths that were pasted. Everything else is a person's own file. Never throws. */
+export async function removePasted(home: string, paths: readonly string[]): Promise<void> {
+  for (const folder of new Set(paths.map(dirname))) {
+    if (dirname(folder) !== pastedIn(home) || !FOLDER.test(basename(folder))) continue;
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 /** Removes what is older than anybody waits for. What cannot be removed stays for the next start. */

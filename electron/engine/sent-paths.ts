@@ -63,6 +63,13 @@ export class SentPaths {
     this.#write().catch(() => undefined);
   }
 
+  /** What was chosen for sends that are over, and for none of those that go on. */
+  pathsBut(goesOn: ReadonlySet<TransferId>): readonly string[] {
+    const all = [...this.#sent];
+    const wanted = new Set(all.flatMap(([id, { paths }]) => (goesOn.has(id) ? paths : [])));
+    return all.flatMap(([, { paths }]) => paths.filter((path) => !wanted.has(path)));
+  }
+
   /** Throws what the disk does. */
   clear(): Promise<void> {
     this.#sent.clear();

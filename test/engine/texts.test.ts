@@ -41,6 +41,32 @@ test('a text arrives to the last byte, is none of the downloads, and goes with t
   expect(existsSync(savedAs)).toBe(false);
 });
 
+test('a text that was sent goes with the history too, and one that is still on its way does not', async () => {
+  const [anna, ben] = [await ground.start('Anna'), await ground.start('Ben', { accept: 'ask' })];
+  const pasted = () => readdirSync(ground.path('Anna-home', 'pasted'), { recursive: true });
+  const own = ground.path('own.txt');
+  writeFileSync(own, 'mine');
+  for (const first of [await sendText(anna, ben, 'my secret'), await anna.send([own], ben)]) {
+    await ben.until(first, 'offered');
+    await ben.accept(first);
+    await anna.until(first, 'delivered');
+    await ben.until(first, 'delivered');
+  }
+  const onItsWay = await sendText(anna, ben, 'wait for me');
+  await ben.until(onItsWay, 'offered');
+  await anna.engine.commands.clearHistory({});
+  expect(pasted().filter((name) => String(name).endsWith('.txt'))).toEqual([
+    expect.stringContaining('wait for me'),
+  ]);
+  expect(readFileSync(own, 'utf8')).toBe('mine');
+  await ben.accept(onItsWay);
+  await anna.until(onItsWay, 'delivered');
+  await ben.until(onItsWay, 'delivered');
+  expect(await ben.engine.commands.readText({ transferId: onItsWay })).toEqual({
+    text: 'wait for me',
+  });
+});
+
 test('a text is still there when the program is started again', async () => {
   const [anna, ben] = [await ground.start('Anna 2'), await ground.start('Ben 2')];
   const id = await sendText(anna, ben, 'see you');
