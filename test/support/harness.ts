@@ -58,6 +58,8 @@ export async function startHarness(): Promise<HarnessHost> {
       context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       await page.goto(`${origin}/?${query}`);
+      // its words are loaded first: until then there is nothing to be read
+      await page.locator('#window > *').first().waitFor({ state: 'attached' });
       return page;
     },
     async stop() {
