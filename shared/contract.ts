@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { Failure } from './errors.ts';
+import { choiceSchema } from './model/choice.ts';
 import type { Content } from './model/content.ts';
 import { MAX_HREF_UNITS, MAX_TEXT_BYTES } from './model/content.ts';
 import type { Finding } from './model/diagnosis.ts';
 import type { FilePage } from './model/file-list.ts';
 import { FILE_FILTERS, MAX_FILES_A_PAGE } from './model/file-list.ts';
+import type { HistoryPage } from './model/history-page.ts';
 import type { NetworkId } from './model/network.ts';
 import { isNetworkId } from './model/network.ts';
+import type { OfferedPage } from './model/offered.ts';
+import { offeredQuerySchema } from './model/offered.ts';
 import type { PairingId } from './model/pairing.ts';
 import { PAIRING_ANSWERS, isPairingId } from './model/pairing.ts';
 import type { PeerId } from './model/peer.ts';
@@ -14,7 +18,7 @@ import { isPeerId } from './model/peer.ts';
 import { existingChoicesSchema } from './model/plan.ts';
 import { settingsPatchSchema } from './model/settings.ts';
 import type { Snapshot } from './model/snapshot.ts';
-import type { Item, Transfer, TransferId } from './model/transfer.ts';
+import type { Item, TransferId } from './model/transfer.ts';
 import { isTransferId } from './model/transfer.ts';
 
 /**
@@ -47,16 +51,19 @@ export const commandSchemas = {
   send: z.object({ selectionId: handle, to: target, mode: z.enum(['tls', 'plain']) }),
   /**
    * Answers an offer. `folderId` null: the folder from the settings. `existing`: what becomes of names
-   * that are taken; absent: what the settings say.
+   * that are taken; absent: what the settings say. `choice`: absent: all of it is wanted; none of it is a no.
    */
   answer: z.object({
     transferId,
     accept: z.boolean(),
     folderId: handle.nullable(),
     existing: existingChoicesSchema.optional(),
+    choice: choiceSchema.optional(),
   }),
   /** Looks at what accepting an offer would do to that folder; the snapshot has it as its plan then. */
-  plan: z.object({ transferId, folderId: handle.nullable() }),
+  plan: z.object({ transferId, folderId: handle.nullable(), choice: choiceSchema.optional() }),
+  /** Looks into a folder of an offer, or at its top. Throws SELECTION_GONE where it waits no more. */
+  listOffered: offeredQuerySchema.extend({ transferId }),
   cancel: z.object({ transferId }),
   /** Lets it stand still until `resume`, over cut wires too. The other side is told. */
   pause: z.object({ transferId }),
@@ -160,6 +167,7 @@ interface CommandOutputs {
   readonly pair: { readonly pairingId: PairingId };
   readonly searchHistory: HistoryPage;
   readonly listFiles: FilePage;
+  readonly listOffered: OfferedPage;
   readonly examine: readonly Finding[];
   readonly retry: { readonly transferId: TransferId };
   readonly sendAgain: { readonly transferId: TransferId };
@@ -178,17 +186,6 @@ export type Commands = {
 /** How a command's answer crosses a boundary: never as an exception. */
 export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
-
-/** A part of what has ended and fits, newest first. */
-export interface HistoryPage {
-  readonly transfers: readonly Transfer[];
-  /** How many fit in all. */
-  readonly total: number;
-  /** Those of `transfers` whose files are still where they were saved. */
-  readonly there: readonly TransferId[];
-  /** Those of `transfers` that were sent from here and can be sent again. */
-  readonly again: readonly TransferId[];
-}
 
 /** What was dropped or picked, waiting to be sent. Sizes are known only after a scan. */
 export interface Selection {

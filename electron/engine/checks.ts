@@ -4,7 +4,7 @@ import type { History } from './history.ts';
 import type { Log } from './log.ts';
 import type { Store } from './state/store.ts';
 import { realClock } from './transfer/ports.ts';
-import type { CheckEvent } from './transfer/worker-messages.ts';
+import type { CheckEvent } from './transfer/check-messages.ts';
 import type { ReceiveThread, Receipts } from './transfer/workers.ts';
 
 export interface Checks {

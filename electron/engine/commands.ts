@@ -97,17 +97,20 @@ export function createCommands(options: CommandsOptions): Commands {
   return {
     stageText: ({ text }) => stageText(options.home, handles, text),
     send: (input) => answer(() => send(input)),
-    answer: ({ transferId, accept, folderId, existing }) =>
+    answer: ({ transferId, accept, folderId, existing, choice }) =>
       answer(() => {
         transferOf(store, transferId);
         if (!accept) manager.offers.decline(transferId);
-        else manager.offers.accept(transferId, folderId && handles.folder(folderId), existing);
+        else {
+          const folder = folderId && handles.folder(folderId);
+          manager.offers.accept(transferId, folder, { existing, choice });
+        }
         return null;
       }),
-    plan: ({ transferId, folderId }) =>
+    plan: ({ transferId, folderId, choice }) =>
       answer(() => {
         transferOf(store, transferId);
-        manager.offers.plan(transferId, directoryOf(options, folderId));
+        manager.offers.plan(transferId, directoryOf(options, folderId), choice);
         return null;
       }),
     cancel: ({ transferId }) =>
@@ -159,6 +162,7 @@ export function createCommands(options: CommandsOptions): Commands {
         return null;
       }),
     listFiles: (query) => files.page(query),
+    listOffered: (query) => manager.offers.look(query),
     setFavourite: (input) => setFavourite(options, input),
     ...createSettingsCommands(options),
     dismissNotice: ({ id }) =>

@@ -44,6 +44,7 @@ const line = z
     itemCount: count,
     content: z.enum(CONTENTS).optional(),
     totals: z.looseObject({ files: count, directories: count, bytes: count }),
+    unwanted: z.looseObject({ files: count, directories: count, bytes: count }).optional(),
     leftOut: problems,
     startedAtMs: z.number(),
     finishedAtMs: z.number(),

@@ -101,7 +101,7 @@ export class Manager {
     this.offers = new Offers({
       ...options,
       events: this.#events,
-      post: (message) => threads.receive?.post(message),
+      thread: () => threads.receive,
     });
     this.checks = createChecks({ ...options, thread: () => this.threads.startedReceive() });
   }

@@ -1,6 +1,7 @@
 import { failure } from '../../shared/errors.ts';
 import type { Place } from '../../shared/model/peer.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
+import { offeredTotals } from '../../shared/model/transfer.ts';
 import { listed, offerOf } from './listed-send.ts';
 import type { Outbox, Unsent } from './outbox.ts';
 import { announcedPlaces } from './peer-news.ts';
@@ -146,7 +147,7 @@ export class UnfinishedSends {
     const transfer = store.state.transfers.find(({ id }) => id === transferId);
     const peerId = transfer?.peer.id;
     if (!transfer || !peerId || request?.source.kind !== 'paths') return;
-    const { items, itemCount, totals, startedAtMs, peer } = transfer;
+    const { items, itemCount, startedAtMs, peer } = transfer;
     const before = outbox.get(transferId);
     // sent once more, the same thing goes on with what is there of it
     for (const { transferId: id, cancelledAtMs, peer: of, entriesKey: key } of outbox.all) {
@@ -162,7 +163,7 @@ export class UnfinishedSends {
       items: [...items],
       itemCount,
       content: request.source.content,
-      totals,
+      totals: offeredTotals(transfer),
       bytes: before?.bytes ?? 0,
       startedAtMs,
       paused: before?.paused ?? false,

@@ -1,4 +1,5 @@
-import type { CommandInput, HistoryPage } from '../../shared/contract.ts';
+import type { CommandInput } from '../../shared/contract.ts';
+import type { HistoryPage } from '../../shared/model/history-page.ts';
 import { commandSchemas } from '../../shared/contract.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { endingWords, hasEnded } from '../../shared/text/ending-words.ts';

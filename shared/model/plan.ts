@@ -61,9 +61,11 @@ export interface ExistingItem {
 export interface Plan {
   /** Absolute: the folder that was looked at. */
   readonly directory: string;
-  /** What would be written if nothing was skipped: all that is offered except what is too big. */
+  /** What would be written if nothing was skipped: all that is chosen except what is too big. */
   readonly files: number;
   readonly bytes: number;
+  /** Files that are not chosen; absent: none. */
+  readonly unwantedFiles?: number;
   readonly freeBytes: number;
   /** Kept free in any case. */
   readonly reserveBytes: number;

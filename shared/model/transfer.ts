@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import type { Content } from './content.ts';
 import type { Item } from './item.ts';
 import type { LimitedBy } from './limit.ts';
+import type { Unwanted } from './unwanted.ts';
 import type { PeerId } from './peer.ts';
 import type { Plan } from './plan.ts';
 import type { Problems } from './problems.ts';
@@ -107,7 +108,10 @@ export type Transfer = TransferPhase & {
   readonly itemCount: number;
   /** Its one file is a text or a link, as its sender says. Absent: files. */
   readonly content?: Content | undefined;
+  /** Of what is wanted. */
   readonly totals: Totals;
+  /** What the receiver's person did not choose of the offer. Absent: nothing. */
+  readonly unwanted?: Unwanted | undefined;
   /** What the sender left out of its selection (links, special files). */
   readonly leftOut: Problems;
   readonly startedAtMs: number;
@@ -124,6 +128,16 @@ export type Transfer = TransferPhase & {
   /** `retry` can send the same selection again. */
   readonly canRetry: boolean;
 };
+
+/** Of all that is offered, wanted or not, until it has ended. */
+export function offeredTotals({ totals, unwanted }: Pick<Transfer, 'totals' | 'unwanted'>): Totals {
+  const { files, directories, bytes } = totals;
+  return {
+    files: files + (unwanted?.files ?? 0),
+    directories: directories + (unwanted?.directories ?? 0),
+    bytes: bytes + (unwanted?.bytes ?? 0),
+  };
+}
 
 /** Of a transfer that has met nothing of what is there. */
 export const NOTHING_MET = { replacedCount: 0, identicalCount: 0, undone: false } as const;

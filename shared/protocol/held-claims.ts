@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import { HASH_BYTES } from './binary-messages.ts';
 import { blockCount } from './hash-tree.ts';
+import type { Unwanted } from '../model/unwanted.ts';
 import type { Entry, MessageOf } from './messages.ts';
 
 /**
@@ -12,6 +13,19 @@ export interface Held {
   readonly have: ReadonlyMap<number, Uint8Array>;
   readonly published: ReadonlyMap<number, Uint8Array>;
   readonly skipped: ReadonlyMap<number, ErrorCode>;
+}
+
+/** What the receiver's person did not choose (PROTOCOL.md §5.12): of directories nothing is said. */
+export function unwantedOf(entries: readonly Entry[], { skipped }: Held): Unwanted {
+  let files = 0;
+  let bytes = 0;
+  for (const [index, code] of skipped) {
+    const entry = entries[index];
+    if (code !== 'DECLINED' || entry?.kind !== 'file') continue;
+    files++;
+    bytes += entry.bytes;
+  }
+  return { files, directories: 0, bytes };
 }
 
 /** Hashes of one file's first blocks, with room for more. */

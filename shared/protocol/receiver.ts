@@ -175,9 +175,11 @@ function finished(
   { files, bytes, failed }: ReceiverInput & { kind: 'finished' },
 ): ReceiverStep {
   const { skipped } = state;
+  const skips = [...skipped].map(([index, code]) => ({ index, code }));
   const all = [
-    ...[...skipped].map(([index, code]) => ({ index, code })),
+    ...skips.filter(({ code }) => code !== 'DECLINED'),
     ...failed.filter(({ index }) => !skipped.has(index)),
+    ...skips.filter(({ code }) => code === 'DECLINED'),
   ];
   return ended(
     state,

@@ -19,6 +19,7 @@ import { readInTurns } from '../../electron/engine/transfer/read-journal.ts';
 import { proveHeld } from '../../electron/engine/transfer/resume-proof.ts';
 import { lookThrough } from '../../electron/engine/transfer/restored.ts';
 import { undoReplacements } from '../../electron/engine/transfer/undo.ts';
+import { ALL_WANTED } from '../../electron/engine/transfer/unwanted-entries.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import type { ExistingChoice } from '../../shared/model/plan.ts';
 import { equalBytes, toHex, transferHash } from '../../shared/protocol/hash-tree.ts';
@@ -89,7 +90,10 @@ export class Meeting {
     const entries = this.#entries;
     const saved = entries.map(({ path }) => path);
     const existing = { forAll: this.#choice, items: {} };
-    const plan = await planMerge({ fs, directory, entries, saved, existing }, always);
+    const plan = await planMerge(
+      { fs, directory, entries, saved, existing, unwanted: ALL_WANTED },
+      always,
+    );
     const header = {
       transferId: TRANSFER_ID,
       token: TOKEN,
@@ -142,6 +146,7 @@ export class Meeting {
       saved: list?.map(({ saved }) => saved) ?? [],
       hash: 'sha256',
       skip: [],
+      unwanted: ALL_WANTED,
       merged: header.merged,
       met: list?.map(({ met = null }) => met) ?? [],
     } as const;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { FileSystem } from '../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../electron/engine/transfer/ports.ts';
 import { planOffer } from '../../electron/engine/transfer/preflight.ts';
+import type { UnwantedEntries } from '../../electron/engine/transfer/unwanted-entries.ts';
+import { ALL_WANTED } from '../../electron/engine/transfer/unwanted-entries.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { Entry } from '../../shared/protocol/messages.ts';
 import type { NamePlatform } from '../../shared/protocol/wire-path.ts';
@@ -18,6 +20,7 @@ export interface PlanningOptions {
   readonly breathe?: () => Promise<unknown>;
   readonly isWanted?: () => boolean;
   readonly heldBytes?: number;
+  readonly unwanted?: UnwantedEntries;
 }
 
 export function plan(
@@ -30,7 +33,9 @@ export function plan(
   if (!planned.ok) throw new Error(planned.reason);
   const { saved } = planned;
   const request = { fs: { ...realFileSystem, ...disk }, clock: new HandClock(), ...rest };
-  return planOffer({ ...request, directory, entries, saved, heldBytes: () => heldBytes }, isWanted);
+  const { unwanted = ALL_WANTED } = options;
+  const what = { directory, entries, saved, unwanted, heldBytes: () => heldBytes };
+  return planOffer({ ...request, ...what }, isWanted);
 }
 
 /** Throws where there is none. */

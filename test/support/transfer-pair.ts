@@ -21,6 +21,9 @@ import type {
   WorkerOutcome,
 } from '../../electron/engine/transfer/worker-messages.ts';
 import type { Failure } from '../../shared/errors.ts';
+import type { Choice } from '../../shared/model/choice.ts';
+import { EVERYTHING } from '../../shared/model/choice.ts';
+import type { OfferedPage } from '../../shared/model/offered.ts';
 import type { ExistingChoices } from '../../shared/model/plan.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import type { PausedBy, TransferId, TransferMode } from '../../shared/model/transfer.ts';
@@ -173,6 +176,9 @@ export class TestReceiver extends Told {
   stopped = false;
   /** Answers offers at once; false: the test does. */
   accepts = true;
+  /** What it wants of each offer. */
+  choice: Choice = EVERYTHING;
+  readonly #looks = new Map<number, (page: OfferedPage | null) => void>();
 
   constructor(identity: Identity, fs: FileSystem, clock: Clock, place: Place) {
     super();
@@ -184,6 +190,7 @@ export class TestReceiver extends Told {
       if (message.kind === 'listening') this.port = message.port;
       if (message.kind === 'stopped') this.stopped = true;
       if (message.kind === 'answered') this.#answers.get(message.request)?.(message.failure);
+      if (message.kind === 'looked') this.#looks.get(message.request)?.(message.page);
       if (message.kind !== 'event') return;
       this.add(message.event);
       if (message.event.kind === 'offered' && this.accepts) {
@@ -205,11 +212,23 @@ export class TestReceiver extends Told {
     directory = this.directory,
     existing: ExistingChoices = KEEP_BOTH,
   ): Promise<void> {
-    return this.host.handle({ kind: 'accept', transferId, directory, startedAtMs: 0, existing });
+    const { choice } = this;
+    const terms = { directory, startedAtMs: 0, existing, choice };
+    return this.host.handle({ kind: 'accept', transferId, ...terms });
   }
 
   plan(transferId: TransferId, directory = this.directory): Promise<void> {
-    return this.host.handle({ kind: 'plan', transferId, directory });
+    return this.host.handle({ kind: 'plan', transferId, directory, choice: this.choice });
+  }
+
+  /** What is in that folder of an offer that waits. */
+  look(transferId: TransferId, path: readonly string[]): Promise<OfferedPage | null> {
+    const request = this.#looks.size;
+    return new Promise((resolve) => {
+      this.#looks.set(request, resolve);
+      const query = { transferId, path, from: 0, count: 100 };
+      void this.host.handle({ kind: 'look', request, query });
+    });
   }
 
   decline(transferId: TransferId): Promise<void> {

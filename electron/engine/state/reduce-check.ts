@@ -1,7 +1,7 @@
 import type { Check } from '../../../shared/model/check.ts';
 import { lastDone } from '../../../shared/model/check.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
-import type { CheckEvent } from '../transfer/worker-messages.ts';
+import type { CheckEvent } from '../transfer/check-messages.ts';
 
 /** Only what was delivered can be verified again. */
 export function applyCheck(transfer: Transfer, event: CheckEvent, finishedAtMs: number): Transfer {

@@ -1,15 +1,17 @@
 import { failure } from '../../../shared/errors.ts';
 import type { PairedDevice } from '../../../shared/model/pairing.ts';
 import { remainingMs } from '../../../shared/model/progress.ts';
+import type { Unwanted } from '../../../shared/model/unwanted.ts';
 import type {
   PausedBy,
+  Totals,
   Transfer,
   TransferMode,
   TransferPhase,
 } from '../../../shared/model/transfer.ts';
-import { NOTHING_MET, isFinished } from '../../../shared/model/transfer.ts';
+import { NOTHING_MET, isFinished, offeredTotals } from '../../../shared/model/transfer.ts';
+import type { CheckEvent } from '../transfer/check-messages.ts';
 import type {
-  CheckEvent,
   MetExisting,
   TransferCount,
   TransferEvent,
@@ -45,7 +47,8 @@ export function continuedTransfer(
 ): Transfer {
   const startedAtMs = before?.startedAtMs ?? times.epochMs;
   const bytes = before && 'bytes' in before ? before.bytes : 0;
-  const transfer = received(event, event.mode, startedAtMs, paired);
+  const { unwanted } = before ?? {};
+  const transfer = received({ ...event, unwanted }, event.mode, startedAtMs, paired);
   return { ...transfer, phase: 'interrupted', bytes, failure: failure('INTERRUPTED') };
 }
 
@@ -72,7 +75,7 @@ function received(
     items: event.items,
     itemCount: event.itemCount,
     content: event.content,
-    totals: event.totals,
+    ...withoutUnwanted(event.totals, event.unwanted),
     leftOut: { count: event.leftOutCount, examples: [] },
     startedAtMs,
     keptBytes: 0,
@@ -80,6 +83,17 @@ function received(
     ...NOTHING_MET,
     canRetry: false,
   } as const;
+}
+
+/** What is to come. Nothing unwanted is not told. */
+function withoutUnwanted(offered: Totals, unwanted: Unwanted | undefined) {
+  const { files = 0, directories = 0, bytes = 0 } = unwanted ?? {};
+  const totals = {
+    files: offered.files - files,
+    directories: offered.directories - directories,
+    bytes: offered.bytes - bytes,
+  };
+  return { totals, unwanted: files + directories === 0 ? undefined : unwanted };
 }
 
 /** A finished transfer hears nothing more: a late event cannot bring it back. */
@@ -100,7 +114,7 @@ export function applyEvent(
   switch (event.kind) {
     case 'prepared': {
       const { items, itemCount, content, totals, leftOut } = event;
-      return { ...transfer, items, itemCount, content, totals, leftOut };
+      return { ...transfer, items, itemCount, content, totals, unwanted: undefined, leftOut };
     }
     case 'connecting':
       return withPhase(transfer, { phase: 'connecting' });
@@ -109,8 +123,11 @@ export function applyEvent(
         { ...transfer, peer: transferPeer(event.peer, paired, transfer.peer.name) },
         { phase: 'waiting' },
       );
-    case 'started':
-      return withPhase({ ...transfer, keptBytes: event.keptBytes }, flowing(event.keptBytes, 0));
+    case 'started': {
+      const { keptBytes, unwanted } = event;
+      const chosen = withoutUnwanted(offeredTotals(transfer), unwanted);
+      return withPhase({ ...transfer, ...chosen, keptBytes }, flowing(keptBytes, 0));
+    }
     case 'paused':
       return paused(transfer, event.by);
     case 'planned':
@@ -213,9 +230,9 @@ function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number)
 /** Replaces the phase and what belongs to it; the rest of the transfer stays. */
 function withPhase(transfer: Transfer, phase: TransferPhase): Transfer {
   const { id, direction, mode, peer, items, itemCount, content, totals, leftOut } = transfer;
-  const { startedAtMs, keptBytes, savedAs, canRetry } = transfer;
+  const { unwanted, startedAtMs, keptBytes, savedAs, canRetry } = transfer;
   const { replacedCount, identicalCount, undone } = transfer;
-  const rest = { id, direction, mode, peer, items, itemCount, content, totals, leftOut };
+  const rest = { id, direction, mode, peer, items, itemCount, content, totals, unwanted, leftOut };
   const existing = { replacedCount, identicalCount, undone };
   return { ...rest, startedAtMs, keptBytes, savedAs, ...existing, canRetry, ...phase };
 }

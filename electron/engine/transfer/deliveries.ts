@@ -20,7 +20,8 @@ import { restoreFinished, restoreInterrupted } from './restore-delivery.ts';
 import { namingTheNeed } from './room-to-go-on.ts';
 import { checkRoom, roomIn } from './room.ts';
 import { takeOver } from './take-over.ts';
-import type { Acceptance, MetExisting, WorkerOutcome } from './worker-messages.ts';
+import type { Chosen } from './unwanted-entries.ts';
+import type { MetExisting, WorkerOutcome } from './worker-messages.ts';
 
 /** To read so much takes a while: those outside are told. */
 const LOOK_BYTES = 64 * 1024 * 1024;
@@ -124,16 +125,16 @@ export class Deliveries {
    * Begins a new one in this folder, with what earlier versions of the same things left there. Throws
    * DISK_FULL, FILE_TOO_BIG, NO_PERMISSION, DISK_ERROR, and leaves nothing behind when it does.
    */
-  async begin(incoming: Incoming, acceptance: Acceptance): Promise<Begun> {
+  async begin(incoming: Incoming, chosen: Chosen): Promise<Begun> {
     const { transferId, peerId, itemNames } = incoming;
     const same = this.#held.inTheWayOf(transferId);
     if (same) this.#held.take(same);
-    const earlier = this.#held.versionsOf(peerId, itemNames, acceptance.directory);
+    const earlier = this.#held.versionsOf(peerId, itemNames, chosen.directory);
     const left = new Set(earlier);
     for (const held of earlier) this.#held.take(held);
     try {
       if (same) await this.#discard(same);
-      const delivery = await this.#begin(incoming, acceptance, left);
+      const delivery = await this.#begin(incoming, chosen, left);
       return { delivery, superseded: earlier.map((held) => held.transferId) };
     } finally {
       for (const held of left) this.#held.keep(held);
@@ -147,27 +148,27 @@ export class Deliveries {
   }
 
   /** Takes each of the earlier ones out when it has taken it over. */
-  async #begin(incoming: Incoming, acceptance: Acceptance, earlier: Set<Held>): Promise<Delivery> {
+  async #begin(incoming: Incoming, chosen: Chosen, earlier: Set<Held>): Promise<Delivery> {
     const { transferId, offer } = incoming;
-    const { directory, existing } = acceptance;
+    const { directory, existing, unwanted } = chosen;
     const { entries, hash } = offer;
     const { session } = incoming;
     const isWanted = (): boolean => session.offered;
     const fs = diskBelow(this.#fs, directory);
     const planned = (await incoming.savedIn(this.#fs, directory, isWanted)) ?? incoming.saved;
     const { sameBytes, merged, met, saved } = await planMerge(
-      { fs, directory, entries, existing, saved: planned },
+      { fs, directory, entries, existing, unwanted, saved: planned },
       isWanted,
     );
     session.answered();
     if (sameBytes > LOOK_BYTES) this.#reporter.emit({ kind: 'looking', transferId });
-    const skip = tooBigFor(entries, roomIn(this.#fs, directory).fileLimitBytes);
-    checkSomeFit(entries, skip);
+    const skip = tooBigFor(entries, unwanted, roomIn(this.#fs, directory).fileLimitBytes);
+    checkSomeFit(entries, unwanted, skip);
     await nextTurn(); // between what goes through all entries
-    const newBytes = bytesWithout(entries, skip) - sameBytes;
+    const newBytes = bytesWithout(entries, unwanted, skip) - sameBytes;
     const bytes = newBytes - (await this.#bytesOf(earlier));
     checkRoom(this.#fs, directory, Math.max(0, bytes));
-    const header = incoming.header(acceptance, skip, merged);
+    const header = incoming.header(chosen, skip, merged);
     const before = await this.#shelf.receipt(transferId);
     this.#shelf.setAside(transferId);
     const journal = await Journal.create(
@@ -183,7 +184,7 @@ export class Deliveries {
     await nextTurn();
     const { token } = header;
     const options = { fs, journal, journalId: transferId, token, directory };
-    const files = { entries, saved, hash, skip, merged, met };
+    const files = { entries, saved, hash, skip, unwanted, merged, met };
     const delivery = new Delivery({ ...options, ...files }, this.#shelf.receiptOf(transferId));
     try {
       if (before) await delivery.met.inherit(replacementsOf(this.#fs, before));

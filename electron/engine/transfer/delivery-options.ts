@@ -4,6 +4,7 @@ import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { FolderDisk } from './folder-disk.ts';
 import type { Journal } from './journal.ts';
 import type { MergedTop } from './merge-plan.ts';
+import type { UnwantedEntries } from './unwanted-entries.ts';
 
 /** What a delivery is made of. */
 export interface DeliveryOptions {
@@ -22,8 +23,15 @@ export interface DeliveryOptions {
   readonly hash: HashAlgorithm;
   /** Files that are not wanted here, and why: they fail with that. */
   readonly skip: readonly FileProblem[];
+  /** What the person did not choose: it neither comes nor fails. */
+  readonly unwanted: UnwantedEntries;
   /** Tops that go into what is there. */
   readonly merged: readonly MergedTop[];
   /** By entry: the stamp of the file that it meets there; null: none. */
   readonly met: readonly (string | null)[];
+}
+
+/** What the sender is told not to send, and why. */
+export function skipped({ entries, skip, unwanted }: DeliveryOptions): readonly FileProblem[] {
+  return [...skip, ...unwanted.declined(entries)];
 }

@@ -63,8 +63,10 @@ export class FileStates {
 
   /** All is finished, and what is not whole never will be. */
   restFailed(): void {
-    this.#options.entries.forEach(({ kind }, index) => {
-      if (kind === 'file' && !this.whole.has(index)) this.#failed.set(index, 'HASH_MISMATCH');
+    const { entries, unwanted } = this.#options;
+    entries.forEach(({ kind }, index) => {
+      if (kind === 'file' && !this.whole.has(index) && !unwanted.has(index))
+        this.#failed.set(index, 'HASH_MISMATCH');
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Choice } from '../../../shared/model/choice.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Incoming } from './incoming.ts';
 import { planOffer } from './preflight.ts';
@@ -9,16 +10,18 @@ export async function tellPlan(
   deliveries: Deliveries,
   incoming: Incoming,
   directory: string,
+  choice: Choice | undefined,
 ): Promise<void> {
   const turn = ++incoming.plans;
   const isWanted = (): boolean =>
     incoming.session.offered && !incoming.accepted && incoming.plans === turn;
   const { offer, transferId } = incoming;
+  const unwanted = await incoming.without(choice);
   const held = await deliveries.bytesOfEarlier(incoming, directory);
   const heldBytes = (): number => held;
   // accepting it meets the same disk, and says what is wrong with it
   const saved = await incoming.savedIn(fs, directory, isWanted).catch(() => null);
-  const request = { fs, clock, directory, entries: offer.entries, heldBytes };
+  const request = { fs, clock, directory, entries: offer.entries, unwanted, heldBytes };
   const plan = saved && (await planOffer({ ...request, saved }, isWanted));
   if (isWanted()) reporter.emit({ kind: 'planned', transferId, plan });
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
+import type { Choice } from '../../../shared/model/choice.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS_HELD } from '../../../shared/protocol/limits.ts';
@@ -95,16 +96,21 @@ export class IncomingTransfers {
   }
 
   accept(transferId: TransferId, acceptance: Acceptance): void {
-    const incoming = this.#latest.get(transferId);
-    if (!incoming?.session.offered || !incoming.told || incoming.accepted) return;
+    const incoming = this.waiting(transferId);
+    if (!incoming?.session.offered) return;
     incoming.accepted = true;
     incoming.opened = this.#begin(incoming, acceptance);
   }
 
-  async plan(transferId: TransferId, directory: string): Promise<void> {
+  async plan(transferId: TransferId, directory: string, choice?: Choice): Promise<void> {
+    const incoming = this.waiting(transferId);
+    if (incoming) await tellPlan(this.#system, this.#deliveries, incoming, directory, choice);
+  }
+
+  /** null: no such offer waits for an answer. */
+  waiting(transferId: TransferId): Incoming | null {
     const incoming = this.#latest.get(transferId);
-    if (!incoming?.told || incoming.accepted) return;
-    await tellPlan(this.#system, this.#deliveries, incoming, directory);
+    return incoming?.told === true && !incoming.accepted ? incoming : null;
   }
 
   decline(transferId: TransferId, code: ErrorCode): void {
@@ -193,7 +199,9 @@ export class IncomingTransfers {
   /** Never rejects. */
   async #begin(incoming: Incoming, acceptance: Acceptance): Promise<void> {
     try {
-      const begun = await this.#deliveries.begin(incoming, acceptance);
+      const unwanted = await incoming.choose(acceptance.choice);
+      if (!unwanted) return;
+      const begun = await this.#deliveries.begin(incoming, { ...acceptance, unwanted });
       incoming.delivery = begun.delivery;
       for (const transferId of begun.superseded) {
         this.#system.reporter.emit({ kind: 'superseded', transferId });
@@ -211,15 +219,16 @@ export class IncomingTransfers {
     const proof = await proveHeld(delivery, () => session.offered);
     if (!session.offered) return;
     if (!delivery.finished) {
-      const { directory, skip } = delivery.options;
-      const bytesToCome = bytesWithout(offer.entries, skip) - proof.keptBytes;
+      const { directory, skip, unwanted } = delivery.options;
+      const bytesToCome = bytesWithout(offer.entries, unwanted, skip) - proof.keptBytes;
       checkRoom(this.#system.fs, directory, bytesToCome);
     }
     session.accept(delivery, proof);
     if (!incoming.told) return;
     this.#paused.streams(transferId, session);
     const { reporter } = this.#system;
-    reporter.emit({ kind: 'started', transferId, keptBytes: proof.keptBytes });
+    const unwanted = delivery.options.unwanted.totals;
+    reporter.emit({ kind: 'started', transferId, keptBytes: proof.keptBytes, unwanted });
     reporter.watch(transferId, () => countsOf(session, delivery));
   }
 

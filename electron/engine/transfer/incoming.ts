@@ -1,3 +1,5 @@
+import type { Choice } from '../../../shared/model/choice.ts';
+import { EVERYTHING } from '../../../shared/model/choice.ts';
 import type { Content } from '../../../shared/model/content.ts';
 import { offeredContent } from '../../../shared/model/content.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
@@ -12,11 +14,14 @@ import { namePlatform, namePlatformIn } from './name-platform.ts';
 import type { PlannedOffer } from './offered-entries.ts';
 import { savedSteps } from './offered-entries.ts';
 import { offerKey } from './offered-lists.ts';
+import { OfferedTree } from './offered-tree.ts';
 import type { FileSystem } from './ports.ts';
 import type { IncomingOffer, ReceiveSession } from './receive-session.ts';
 import { newToken } from './staging.ts';
-import { inTurnsWhile } from './turns.ts';
-import type { Acceptance, TransferEvent } from './worker-messages.ts';
+import { inTurns, inTurnsWhile } from './turns.ts';
+import type { Chosen } from './unwanted-entries.ts';
+import { ALL_WANTED } from './unwanted-entries.ts';
+import type { TransferEvent } from './worker-messages.ts';
 
 type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
 
@@ -44,6 +49,7 @@ export class Incoming {
   told = false;
   /** How often it was asked what accepting would do: the latest question counts. */
   plans = 0;
+  #tree: Promise<OfferedTree> | null = null;
   #finish: () => void = () => undefined;
 
   constructor(
@@ -92,6 +98,27 @@ export class Incoming {
     return this.offer.offer.items.map(({ name }) => name);
   }
 
+  /** What is offered, folder by folder: only those who look into it pay for it. */
+  tree(): Promise<OfferedTree> {
+    this.#tree ??= inTurns(OfferedTree.steps(this.offer.entries));
+    return this.#tree;
+  }
+
+  /** What a choice leaves out, whatever becomes of the session meanwhile. */
+  async without(choice: Choice = EVERYTHING): Promise<Chosen['unwanted']> {
+    const isChosen = choice.length > 0 && this.#content === undefined;
+    return isChosen ? (await this.tree()).unwanted(choice) : ALL_WANTED;
+  }
+
+  /** The answer's choice, after which nobody looks into the offer any more. null: it was a no. */
+  async choose(choice: Choice | undefined): Promise<Chosen['unwanted'] | null> {
+    const unwanted = await this.without(choice);
+    this.#tree = null;
+    if (!unwanted.isAll) return unwanted;
+    this.session.decline('DECLINED');
+    return null;
+  }
+
   /** What its id stands for. */
   offerKey(entriesKey = this.entriesKey): string {
     return offerKey({ entriesKey, content: this.#content });
@@ -120,7 +147,7 @@ export class Incoming {
 
   /** What the journal of this delivery begins with. */
   header(
-    { directory, startedAtMs, existing }: Acceptance,
+    { directory, startedAtMs, existing, unwanted }: Chosen,
     skip: readonly FileProblem[],
     merged: readonly MergedTop[],
   ): JournalHeader {
@@ -139,6 +166,7 @@ export class Incoming {
       totals: { files, directories, bytes },
       leftOut: offer.leftOut,
       skip: [...skip],
+      unwanted: unwanted.record,
       startedAtMs,
       existing,
       merged: [...merged],
@@ -170,7 +198,7 @@ export class Incoming {
 
 /** What those outside are told of one that an earlier run of the program did not finish. */
 export function restoredEvent({ transferId, header, bytes }: Interrupted): TransferEvent {
-  const { peer, items, itemCount, content, totals, leftOut, startedAtMs } = header;
+  const { peer, items, itemCount, content, totals, leftOut, startedAtMs, unwanted } = header;
   const told = { transferId, peer, items, itemCount, content, totals, leftOutCount: leftOut };
-  return { kind: 'restored', ...told, startedAtMs, bytes };
+  return { kind: 'restored', ...told, startedAtMs, bytes, unwanted };
 }

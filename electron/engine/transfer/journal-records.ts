@@ -40,6 +40,15 @@ const header = z.object({
   leftOut: count,
   /** Files that are not wanted here, and why. */
   skip: z.array(z.object({ index: count, code: z.custom<ErrorCode>(isErrorCode) })),
+  /** What was offered and not chosen: indexes from the first to the last, and what they come to. */
+  unwanted: z
+    .object({
+      files: count,
+      directories: count,
+      bytes: count,
+      ranges: z.array(z.tuple([count, count])),
+    })
+    .optional(),
   /** By the calendar, for people only. */
   startedAtMs: z.number(),
   /** What was answered for names that are taken. */

@@ -9,6 +9,7 @@ import { collisionKey, numberedName } from '../../../shared/protocol/wire-path.t
 import type { FileSystem } from './ports.ts';
 import { diskError, errnoOf } from './system-errors.ts';
 import { inTurns } from './turns.ts';
+import type { UnwantedEntries } from './unwanted-entries.ts';
 
 /** A top name that is taken, and whose content meets what comes instead of getting a number. */
 export interface MergedTop {
@@ -34,6 +35,7 @@ export interface MergeRequest {
   readonly directory: string;
   readonly entries: readonly Entry[];
   readonly saved: readonly (readonly string[])[];
+  readonly unwanted: UnwantedEntries;
   readonly existing: ExistingChoices;
 }
 
@@ -88,14 +90,14 @@ class Merge {
   }
 
   async look(isWanted: () => boolean): Promise<void> {
-    const { entries, saved } = this.#request;
+    const { entries, saved, unwanted } = this.#request;
     await inTurns(this.#topSteps());
     if (this.#merged.size === 0) return;
     for (const [index, entry] of entries.entries()) {
       if (index % ENTRIES_PER_TURN === 0) await setImmediate();
       if (!isWanted()) return;
       const path = saved[index] ?? [];
-      if (!this.#merged.has(path[0] ?? '')) continue;
+      if (unwanted.has(index) || !this.#merged.has(path[0] ?? '')) continue;
       try {
         this.#meet(index, entry, path);
       } catch (error) {
@@ -135,12 +137,12 @@ class Merge {
 
   /** Finds every name that is taken by what can be merged with, and for which that was chosen. */
   *#topSteps(): Generator<void, void> {
-    const { entries, saved, existing } = this.#request;
+    const { entries, saved, unwanted, existing } = this.#request;
     const looked = new Set<string>();
     for (const [index, entry] of entries.entries()) {
       yield;
       const [name = '', ...rest] = saved[index] ?? [];
-      if (looked.has(name)) continue;
+      if (unwanted.has(index) || looked.has(name)) continue;
       looked.add(name);
       const choice = choiceFor(existing, name);
       if (choice === 'keepBoth') continue;

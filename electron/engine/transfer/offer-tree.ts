@@ -3,6 +3,7 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import { MAX_PLAN_EXAMPLES } from '../../../shared/model/plan.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import type { UnwantedEntries } from './unwanted-entries.ts';
 
 /** What is offered, folder by folder under the names it is saved by: each is looked for once. */
 export interface OfferFolder {
@@ -80,28 +81,43 @@ export class OfferTree {
 }
 
 /** The files that a file system cannot hold; `limitBytes` as in `Room`. */
-export function tooBigFor(entries: readonly Entry[], limitBytes: number | null): FileProblem[] {
+export function tooBigFor(
+  entries: readonly Entry[],
+  unwanted: UnwantedEntries,
+  limitBytes: number | null,
+): FileProblem[] {
   if (limitBytes === null) return [];
   return entries.flatMap((entry, index) =>
-    isTooBig(entry, limitBytes) ? [{ index, code: 'FILE_TOO_BIG' as const }] : [],
+    isTooBig(entry, limitBytes) && !unwanted.has(index)
+      ? [{ index, code: 'FILE_TOO_BIG' as const }]
+      : [],
   );
 }
 
 /** Throws FILE_TOO_BIG where no file would be left: nothing delivered is not a delivery. */
-export function checkSomeFit(entries: readonly Entry[], tooBig: readonly FileProblem[]): void {
+export function checkSomeFit(
+  entries: readonly Entry[],
+  unwanted: UnwantedEntries,
+  tooBig: readonly FileProblem[],
+): void {
   const [first] = tooBig;
   if (!first) return;
-  const files = entries.filter(({ kind }) => kind === 'file');
+  const files = entries.filter(({ kind }, index) => kind === 'file' && !unwanted.has(index));
   if (files.length > tooBig.length) return;
   throw new DroplineError('FILE_TOO_BIG', { path: entries[first.index]?.path.join('/') ?? '' });
 }
 
 /** What there is to write where these are left out. */
-export function bytesWithout(entries: readonly Entry[], skip: readonly FileProblem[]): number {
+export function bytesWithout(
+  entries: readonly Entry[],
+  unwanted: UnwantedEntries,
+  skip: readonly FileProblem[],
+): number {
   const skipped = new Set(skip.map(({ index }) => index));
   let bytes = 0;
   for (const [index, entry] of entries.entries()) {
-    if (entry.kind === 'file' && !skipped.has(index)) bytes += entry.bytes;
+    if (entry.kind !== 'file' || skipped.has(index) || unwanted.has(index)) continue;
+    bytes += entry.bytes;
   }
   return bytes;
 }

@@ -6,6 +6,7 @@ import { findExisting } from './existing.ts';
 import { OfferTree } from './offer-tree.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import { roomIn } from './room.ts';
+import type { UnwantedEntries } from './unwanted-entries.ts';
 
 /** A slice ends after so many steps or so long, whichever comes first: a slow disk may take long for one. */
 export const SLICE_STEPS = 500;
@@ -19,6 +20,7 @@ export interface PlanRequest {
   readonly entries: readonly Entry[];
   /** The receiver's own plan of every path (wire-path.ts), by entry. */
   readonly saved: readonly (readonly string[])[];
+  readonly unwanted: UnwantedEntries;
   /** What is there of an earlier attempt, and need not be written again. */
   readonly heldBytes?: () => number;
   /** Lets the thread do other work between two slices. */
@@ -54,16 +56,18 @@ export async function planOffer(
 
 /** Yields after each small step. Throws what the disk does. */
 function* makePlan(request: PlanRequest): Generator<void, Plan> {
-  const { fs, directory, entries, saved, heldBytes } = request;
+  const { fs, directory, entries, saved, unwanted, heldBytes } = request;
   const { freeBytes, reserveBytes, fileLimitBytes } = roomIn(fs, directory);
   const tree = new OfferTree(fileLimitBytes);
   for (const [index, entry] of entries.entries()) {
-    tree.add(entry, saved[index] ?? []);
+    if (!unwanted.has(index)) tree.add(entry, saved[index] ?? []);
     yield;
   }
   const facts = tree.facts();
   const bytes = Math.max(0, facts.bytes - (heldBytes?.() ?? 0));
   const existing = yield* findExisting(fs, directory, tree.root);
   const fits = missingBytes({ freeBytes, reserveBytes }, bytes) === 0;
-  return { directory, ...facts, bytes, freeBytes, reserveBytes, fits, existing };
+  const left = unwanted.totals.files;
+  const plan = { directory, ...facts, bytes, freeBytes, reserveBytes, fits, existing };
+  return left === 0 ? plan : { ...plan, unwantedFiles: left };
 }

@@ -5,7 +5,8 @@ import type { Clock, FileSystem } from './ports.ts';
 import { readReceipt } from './read-receipt.ts';
 import { receiptName, receiptsIn } from './receipt.ts';
 import { verifyReceipt } from './verify-receipt.ts';
-import type { CheckOutcome, TransferEvent } from './worker-messages.ts';
+import type { CheckOutcome } from './check-messages.ts';
+import type { TransferEvent } from './worker-messages.ts';
 
 const REPORT_EVERY_MS = 100;
 

@@ -55,8 +55,14 @@ export class ReceiveHost {
         this.#receiver?.accept(message.transferId, message);
         break;
       case 'plan':
-        await this.#receiver?.plan(message.transferId, message.directory);
+        await this.#receiver?.plan(message.transferId, message.directory, message.choice);
         break;
+      case 'look': {
+        const { request, query } = message;
+        const page = (await this.#receiver?.look?.(query)) ?? null;
+        this.#post({ kind: 'looked', request, page });
+        break;
+      }
       case 'decline':
         this.#receiver?.decline(message.transferId, message.code);
         break;

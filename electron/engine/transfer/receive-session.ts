@@ -17,6 +17,7 @@ import { createReceiver, stepReceiver } from '../../../shared/protocol/receiver.
 import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
 import { Acknowledger } from './acknowledger.ts';
 import type { Connection } from './connection.ts';
+import { skipped } from './delivery-options.ts';
 import type { Delivery } from './destination.ts';
 import { EffortMeter } from './effort-meter.ts';
 import type { Clock } from './ports.ts';
@@ -133,7 +134,7 @@ export class ReceiveSession {
     delivery.parts.meter = this.meter;
     this.keptBytes = proof.keptBytes;
     const { have, published } = proof;
-    this.#step({ kind: 'accept', have, published, skip: delivery.options.skip });
+    this.#step({ kind: 'accept', have, published, skip: skipped(delivery.options) });
   }
 
   /** The same sender came back on a new wire: this one is dead whatever it looks like. */

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { FileState, ListedFile } from '../../../shared/model/file-list.ts';
 import type { Fact, JournalContent, ListedEntry } from './journal-records.ts';
+import { UnwantedEntries } from './unwanted-entries.ts';
 
 /** What a journal knows of one file. */
 interface Known {
@@ -10,7 +11,7 @@ interface Known {
   readonly path: string | null;
 }
 
-/** The files of a delivery, and what its journal tells of each. Made one by one: there may be many. */
+/** The files of a delivery that were chosen, and what its journal tells of each. Made one by one: there may be many. */
 export function* receivedFiles({ header, list, facts }: JournalContent): Generator<ListedFile> {
   const known = new Map<number, Known>();
   for (const fact of facts) note(known, fact);
@@ -18,8 +19,9 @@ export function* receivedFiles({ header, list, facts }: JournalContent): Generat
   const tops = new Map<string, string>();
   for (const fact of facts) if (fact.record === 'publishedFolder') tops.set(fact.name, fact.path);
   const reasons = new Map(header.skip.map(({ index, code }) => [index, code]));
+  const unwanted = UnwantedEntries.of(header.unwanted, list?.length ?? 0);
   for (const [index, entry] of (list ?? []).entries()) {
-    if (entry.bytes === null) continue;
+    if (entry.bytes === null || unwanted.has(index)) continue;
     const about = { known: known.get(index), reason: reasons.get(index), isDone };
     const savedAs = pathOf(entry, about, tops);
     yield { ...listed({ ...entry, bytes: entry.bytes }, about), savedAs };

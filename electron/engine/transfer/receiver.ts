@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
+import type { Choice } from '../../../shared/model/choice.ts';
+import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
@@ -27,7 +29,9 @@ export interface Receiver {
   /** Each of these does nothing where the transfer is unknown or past that point. */
   accept(transferId: TransferId, acceptance: Acceptance): void;
   /** Tells by `planned` what accepting it there would do; the latest question counts. */
-  plan(transferId: TransferId, directory: string): Promise<void>;
+  plan(transferId: TransferId, directory: string, choice?: Choice): Promise<void>;
+  /** What is in a folder of an offer that waits; null: there is none like it. */
+  look?(query: OfferedQuery): Promise<OfferedPage | null>;
   decline(transferId: TransferId, code: ErrorCode): void;
   pause(transferId: TransferId): void;
   resume(transferId: TransferId): void;

@@ -9,6 +9,7 @@ import { Journal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
 import { lookThrough } from './restored.ts';
 import { checkRoomToGoOn } from './room-to-go-on.ts';
+import { UnwantedEntries } from './unwanted-entries.ts';
 
 /** Deliveries that only a journal knows, made anew from what lies on the disk. */
 
@@ -85,6 +86,7 @@ function deliveryOf(
     saved: list?.map(({ saved }) => saved) ?? [],
     hash: header.hash,
     skip: header.skip,
+    unwanted: UnwantedEntries.of(header.unwanted, list?.length ?? 0),
     merged: header.merged,
     met: list?.map(({ met = null }) => met) ?? [],
   };

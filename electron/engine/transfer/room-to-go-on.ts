@@ -5,8 +5,9 @@ import { missingBytes } from '../../../shared/model/plan.ts';
 import type { JournalContent } from './journal-records.ts';
 import type { FileSystem } from './ports.ts';
 import { checkRoom, roomIn } from './room.ts';
-import { Staging } from './staging.ts';
 import { lastTold } from './told.ts';
+import { toldStaging } from './told-staging.ts';
+import { UnwantedEntries } from './unwanted-entries.ts';
 
 /**
  * Room for what an interrupted delivery still lacks, found out by sizes alone: a disk that stays full is
@@ -54,13 +55,8 @@ async function leastBytesToCome(
   const told = lastTold(facts);
   const skipped = new Set(header.skip.map(({ index }) => index));
   const entries = list ?? [];
-  const staging = new Staging(
-    fs,
-    header.directory,
-    header.token,
-    entries.map(({ bytes, saved }) => ({ kind: bytes === null ? 'directory' : 'file', saved })),
-    header.merged.map(({ name }) => name),
-  );
+  const unwanted = UnwantedEntries.of(header.unwanted, entries.length);
+  const staging = toldStaging(fs, header, entries);
   let bytesToCome = 0;
   for (const [index, { bytes, saved, met = null }] of entries.entries()) {
     if (index % ENTRIES_PER_TURN === 0) await setImmediate();
@@ -71,7 +67,7 @@ async function leastBytesToCome(
       told.published.has(index) ||
       told.going.has(index) ||
       told.folders.has(saved[0] ?? '');
-    if (bytes === null || mayBeThere) continue;
+    if (bytes === null || mayBeThere || unwanted.has(index)) continue;
     bytesToCome += bytes - Math.min(bytes, sizeOf(fs, staging.pathOf(index)));
   }
   return bytesToCome;

@@ -224,10 +224,10 @@ export class SendJob {
         emit({ kind: 'waiting', transferId, peer, port });
         emit({ kind: 'offering', transferId, offerId, entriesKey, port });
       },
-      onStarted: (keptBytes) => {
+      onStarted: (keptBytes, unwanted) => {
         this.#hasStarted = true;
         this.#rescanned = false;
-        emit({ kind: 'started', transferId, keptBytes });
+        emit({ kind: 'started', transferId, keptBytes, unwanted });
       },
       onPause: ({ byUs }) => {
         this.#standstill.wanted = byUs;

@@ -13,7 +13,7 @@ export function sendOutcome(
   sentBytes: number,
 ): WorkerOutcome {
   if (outcome.kind !== 'done') return outcome;
-  const { done, hash } = result;
+  const { done, hash, unwanted } = result;
   const failed = failedOf(result, source);
   return {
     kind: 'delivered',
@@ -23,7 +23,7 @@ export function sendOutcome(
     bytes: done?.bytes ?? 0,
     sentBytes,
     failed: {
-      count: Math.max(done?.failedCount ?? 0, failed.length),
+      count: Math.max((done?.failedCount ?? 0) - unwanted.files, failed.length),
       examples: failed.slice(0, MAX_PROBLEM_EXAMPLES),
     },
     savedAs: null,
@@ -31,9 +31,11 @@ export function sendOutcome(
 }
 
 /** What failed here comes first: the receiver's word is not needed for it. */
-function failedOf({ done, problems }: SendResult, source: Source): Problem[] {
+function failedOf({ done, problems, unwanted }: SendResult, source: Source): Problem[] {
   const failed = new Map(problems.map((problem) => [problem.path, problem]));
+  const wasDeclined = unwanted.files > 0;
   for (const { index, code } of done?.failed ?? []) {
+    if (wasDeclined && code === 'DECLINED') continue; // nobody has failed at those
     const path = source.entries[index]?.path.join('/') ?? '';
     if (!failed.has(path)) failed.set(path, { path, code });
   }

@@ -2,8 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failure, toFailure } from '../../../shared/errors.ts';
 import { limitOf } from '../../../shared/model/limit.ts';
 import type { LimitedBy } from '../../../shared/model/limit.ts';
+import type { Unwanted } from '../../../shared/model/unwanted.ts';
+import { NOTHING_UNWANTED } from '../../../shared/model/unwanted.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
 import { FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
+import { unwantedOf } from '../../../shared/protocol/held-claims.ts';
 import { pagesOf } from '../../../shared/protocol/manifest.ts';
 import type { HashAlgorithm, Message, MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Pause } from '../../../shared/protocol/pause.ts';
@@ -27,7 +30,7 @@ import type { Source } from './source.ts';
 export interface SendSessionHandlers {
   /** The other side's name is known and the offer is on its way. */
   readonly onWaiting: (peerName: string) => void;
-  readonly onStarted: (keptBytes: number) => void;
+  readonly onStarted: (keptBytes: number, unwanted: Unwanted) => void;
   /** Who wants the stream to stand still has changed; nobody does once it has come to its end. */
   readonly onPause: (pause: Pause) => void;
   /** The receiver has every byte, and checks them. */
@@ -54,6 +57,7 @@ export interface SendResult {
   /** Files that could not be sent, whatever the receiver says of them. */
   readonly problems: readonly Problem[];
   readonly hash: { readonly algorithm: HashAlgorithm; readonly hex: string } | null;
+  readonly unwanted: Unwanted;
 }
 
 const OVERTAKING: ReadonlySet<Message['type']> = new Set(['cancel', 'error', 'pause', 'resume']);
@@ -71,6 +75,7 @@ export class SendSession {
   #fault: Outcome | null = null;
   /** Of all that was sent or is there; null: not yet. */
   #hashHex: string | null = null;
+  #unwanted = NOTHING_UNWANTED;
   #hasStarted = false;
   #isFinishing = false;
 
@@ -248,10 +253,11 @@ export class SendSession {
       },
     });
     this.#stream = stream;
+    this.#unwanted = unwantedOf(source.entries, held);
     try {
       await stream.prove();
       this.#hasStarted = true;
-      onStarted(stream.keptBytes);
+      onStarted(stream.keptBytes, this.#unwanted);
       await stream.run();
       if (stream.stopped) return;
       const failedFiles = stream.problems.length;
@@ -279,6 +285,7 @@ export class SendSession {
       done: this.#done,
       problems: stream?.problems ?? [],
       hash: stream && hex !== null ? { algorithm: stream.algorithm, hex } : null,
+      unwanted: this.#unwanted,
     });
   }
 }

@@ -25,6 +25,8 @@ export interface StagedEntry {
   readonly kind: 'file' | 'directory';
   /** Below the destination: the receiver's own plan. */
   readonly saved: readonly string[];
+  /** Nothing is made for it. */
+  readonly isUnwanted?: boolean;
 }
 
 /** So many that need no folder of their own are one step. */
@@ -65,17 +67,22 @@ export class Staging {
     this.#prefix = stagingPrefix(token);
     this.#entries = entries;
     this.#merged = new Set(merged);
-    for (const { kind, saved } of entries) {
+    for (const { kind, saved, isUnwanted = false } of entries) {
       const [name = ''] = saved;
       if ((saved.length === 1 && kind === 'file') || this.#folders.has(name)) continue;
-      if (this.#merged.has(name)) continue;
+      if (this.#merged.has(name) || isUnwanted) continue;
       const path = join(directory, `${this.#prefix}folder-${this.#folders.size}.part`);
       this.#folders.set(name, { name, path, published: false, planned: null });
     }
   }
 
-  static of({ fs, directory, token, entries, saved, merged }: DeliveryOptions): Staging {
-    const staged = entries.map(({ kind }, index) => ({ kind, saved: saved[index] ?? [] }));
+  static of(options: DeliveryOptions): Staging {
+    const { fs, directory, token, entries, saved, merged, unwanted } = options;
+    const staged = entries.map(({ kind }, index) => ({
+      kind,
+      saved: saved[index] ?? [],
+      isUnwanted: unwanted.has(index),
+    }));
     const tops = merged.map(({ name }) => name);
     return new Staging(fs, directory, token, staged, tops);
   }
@@ -103,8 +110,8 @@ export class Staging {
   /** Every directory in what is merged, each after the one that it is in; below the destination. */
   get mergedDirectories(): readonly (readonly string[])[] {
     const found = new Map<string, readonly string[]>();
-    for (const { kind, saved } of this.#entries) {
-      if (!this.#merged.has(saved[0] ?? '')) continue;
+    for (const { kind, saved, isUnwanted = false } of this.#entries) {
+      if (isUnwanted || !this.#merged.has(saved[0] ?? '')) continue;
       const within = kind === 'directory' ? saved : saved.slice(0, -1);
       for (let depth = 1; depth <= within.length; depth++) {
         const path = within.slice(0, depth);
@@ -166,8 +173,9 @@ export class Staging {
 
   *#steps(make: (path: string, mode: number) => void): Generator<void, void> {
     const seen = new Set<string>();
-    for (const [index, { kind, saved }] of this.#entries.entries()) {
+    for (const [index, { kind, saved, isUnwanted = false }] of this.#entries.entries()) {
       if (index % ENTRIES_PER_STEP === 0) yield;
+      if (isUnwanted) continue;
       const directories = kind === 'directory' ? saved : saved.slice(0, -1);
       for (let depth = 1; depth <= directories.length; depth++) {
         const key = directories.slice(0, depth).join('/');

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Delivery } from './destination.ts';
 import type { JournalHeader, ListedEntry } from './journal-records.ts';
-import { Staging } from './staging.ts';
 import { attempt } from './system-errors.ts';
+import { toldStaging } from './told-staging.ts';
 
 const ENTRIES_PER_TURN = 500;
 
@@ -12,26 +12,18 @@ const ENTRIES_PER_TURN = 500;
  */
 export async function takeOver(
   delivery: Delivery,
-  { token, merged }: JournalHeader,
+  header: JournalHeader,
   list: readonly ListedEntry[],
 ): Promise<number> {
-  const { fs, directory, entries, saved } = delivery.options;
-  const before = new Staging(
-    fs,
-    directory,
-    token,
-    list.map(({ bytes, saved: path }) => ({
-      kind: bytes === null ? 'directory' : 'file',
-      saved: path,
-    })),
-    merged.map(({ name }) => name),
-  );
+  const { fs, entries, saved, unwanted } = delivery.options;
+  const before = toldStaging(fs, header, list);
   const indexes = new Map(list.map(({ saved: path }, index) => [path.join('/'), index]));
   let moved = 0;
   for (const [index, entry] of entries.entries()) {
     if (index % ENTRIES_PER_TURN === 0) await setImmediate();
     const earlier = indexes.get((saved[index] ?? []).join('/'));
-    if (entry.kind !== 'file' || earlier === undefined || list[earlier]?.bytes === null) continue;
+    if (entry.kind !== 'file' || unwanted.has(index)) continue;
+    if (earlier === undefined || list[earlier]?.bytes === null) continue;
     const from = before.pathOf(earlier);
     attempt(() => {
       const stat = fs.lstatSync(from, { throwIfNoEntry: false });

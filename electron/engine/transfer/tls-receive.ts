@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
+import type { Choice } from '../../../shared/model/choice.ts';
+import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { NEUTRAL_DEVICE_NAME } from '../../../shared/protocol/device-name.ts';
@@ -112,8 +114,13 @@ export class TlsReceiver implements Receiver {
     this.#transfers.accept(transferId, acceptance);
   }
 
-  plan(transferId: TransferId, directory: string): Promise<void> {
-    return this.#transfers.plan(transferId, directory);
+  plan(transferId: TransferId, directory: string, choice?: Choice): Promise<void> {
+    return this.#transfers.plan(transferId, directory, choice);
+  }
+
+  async look({ transferId, path, from, count }: OfferedQuery): Promise<OfferedPage | null> {
+    const tree = await this.#transfers.waiting(transferId)?.tree();
+    return tree?.page(path, from, count) ?? null;
   }
 
   decline(transferId: TransferId, code: ErrorCode): void {

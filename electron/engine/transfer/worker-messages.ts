@@ -1,8 +1,10 @@
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
-import type { CheckResult } from '../../../shared/model/check.ts';
+import type { Choice } from '../../../shared/model/choice.ts';
 import type { Content } from '../../../shared/model/content.ts';
 import type { LimitedBy } from '../../../shared/model/limit.ts';
+import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
+import type { Unwanted } from '../../../shared/model/unwanted.ts';
 import type { PeerId, Place, Platform } from '../../../shared/model/peer.ts';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
 import type { ReachableFrom } from '../../../shared/model/settings.ts';
@@ -14,6 +16,7 @@ import type {
   TransferId,
   TransferMode,
 } from '../../../shared/model/transfer.ts';
+import type { CheckEvent } from './check-messages.ts';
 import type { Identity } from './connection.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 
@@ -117,6 +120,8 @@ export interface Acceptance {
   /** When it was offered, by the calendar. */
   readonly startedAtMs: number;
   readonly existing: ExistingChoices;
+  /** Absent: all of it. */
+  readonly choice?: Choice | undefined;
 }
 
 /** Known before the port opens: the first caller is met as the last one. */
@@ -141,7 +146,14 @@ export type ToReceiveWorker =
   | { readonly kind: 'rename'; readonly name: string }
   | (Acceptance & { readonly kind: 'accept'; readonly transferId: TransferId })
   /** Answered by `planned`, unless the offer is answered first. */
-  | { readonly kind: 'plan'; readonly transferId: TransferId; readonly directory: string }
+  | {
+      readonly kind: 'plan';
+      readonly transferId: TransferId;
+      readonly directory: string;
+      readonly choice?: Choice | undefined;
+    }
+  /** Answered by `looked`. */
+  | { readonly kind: 'look'; readonly request: number; readonly query: OfferedQuery }
   | { readonly kind: 'decline'; readonly transferId: TransferId; readonly code: ErrorCode }
   | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly transferId: TransferId }
   /** Answered by `checked`. `arrived`: how many files it had brought. */
@@ -164,6 +176,8 @@ export type FromReceiveWorker =
   /** An offer that nobody is asked about: a name in it may not cross, or it is too much. */
   | { readonly kind: 'refused'; readonly peer: WirePeer }
   | { readonly kind: 'answered'; readonly request: number; readonly failure: Failure | null }
+  /** null: no such offer waits, or it has no such folder. */
+  | { readonly kind: 'looked'; readonly request: number; readonly page: OfferedPage | null }
   | { readonly kind: 'listening'; readonly host: string; readonly port: number }
   | { readonly kind: 'listenFailed'; readonly failure: Failure }
   | { readonly kind: 'event'; readonly event: TransferEvent }
@@ -186,15 +200,6 @@ export type WorkerOutcome =
   | { readonly kind: 'cancelled'; readonly by: 'us' | 'peer' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** What became of verifying a received transfer again. */
-export type CheckOutcome =
-  | { readonly kind: 'done'; readonly result: CheckResult }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
-export type CheckEvent =
-  | { readonly kind: 'checking'; readonly transferId: TransferId; readonly bytes: number }
-  | { readonly kind: 'checked'; readonly transferId: TransferId; readonly outcome: CheckOutcome };
 /** What became of files that were there already. */
 export interface MetExisting {
   /** They gave way, and are kept. */
@@ -220,6 +225,8 @@ interface Offered {
   readonly content?: Content | undefined;
   readonly totals: Totals;
   readonly leftOutCount: number;
+  /** Of an answer that was given before. */
+  readonly unwanted?: Unwanted | undefined;
 }
 
 export type TransferEvent =
@@ -268,15 +275,17 @@ export type TransferEvent =
   /** Accepted; what is there already is read before anything comes. */
   | { readonly kind: 'looking'; readonly transferId: TransferId }
   /** Bytes flow. `keptBytes`: what was there already from a connection before. */
-  | { readonly kind: 'started'; readonly transferId: TransferId; readonly keptBytes: number }
+  | {
+      readonly kind: 'started';
+      readonly transferId: TransferId;
+      readonly keptBytes: number;
+      /** What was offered and does not come, as its receiver does not want it; absent: nothing. */
+      readonly unwanted?: Unwanted;
+    }
   /** It stands still, because of whom; null: it goes on. */
   | { readonly kind: 'paused'; readonly transferId: TransferId; readonly by: PausedBy | null }
   | { readonly kind: 'finishing'; readonly transferId: TransferId }
-  | {
-      readonly kind: 'interrupted';
-      readonly transferId: TransferId;
-      readonly failure: Failure;
-    }
+  | { readonly kind: 'interrupted'; readonly transferId: TransferId; readonly failure: Failure }
   | {
       readonly kind: 'ended';
       readonly transferId: TransferId;

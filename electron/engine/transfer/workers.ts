@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PageTicket } from '../../../shared/contract.ts';
+import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { PairingEvent } from './pairing-messages.ts';
 import type {
@@ -92,7 +93,7 @@ export interface Receipts {
 /** The receive thread as the main thread sees it. */
 export class ReceiveThread implements Receipts {
   readonly #thread: Thread<ToReceiveWorker, FromReceiveWorker>;
-  readonly #asked = new Map<number, Answering<void>>();
+  readonly #asked = new Map<number, Answering<OfferedPage | null>>();
   #requests = 0;
   #lost: Failure | null = null;
   readonly listening: Promise<{ readonly host: string; readonly port: number }>;
@@ -110,6 +111,7 @@ export class ReceiveThread implements Receipts {
         if (message.kind === 'event') events.onEvent(message.event);
         if (message.kind === 'pairing') events.onPairing(message.event);
         if (message.kind === 'answered') this.#take(message.request, message.failure);
+        if (message.kind === 'looked') this.#take(message.request, null, message.page);
         if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
         if (message.kind === 'listenFailed') reject(errorOf(message.failure));
       };
@@ -129,19 +131,24 @@ export class ReceiveThread implements Receipts {
     this.#thread.post(message);
   }
 
-  undo(transferId: TransferId): Promise<void> {
-    return this.#ask((request) => ({ kind: 'undo', request, transferId }));
+  async undo(transferId: TransferId): Promise<void> {
+    await this.#ask((request) => ({ kind: 'undo', request, transferId }));
   }
 
-  clearReceipts(): Promise<void> {
-    return this.#ask((request) => ({ kind: 'clearReceipts', request }));
+  async clearReceipts(): Promise<void> {
+    await this.#ask((request) => ({ kind: 'clearReceipts', request }));
+  }
+
+  /** null: no such offer waits, or it has no such folder. Throws INTERNAL. */
+  look(query: OfferedQuery): Promise<OfferedPage | null> {
+    return this.#ask((request) => ({ kind: 'look', request, query }));
   }
 
   stop(): Promise<void> {
     return this.#thread.stop();
   }
 
-  #ask(messageOf: (request: number) => ToReceiveWorker): Promise<void> {
+  #ask(messageOf: (request: number) => ToReceiveWorker): Promise<OfferedPage | null> {
     const lost = this.#lost;
     if (lost) return Promise.reject(errorOf(lost));
     const request = this.#requests++;
@@ -151,11 +158,11 @@ export class ReceiveThread implements Receipts {
     });
   }
 
-  #take(request: number, why: Failure | null): void {
+  #take(request: number, why: Failure | null, page: OfferedPage | null = null): void {
     const asked = this.#asked.get(request);
     this.#asked.delete(request);
     if (why) asked?.reject(errorOf(why));
-    else asked?.resolve();
+    else asked?.resolve(page);
   }
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { tooBigFor } from '../../../electron/engine/transfer/offer-tree.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
+import { ALL_WANTED } from '../../../electron/engine/transfer/unwanted-entries.ts';
 import { MAX_PLAN_EXAMPLES } from '../../../shared/model/plan.ts';
 import { planNames } from '../../../shared/protocol/wire-path.ts';
 import { Folders, directory, file, plan, planned, put } from '../../support/planning.ts';
@@ -83,7 +84,7 @@ describe('the disk', () => {
     expect(found.tooBig).toEqual({ count: 1, examples: ['film'], limitBytes: 4 * GIB - 1 });
     expect(found).toMatchObject({ files: 2, bytes: 4 * GIB + 4, fits: true });
     expect(found.existing.count).toBe(0);
-    expect(tooBigFor(entries, found.tooBig.limitBytes)).toEqual([
+    expect(tooBigFor(entries, ALL_WANTED, found.tooBig.limitBytes)).toEqual([
       { index: 0, code: 'FILE_TOO_BIG' },
     ]);
   });
@@ -92,7 +93,7 @@ describe('the disk', () => {
     const entries = [file('film', 5 * GIB)];
     const { tooBig } = await planned(folders.empty(), entries);
     expect(tooBig).toEqual({ count: 0, examples: [], limitBytes: null });
-    expect(tooBigFor(entries, null)).toEqual([]);
+    expect(tooBigFor(entries, ALL_WANTED, null)).toEqual([]);
   });
 
   test.each(['statfsSync', 'lstatSync'] as const)(

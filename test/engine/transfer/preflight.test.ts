@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { SLICE_STEPS, planOffer } from '../../../electron/engine/transfer/preflight.ts';
+import { ALL_WANTED } from '../../../electron/engine/transfer/unwanted-entries.ts';
 import { MAX_PLAN_ITEMS } from '../../../shared/model/plan.ts';
 import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
@@ -256,7 +257,8 @@ describe('the work', () => {
     const saved = entries.map(({ path }) => path);
     const disk = { ...realFileSystem, ...slow };
     const request = { fs: disk, clock, directory: folders.empty(), entries, saved };
-    await planOffer({ ...request, breathe: options.breathe }, () => true);
+    const unwanted = ALL_WANTED;
+    await planOffer({ ...request, unwanted, breathe: options.breathe }, () => true);
     expect(asked.lstat).toBe(10);
     expect(asked.most).toBeLessThanOrEqual(2);
   });

@@ -9,6 +9,7 @@ import { Journal } from '../../../electron/engine/transfer/journal.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { readInTurns } from '../../../electron/engine/transfer/read-journal.ts';
 import { lookThrough } from '../../../electron/engine/transfer/restored.ts';
+import { ALL_WANTED } from '../../../electron/engine/transfer/unwanted-entries.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
@@ -72,6 +73,7 @@ async function deliver(
     entries: ENTRIES,
     saved,
     skip,
+    unwanted: ALL_WANTED,
     merged: [],
     met: [],
   };

@@ -6,7 +6,7 @@ import type { Fact } from '../../../electron/engine/transfer/journal-records.ts'
 import { readInTurns } from '../../../electron/engine/transfer/read-journal.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
-import type { CheckOutcome } from '../../../electron/engine/transfer/worker-messages.ts';
+import type { CheckOutcome } from '../../../electron/engine/transfer/check-messages.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { Proxy } from '../../support/proxy.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';

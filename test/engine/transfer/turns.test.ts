@@ -16,6 +16,7 @@ import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { scan } from '../../../electron/engine/transfer/scan.ts';
 import { SendSession } from '../../../electron/engine/transfer/send-session.ts';
 import { FRAME_STEPS_PER_TURN, TurnReader } from '../../../electron/engine/transfer/turn-reader.ts';
+import { ALL_WANTED } from '../../../electron/engine/transfer/unwanted-entries.ts';
 import { FRAME_TYPES, encodeFrame } from '../../../shared/protocol/frame.ts';
 import { pagesOf, totalsOf } from '../../../shared/protocol/manifest.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
@@ -153,7 +154,8 @@ test.each([
     const saved = LIST.map(({ path }) => path);
     const before = turn;
     const existing = { forAll, items: {} };
-    const request = { fs: realFileSystem, directory, entries: LIST, saved, existing };
+    const unwanted = ALL_WANTED;
+    const request = { fs: realFileSystem, directory, entries: LIST, saved, existing, unwanted };
     const plan = await planMerge(request, () => true);
     expect(plan.merged.map(({ name }) => name)).toEqual(forAll === 'keepBoth' ? [] : ['pictures']);
     expect(plan.saved).toEqual(saved);

@@ -91,7 +91,9 @@ export class SimDelivery {
   /** Goes on with what is there, or begins. Answers whether it went on. */
   async open(): Promise<boolean> {
     if (await this.goesOn()) return true;
-    this.#delivery = (await this.#deliveries.begin(this.#incoming, this.#acceptance)).delivery;
+    const unwanted = await this.#incoming.without(this.#acceptance.choice);
+    const chosen = { ...this.#acceptance, unwanted };
+    this.#delivery = (await this.#deliveries.begin(this.#incoming, chosen)).delivery;
     return false;
   }
 

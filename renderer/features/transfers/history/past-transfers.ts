@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { Answer, CommandInput, HistoryPage } from '../../../../shared/contract.ts';
+import type { Answer, CommandInput } from '../../../../shared/contract.ts';
+import type { HistoryPage } from '../../../../shared/model/history-page.ts';
 import type { Transfer, TransferId } from '../../../../shared/model/transfer.ts';
 import { isFinished } from '../../../../shared/model/transfer.ts';
 import { useBridge, useReport } from '../../../bridge.ts';

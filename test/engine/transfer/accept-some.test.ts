@@ -1,0 +1,305 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FileLists } from '../../../electron/engine/file-lists.ts';
+import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
+import type { Choice } from '../../../shared/model/choice.ts';
+import type { TransferId } from '../../../shared/model/transfer.ts';
+import { Proxy } from '../../support/proxy.ts';
+import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
+import { Bench } from '../../support/transfer-pair.ts';
+import { entryAt, leftovers, putFile, readTree, setFolderTimes } from '../../support/trees.ts';
+
+/** A person takes some of what is offered, and the rest is neither read, nor sent, nor made. */
+
+const MIB = 1024 * 1024;
+const NOT = (...paths: readonly string[]): Choice =>
+  paths.map((path) => ({ path: path.split('/'), wanted: false }));
+
+let bench: Bench;
+let sender: TestSender;
+let receiver: TestReceiver;
+/** What the sender opened to read. */
+let opened: string[];
+
+beforeEach(async () => {
+  bench = new Bench();
+  opened = [];
+  const openSync: typeof realFileSystem.openSync = (path, ...more) => {
+    opened.push(String(path));
+    return realFileSystem.openSync(path, ...more);
+  };
+  [sender, receiver] = await Promise.all([bench.sender({ fs: { openSync } }), bench.receiver()]);
+});
+afterEach(async () => {
+  await bench.stop();
+  expect(leftovers(receiver.directory)).toEqual([]);
+  expect(readdirSync(join(receiver.home, 'journal'))).toEqual([]);
+  await bench.remove();
+});
+
+/** `photos` with folders in it, and two files beside. */
+function offered(fileBytes = 1_000): readonly string[] {
+  const root = bench.path('photos');
+  for (const name of ['a.jpg', 'b.jpg', 'old/c.jpg', 'old/d.jpg', 'only/e.jpg']) {
+    putFile(join(root, name), fileBytes, name.length);
+  }
+  mkdirSync(join(root, 'empty'));
+  mkdirSync(join(root, 'only', 'hollow'));
+  setFolderTimes(root);
+  const beside = ['note.txt', 'film.bin'].map((name) => putFile(bench.path(name), fileBytes));
+  return [root, ...beside];
+}
+
+function saved(): string[] {
+  return (readdirSync(receiver.directory, { recursive: true }) as string[]).sort();
+}
+
+async function listed(id: TransferId): Promise<string[]> {
+  const query = { transferId: id, text: '', filter: 'all', from: 0, count: 100 } as const;
+  const { files } = await new FileLists(receiver.home).page(query);
+  return files.map(({ path, state }) => `${path} ${state}`);
+}
+
+describe('what is not wanted', () => {
+  test('neither comes nor is made, and both sides say so', async () => {
+    receiver.choice = [
+      ...NOT('photos/old', 'photos/only', 'photos/empty', 'film.bin'),
+      { path: ['photos', 'old', 'd.jpg'], wanted: true },
+    ];
+    const id = await sender.send(offered(), receiver.port);
+    const [here, there] = await Promise.all([
+      receiver.outcome('delivered', id),
+      sender.outcome('delivered', id),
+    ]);
+    const tree = ['photos', 'photos/a.jpg', 'photos/b.jpg', 'photos/old', 'photos/old/d.jpg'];
+    expect(saved()).toEqual(['note.txt', ...tree]);
+    for (const name of tree) {
+      expect(entryAt(join(receiver.directory, name))).toEqual(entryAt(bench.path(name)));
+    }
+    const some = { files: 4, bytes: 4_000, failed: { count: 0, examples: [] } };
+    expect(here).toMatchObject(some);
+    expect(there).toMatchObject({ ...some, sentBytes: 4_000 });
+    expect(here.hash).toBe(there.hash);
+    // the sender is told of files alone: what becomes of directories is no affair of its
+    const { unwanted } = await sender.event('started', id);
+    expect(unwanted).toEqual({ files: 3, directories: 0, bytes: 3_000 });
+    const own = await receiver.event('started', id);
+    expect(own.unwanted).toEqual({ files: 3, directories: 3, bytes: 3_000 });
+    const read = opened.filter((path) => /c\.jpg|e\.jpg|film/.test(path));
+    expect(read).toEqual([]);
+    expect(await listed(id)).toEqual([
+      'photos/a.jpg saved',
+      'photos/b.jpg saved',
+      'photos/old/d.jpg saved',
+      'note.txt saved',
+    ]);
+    await receiver.host.handle({ kind: 'verify', transferId: id, arrived: 4 });
+    const { outcome } = await receiver.event('checked', id);
+    expect(outcome).toMatchObject({ kind: 'done', result: { files: 4, intact: 4 } });
+  });
+
+  test('is told apart from what has failed', async () => {
+    receiver.choice = NOT('photos', 'note.txt');
+    receiver.accepts = false;
+    const paths = [...offered(), putFile(bench.path('gone'), 10)];
+    const id = await sender.send(paths, receiver.port);
+    await receiver.event('offered', id);
+    writeFileSync(bench.path('gone'), 'another length');
+    await receiver.accept(id);
+    const failed = { count: 1, examples: [{ path: 'gone', code: 'SOURCE_CHANGED' }] };
+    expect(await sender.outcome('delivered', id)).toMatchObject({ files: 1, failed });
+    expect(await receiver.outcome('delivered', id)).toMatchObject({ files: 1, failed });
+    expect(saved()).toEqual(['film.bin']);
+  });
+
+  test('is all but an empty folder', async () => {
+    receiver.choice = [
+      ...NOT('photos', 'note.txt', 'film.bin'),
+      { path: ['photos', 'empty'], wanted: true },
+    ];
+    const id = await sender.send(offered(), receiver.port);
+    await receiver.outcome('delivered', id);
+    expect(await sender.outcome('delivered', id)).toMatchObject({ files: 0, sentBytes: 0 });
+    expect(saved()).toEqual(['photos', 'photos/empty']);
+  });
+
+  test('is all of it: that is a no', async () => {
+    receiver.choice = NOT('photos', 'note.txt', 'film.bin');
+    const id = await sender.send(offered(), receiver.port);
+    await sender.outcome('declined', id);
+    await receiver.outcome('declined', id);
+    expect(saved()).toEqual([]);
+  });
+
+  test('is no part of a text', async () => {
+    receiver.choice = NOT('words.txt');
+    const path = bench.path('words.txt');
+    writeFileSync(path, 'hello');
+    const source = { kind: 'paths', paths: [path], content: 'text' } as const;
+    const id = await sender.send([path], receiver.port, { source });
+    await receiver.outcome('delivered', id);
+    expect(saved()).toEqual(['words.txt']);
+  });
+});
+
+describe('where something is there already', () => {
+  test('only what is chosen is merged, replaced or found to be the same', async () => {
+    const paths = offered();
+    const there = (name: string): string => join(receiver.directory, name);
+    putFile(there('photos/a.jpg'), 1_000, 5); // the same
+    putFile(there('photos/b.jpg'), 900, 77);
+    putFile(there('photos/old/c.jpg'), 900, 78);
+    putFile(there('note.txt'), 900, 79);
+    receiver.choice = NOT('photos/old', 'photos/only', 'note.txt');
+    receiver.accepts = false;
+    const id = await sender.send(paths, receiver.port);
+    await receiver.event('offered', id);
+    await receiver.plan(id);
+    const { plan } = await receiver.event('planned', id);
+    expect(plan).toMatchObject({ files: 3, unwantedFiles: 4, bytes: 3_000 });
+    expect(plan!.existing).toMatchObject({ count: 1, sameSizeAndTime: 1, differs: 1 });
+    await receiver.accept(id, receiver.directory, { forAll: 'replace', items: {} });
+    const done = await receiver.outcome('delivered', id);
+    expect(done).toMatchObject({ files: 3, existing: { identical: 1, replaced: 1 } });
+    const kept = saved().filter((name) => !name.startsWith('.dropline-undo-'));
+    expect(kept).toEqual(
+      ['film.bin', 'note.txt', 'photos', 'photos/a.jpg', 'photos/b.jpg', 'photos/empty'].concat(
+        'photos/old',
+        'photos/old/c.jpg',
+      ),
+    );
+    expect(entryAt(there('photos/old/c.jpg')).bytes).toBe(900);
+    expect(entryAt(there('note.txt')).bytes).toBe(900);
+    expect(await receiver.undo(id)).toBeNull();
+    expect(entryAt(there('photos/b.jpg')).bytes).toBe(900);
+  });
+
+  test('a disk without room for all of it takes what there is room for', async () => {
+    const little = 3_000;
+    const room = { type: 0, bsize: 1, blocks: 10 * little, bavail: little };
+    const statfsSync = (() => room) as unknown as typeof realFileSystem.statfsSync;
+    const small = await bench.receiver({ fs: { statfsSync } });
+    small.choice = NOT('photos/old', 'photos/only', 'film.bin', 'note.txt', 'photos/b.jpg');
+    const paths = offered();
+    const id = await sender.send(paths, small.port);
+    await small.outcome('delivered', id);
+    small.choice = [];
+    const all = await sender.send(paths, small.port);
+    const { failure } = await small.outcome('failed', all);
+    expect(failure.code).toBe('DISK_FULL');
+  });
+});
+
+test('an offer is looked into, folder by folder, until it is answered', async () => {
+  receiver.accepts = false;
+  const id = await sender.send(offered(), receiver.port);
+  await receiver.event('offered', id);
+  const top = await receiver.look(id, []);
+  expect(top?.things.map(({ name, files }) => `${name} ${files}`)).toEqual([
+    'photos 5',
+    'note.txt 1',
+    'film.bin 1',
+  ]);
+  const inside = await receiver.look(id, ['photos', 'old']);
+  expect(inside?.things.map(({ name }) => name)).toEqual(['c.jpg', 'd.jpg']);
+  expect(await receiver.look(id, ['nowhere'])).toBeNull();
+  await receiver.accept(id);
+  await receiver.outcome('delivered', id);
+  expect(await receiver.look(id, [])).toBeNull();
+});
+
+describe('a transfer that is cut off keeps to the choice', () => {
+  let proxy: Proxy;
+
+  beforeEach(async () => {
+    proxy = await Proxy.open(receiver.port);
+    receiver.choice = NOT('photos/a.jpg', 'photos/only', 'photos/empty', 'note.txt');
+  });
+  afterEach(() => proxy.stop());
+
+  function expectSome(): void {
+    const tree = ['photos/b.jpg', 'photos/old', 'photos/old/c.jpg', 'photos/old/d.jpg'];
+    expect(saved()).toEqual(['film.bin', 'photos', ...tree]);
+    const sent = readTree(bench.path('photos'));
+    for (const [name, entry] of readTree(join(receiver.directory, 'photos'))) {
+      expect(entry).toEqual(sent.get(name));
+    }
+  }
+
+  test('over another connection', async () => {
+    proxy.setFates({ cutAfterBytes: 7 * MIB });
+    const id = await sender.send(offered(3 * MIB), proxy.port);
+    await receiver.event('interrupted', id);
+    receiver.choice = []; // nobody is asked again
+    const done = await sender.outcome('delivered', id);
+    expect(done).toMatchObject({ files: 4, bytes: 12 * MIB, failed: { count: 0 } });
+    await receiver.outcome('delivered', id);
+    expect(receiver.all('offered', id)).toHaveLength(1);
+    for (const end of [sender, receiver]) {
+      const told = end.all('started', id).map(({ unwanted }) => unwanted);
+      expect(told.map((one) => [one?.files, one?.bytes])).toEqual([
+        [3, 9 * MIB],
+        [3, 9 * MIB],
+      ]);
+    }
+    expectSome();
+  });
+
+  test.each(['the same id', 'another id'])(
+    'over a restart of both sides, under %s',
+    async (how) => {
+      proxy.setFates({ cutAfterBytes: 7 * MIB });
+      const paths = offered(3 * MIB);
+      const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
+      await sender.outcome('failed', id);
+      await receiver.event('interrupted', id);
+      await receiver.stop();
+      const { identity, directory, home } = receiver;
+      receiver = await bench.receiver({ identity, place: { directory, home } });
+      const restored = await receiver.event('restored', id);
+      expect(restored.unwanted).toMatchObject({ files: 3, directories: 3, bytes: 9 * MIB });
+      expect(await listed(id)).toHaveLength(4);
+      const again = await bench.sender({ identity: sender.identity });
+      const more = how === 'the same id' ? { transferId: id } : {};
+      const next = await again.send(paths, receiver.port, more);
+      expect(await again.outcome('delivered', next)).toMatchObject({ files: 4, bytes: 12 * MIB });
+      const { keptBytes } = await receiver.event('started', next);
+      expect(keptBytes).toBeGreaterThan(2 * MIB);
+      expect(receiver.all('offered', next)).toEqual([]);
+      await receiver.outcome('delivered', next);
+      expectSome();
+    },
+  );
+
+  test('and when its sender comes back only to hear that all is done', async () => {
+    const paths = offered();
+    const id = await sender.send(paths, receiver.port);
+    await sender.outcome('delivered', id);
+    await receiver.stop();
+    const { identity, directory, home } = receiver;
+    receiver = await bench.receiver({ identity, place: { directory, home } });
+    const again = await bench.sender({ identity: sender.identity });
+    await again.send(paths, receiver.port, { transferId: id });
+    const done = await again.outcome('delivered', id);
+    expect(done).toMatchObject({ files: 4, sentBytes: 0, failed: { count: 0 } });
+    expectSome();
+  });
+
+  test('and what a newer version brings is asked for, and takes over none of what is unwanted', async () => {
+    proxy.setFates({ cutAfterBytes: 7 * MIB });
+    const paths = offered(3 * MIB);
+    const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
+    await sender.outcome('failed', id);
+    await receiver.event('interrupted', id);
+    // b.jpg has come; now it is the one that nobody wants
+    receiver.choice = NOT('photos/b.jpg', 'photos/old', 'photos/only', 'note.txt', 'film.bin');
+    putFile(bench.path('note.txt'), 5, 9);
+    const next = await sender.send(paths, receiver.port);
+    await receiver.outcome('delivered', next);
+    expect(receiver.all('superseded', id)).toHaveLength(1);
+    expect(saved()).toEqual(['photos', 'photos/a.jpg', 'photos/empty']);
+    expect(existsSync(join(receiver.directory, 'photos', 'b.jpg'))).toBe(false);
+    expect(readFileSync(join(receiver.directory, 'photos', 'a.jpg')).length).toBe(3 * MIB);
+  });
+});
