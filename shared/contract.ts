@@ -73,6 +73,11 @@ export const commandSchemas = {
   retry: z.object({ transferId }),
   /** Sends again what the history tells of, as it is now. Throws SELECTION_GONE, PATH_NOT_FOUND. */
   sendAgain: z.object({ transferId }),
+  /**
+   * Offers those files by themselves that did not make it although the rest did. Throws SELECTION_GONE,
+   * NO_FILE_LIST where nothing tells which they are.
+   */
+  retryFailed: z.object({ transferId }),
   /** Sends again everything that failed. */
   retryAll: z.object({}),
   /** Takes a finished transfer off the list. */
@@ -136,7 +141,7 @@ export const commandSchemas = {
     from: z.int().min(0).max(1_000_000),
     count: z.int().min(1).max(100),
   }),
-  /** Looks through the files of what is or was received. Throws NO_RECEIPT where nothing tells of them. */
+  /** Looks through the files of a transfer. Throws NO_FILE_LIST where nothing tells of them. */
   listFiles: z.object({
     transferId,
     text: z.string().max(200),
@@ -144,6 +149,8 @@ export const commandSchemas = {
     from: z.int().min(0).max(1_000_000),
     count: z.int().min(1).max(MAX_FILES_A_PAGE),
   }),
+  /** Opens the system's file manager at one file of a transfer. `file`: its place among all of them. */
+  revealFile: z.object({ transferId, file: z.int().min(0).max(1_000_000) }),
   /** Forgets all that has ended, and removes what was replaced. What was received stays where it is. */
   clearHistory: z.object({}),
   /** Looks at how this device and the network get on; `address`: and whether that one is reached. */
@@ -170,6 +177,7 @@ interface CommandOutputs {
   readonly listOffered: OfferedPage;
   readonly examine: readonly Finding[];
   readonly retry: { readonly transferId: TransferId };
+  readonly retryFailed: { readonly transferId: TransferId };
   readonly sendAgain: { readonly transferId: TransferId };
   readonly retryAll: { readonly retried: readonly Retried[] };
 }
@@ -275,22 +283,3 @@ export type ConsoleRequest = z.infer<typeof consoleRequestSchema>;
 export type ConsoleEvent =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer<unknown> };
-
-/** Page source, page to worker: the ticket first, then its entries in pages, then the end of them. */
-export const pageMessageSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ticket'), ticket: z.string().regex(/^[0-9a-f]{64}$/) }),
-  z.object({ kind: z.literal('entries'), entries: z.array(pageEntrySchema).max(10_000) }),
-  z.object({ kind: z.literal('entriesEnd') }),
-  /** The answer to a `read` that failed; one that worked is a binary frame: u32 request id, bytes. */
-  z.object({ kind: z.literal('unreadable'), request: z.int().min(0) }),
-]);
-export type PageMessage = z.infer<typeof pageMessageSchema>;
-
-/** Page source, worker to page: asks for a range of the file entry with that index. */
-export interface PageRead {
-  readonly kind: 'read';
-  readonly request: number;
-  readonly index: number;
-  readonly offset: number;
-  readonly bytes: number;
-}

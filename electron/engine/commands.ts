@@ -16,7 +16,7 @@ import type { Addressee } from './addressee.ts';
 import { addresseeOf } from './addressee.ts';
 import { createBlockCommands } from './block-commands.ts';
 import { epochMs } from './calendar.ts';
-import { FileLists } from './file-lists.ts';
+import { createFileCommands } from './file-commands.ts';
 import { setFavourite } from './favourites.ts';
 import type { Handles } from './handles.ts';
 import { createHistoryCommands } from './history-commands.ts';
@@ -58,7 +58,6 @@ export interface CommandsOptions {
 /** One function for each thing that a person can ask. */
 export function createCommands(options: CommandsOptions): Commands {
   const { store, manager, handles, retryForMs } = options;
-  const files = new FileLists(options.home);
   const doctor = new Doctor({ ...options, presence: manager.presence, startedAtMs: epochMs() });
   const sends = new Map<TransferId, CommandInput<'send'>>();
 
@@ -79,12 +78,17 @@ export function createCommands(options: CommandsOptions): Commands {
     return { transferId };
   };
 
+  /** It goes on as another one. */
+  const replaced = (transferId: TransferId): void => {
+    store.apply({ kind: 'transferDismissed', transferId });
+    sends.delete(transferId);
+  };
+
   const retry = (transferId: TransferId): { transferId: TransferId } => {
     const before = sends.get(transferId);
     if (!before) throw new DroplineError('SELECTION_GONE');
     const again = send(before);
-    store.apply({ kind: 'transferDismissed', transferId });
-    sends.delete(transferId);
+    replaced(transferId);
     return again;
   };
 
@@ -144,6 +148,7 @@ export function createCommands(options: CommandsOptions): Commands {
         forget(transferId);
         return null;
       }),
+    ...createFileCommands(options, { input: (id) => sends.get(id), send, replaced }),
     ...createHistoryCommands(options, forget),
     ...createVerifyCommands(options),
     ...createBlockCommands(options),
@@ -161,7 +166,6 @@ export function createCommands(options: CommandsOptions): Commands {
         store.apply({ kind: 'peerRemoved', key });
         return null;
       }),
-    listFiles: (query) => files.page(query),
     listOffered: (query) => manager.offers.look(query),
     setFavourite: (input) => setFavourite(options, input),
     ...createSettingsCommands(options),

@@ -16,7 +16,7 @@ import { Manager } from './manager.ts';
 import { Outbox } from './outbox.ts';
 import { clearPasted, keepPasted } from './pasted.ts';
 import type { Pasted } from './pasted.ts';
-import { withReceipts } from './receipts.ts';
+import { KeptLists, withKept } from './sent-files.ts';
 import { SentPaths } from './sent-paths.ts';
 import { loadSettings } from './settings.ts';
 import type { Shell } from './shell.ts';
@@ -146,7 +146,8 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     hasKeyStore: options.keyStore?.isUsable ?? false,
   };
   const log = openLog(home);
-  const shown = await withReceipts(home, history.latest);
+  const shown = await withKept(home, history.latest);
+  const lists = await KeptLists.in(home);
   const store = new Store(initialState(self, settings, shown, trust.devices), realClock);
   store.apply({ kind: 'blocked', blocked });
   for (const problem of problems) store.apply({ kind: 'noticed', failure: problem });
@@ -165,6 +166,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     workers: options.workers,
     home,
     outbox,
+    hasFileList: (transferId) => lists.has(transferId),
     accept: () => options.accept ?? store.state.settings.accept,
     existing: () => options.existing ?? store.state.settings.existing,
     reachableFrom: () => options.reachableFrom ?? store.state.settings.reachableFrom,

@@ -5,7 +5,7 @@ import { basename, resolve } from 'node:path';
 import type { Folder, PageSelection, PageTicket, Selection } from '../../shared/contract.ts';
 import type { Content } from '../../shared/model/content.ts';
 import { DroplineError } from '../../shared/errors.ts';
-import type { Item } from '../../shared/model/transfer.ts';
+import type { Item, TransferId } from '../../shared/model/transfer.ts';
 import { MAX_ITEMS_SHOWN } from '../../shared/model/transfer.ts';
 import { makeDirectories } from './make-directories.ts';
 import { pathError, sourceError } from './transfer/system-errors.ts';
@@ -15,6 +15,7 @@ import type { SendRequest } from './transfer/worker-messages.ts';
 const MAX_HANDLES = 1_000;
 
 type Staged = SendRequest['source'];
+type Paths = readonly string[];
 
 /**
  * What a face was given by a person, by ids that are worthless to guess: a window names selections and
@@ -43,6 +44,20 @@ export class Handles {
     const { url, ticket, selectionKey } = page;
     const selectionId = this.#remember(this.#selections, { kind: 'page', selectionKey });
     return { selectionId, items: items.slice(0, MAX_ITEMS_SHOWN), itemCount, url, ticket };
+  }
+
+  /**
+   * What did not make it of an earlier send: its list tells where that lay, but for what a page held, which is
+   * among the selections. `paths`: what was chosen then, as far as that is known.
+   */
+  stageFailed(
+    failedOf: TransferId,
+    { selectionId, paths }: { readonly selectionId?: string | undefined; readonly paths: Paths },
+  ): string {
+    const before = this.#selections.get(selectionId ?? '');
+    const isPage = before?.kind === 'page';
+    const source = isPage ? before : ({ kind: 'paths', paths: before?.paths ?? paths } as const);
+    return this.#remember(this.#selections, { ...source, failedOf });
   }
 
   /** Throws SELECTION_GONE. */

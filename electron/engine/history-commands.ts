@@ -8,7 +8,7 @@ import { canUndo } from '../../shared/model/transfer-actions.ts';
 import type { Checks } from './checks.ts';
 import type { History } from './history.ts';
 import { removePasted } from './pasted.ts';
-import { withReceipts } from './receipts.ts';
+import { clearSentLists, withKept } from './sent-files.ts';
 import type { SentPaths } from './sent-paths.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
@@ -70,7 +70,7 @@ export function createHistoryCommands(
       const { transfers, total } = await history.search(query);
       const there = await stillThere(transfers);
       const again = transfers.filter(({ id }) => sent.get(id) !== null).map(({ id }) => id);
-      return { transfers: await withReceipts(home, transfers), total, there, again };
+      return { transfers: await withKept(home, transfers), total, there, again };
     },
     clearHistory: async () => {
       await manager.checks.receipts().clearReceipts();
@@ -78,6 +78,7 @@ export function createHistoryCommands(
       const unfinished = store.state.transfers.filter((transfer) => !isFinished(transfer));
       const goesOn = new Set(unfinished.map(({ id }) => id));
       await removePasted(home, sent.pathsBut(goesOn));
+      await clearSentLists(home, withEarlier(goesOn, sent));
       await sent.clear();
       await clearTexts(home, goesOn);
       for (const { id: transferId } of store.state.transfers.filter(isFinished)) {
@@ -87,6 +88,12 @@ export function createHistoryCommands(
       return null;
     },
   };
+}
+
+/** What is sent again in part needs the list of what it is a part of. */
+function withEarlier(goesOn: ReadonlySet<TransferId>, sent: SentPaths): ReadonlySet<TransferId> {
+  const earlier = [...goesOn].flatMap((id) => sent.get(id)?.failedOf ?? []);
+  return new Set([...goesOn, ...earlier]);
 }
 
 async function stillThere(transfers: readonly Transfer[]): Promise<readonly TransferId[]> {

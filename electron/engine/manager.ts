@@ -27,9 +27,11 @@ import type { WorkerEvents } from './transfer/workers.ts';
 import { Threads } from './threads.ts';
 import type { ThreadsOptions } from './threads.ts';
 import type { Trust } from './trust.ts';
+import type { UnfinishedSendsOptions } from './unfinished-sends.ts';
 import { UnfinishedSends } from './unfinished-sends.ts';
 
-export interface ManagerOptions extends Omit<ThreadsOptions, 'listenTo'> {
+export interface ManagerOptions
+  extends Omit<ThreadsOptions, 'listenTo'>, Pick<UnfinishedSendsOptions, 'hasFileList'> {
   readonly trust: Trust;
   readonly history: History;
   readonly log: Log;
@@ -55,7 +57,6 @@ export class Manager {
   readonly presence: Presence;
   readonly #events: TransferEvents;
   readonly offers: Offers;
-  /** null: what is cut off is not remembered. */
   readonly #unfinished: UnfinishedSends | null;
   readonly #news: PeerNews;
   readonly #port: PortKeeper;
@@ -77,7 +78,7 @@ export class Manager {
       onBlocked: (peer) => this.setBlocked(withBlocked(store.state.blocked, peer)),
     });
     const ports = { clock: realClock, epochMs, thread: () => threads.startedSend() };
-    this.#unfinished = outbox && new UnfinishedSends({ store, outbox, ...ports });
+    this.#unfinished = outbox && new UnfinishedSends({ ...options, outbox, ...ports });
     this.#news = new PeerNews({ store, thread: () => threads.send });
     this.#events = new TransferEvents({
       ...options,

@@ -19,7 +19,9 @@ const unsentSchema = z.object({
   /** What it was called there before its source changed. */
   earlierIds: z.array(transferId).default([]),
   entriesKey: z.string(),
-  paths: z.array(z.string()).min(1),
+  paths: z.array(z.string()),
+  /** Only what failed of that earlier one. */
+  failedOf: transferId.optional(),
   peer: z.object({
     id: z.custom<PeerId>((v) => typeof v === 'string' && isPeerId(v)),
     name: z.string(),

@@ -25,12 +25,15 @@ export async function stageAgain(
   const transfer = listed ?? (await history.find(transferId));
   const chosen = sent.get(transferId);
   if (!transfer || !chosen) throw new DroplineError('SELECTION_GONE');
-  const { selectionId } = await handles.stagePaths(chosen.paths, chosen.content);
+  const { failedOf } = chosen;
+  const selectionId = failedOf
+    ? handles.stageFailed(failedOf, chosen)
+    : (await handles.stagePaths(chosen.paths, chosen.content)).selectionId;
   return { selectionId, to: targetOf(transfer, store) };
 }
 
 /** Where it is now, if it is in sight; else where it was. It must be the same device in any case. */
-function targetOf({ peer }: Transfer, store: Store): Target {
+export function targetOf({ peer }: Transfer, store: Store): Target {
   const inSight = store.state.peers.find(({ id }) => id !== null && id === peer.id);
   if (inSight) return { kind: 'peer', key: inSight.key };
   return { kind: 'address', host: peer.address, port: null, expectedPeerId: peer.id };

@@ -12,20 +12,22 @@ const MAX_KEPT = 200;
 /** Who chose more than these one by one can drop them once more. */
 const MAX_PATHS = 1_000;
 
+const transferId = z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v));
 const chosen = z.object({
-  paths: z.array(z.string()).min(1).max(MAX_PATHS),
+  paths: z.array(z.string()).max(MAX_PATHS),
   content: z.enum(CONTENTS).optional(),
+  failedOf: transferId.optional(),
 });
 const file = z.object({
   version: z.literal(1),
-  sent: z.array(
-    z.tuple([z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v)), chosen]),
-  ),
+  sent: z.array(z.tuple([transferId, chosen])),
 });
 
 export interface Chosen {
   readonly paths: readonly string[];
   readonly content?: Content | undefined;
+  /** Only what did not make it of that earlier send. */
+  readonly failedOf?: TransferId | undefined;
 }
 
 /** What was chosen for the latest sends, in a file, so that it can be sent again from the history. */
@@ -55,9 +57,9 @@ export class SentPaths {
     return this.#sent.get(transferId) ?? null;
   }
 
-  add(transferId: TransferId, { paths, content }: Chosen): void {
+  add(transferId: TransferId, { paths, content, failedOf }: Chosen): void {
     if (paths.length > MAX_PATHS) return;
-    this.#sent.set(transferId, { paths, content });
+    this.#sent.set(transferId, { paths, content, failedOf });
     const [oldest] = this.#sent.keys();
     if (this.#sent.size > MAX_KEPT && oldest !== undefined) this.#sent.delete(oldest);
     this.#write().catch(() => undefined);

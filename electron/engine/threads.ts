@@ -45,9 +45,9 @@ export class Threads {
 
   /** Most devices receive more than they send. */
   startedSend(): SendThread {
-    const { workers, listenTo, store } = this.#options;
+    const { workers, listenTo, store, home } = this.#options;
     if (this.#send) return this.#send;
-    this.#send = new SendThread(workers, this.#self(), listenTo('send'));
+    this.#send = new SendThread(workers, { self: this.#self(), home }, listenTo('send'));
     const bytesPerSecond = store.state.settings.sendBytesPerSecond;
     if (bytesPerSecond !== null) this.#send.post({ kind: 'pace', bytesPerSecond });
     return this.#send;

@@ -28,6 +28,8 @@ export interface UnfinishedSendsOptions {
   /** By the calendar. */
   readonly epochMs: () => number;
   readonly thread: () => Pick<SendThread, 'post'>;
+  /** Of what an earlier run sent. */
+  readonly hasFileList: (transferId: TransferId) => boolean;
 }
 
 /**
@@ -55,7 +57,8 @@ export class UnfinishedSends {
     const { store, outbox, clock } = this.#options;
     for (const unsent of outbox.all) {
       if (unsent.cancelledAtMs !== null) continue;
-      store.apply({ kind: 'transferAdded', transfer: listed(unsent) });
+      const hasFileList = this.#options.hasFileList(unsent.transferId);
+      store.apply({ kind: 'transferAdded', transfer: { ...listed(unsent), hasFileList } });
     }
     this.#unsubscribe = store.subscribe(() => {
       this.#lookForAnnounced();
@@ -163,6 +166,7 @@ export class UnfinishedSends {
       items: [...items],
       itemCount,
       content: request.source.content,
+      failedOf: request.source.failedOf,
       totals: offeredTotals(transfer),
       bytes: before?.bytes ?? 0,
       startedAtMs,
@@ -220,11 +224,11 @@ export class UnfinishedSends {
   }
 
   #send(unsent: Unsent, places: readonly Place[]): void {
-    const { transferId, paths, content, peer } = unsent;
+    const { transferId, paths, content, failedOf, peer } = unsent;
     const request: SendRequest = {
       transferId,
       mode: 'tls',
-      source: { kind: 'paths', paths, content },
+      source: { kind: 'paths', paths, content, failedOf },
       places,
       expectedPeerId: peer.id,
       resumes: offerOf(unsent),

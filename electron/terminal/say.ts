@@ -1,4 +1,5 @@
 import { failure } from '../../shared/errors.ts';
+import { canRetryFailed } from '../../shared/model/transfer-actions.ts';
 import type { Problems, Transfer } from '../../shared/model/transfer.ts';
 import type { Output } from './output.ts';
 import { whatIsSent } from './say-offer.ts';
@@ -118,6 +119,7 @@ function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Outpu
   const line = word(`terminal.${deliveredKey(transfer)}`, values);
   output.line(withMet(line, replaced, identical));
   sayProblems(output, 'someFailed', failed);
+  if (canRetryFailed(transfer)) output.warn(word('terminal.retryFailed'));
   sayProblems(
     output,
     transfer.direction === 'send' ? 'leftOut' : 'leftOutBySender',

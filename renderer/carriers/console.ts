@@ -1,4 +1,4 @@
-import type { Answer, Folder, PageSelection } from '../../shared/contract.ts';
+import type { Answer, CommandName, Folder, PageSelection } from '../../shared/contract.ts';
 import { failure } from '../../shared/errors.ts';
 import { MAX_ITEMS_SHOWN } from '../../shared/model/transfer.ts';
 import type { Bridge, Caveat, Staged } from '../bridge.ts';
@@ -8,6 +8,9 @@ import { heldByDrop, heldByInput } from './page-entries.ts';
 import type { Held } from './page-entries.ts';
 import { PageSource } from './page-source.ts';
 import { ServedPages } from './served-pages.ts';
+
+/** What goes on with the files of a transfer as another one. */
+const RETRIES: ReadonlySet<CommandName> = new Set(['retry', 'retryFailed']);
 
 export interface ConsolePorts extends LinkPorts {
   /** null: the person closed the dialog. */
@@ -52,7 +55,7 @@ export function consoleBridge(ports: ConsolePorts): ConsoleBridge {
       } else if ('transferId' in answer.value) {
         const { transferId } = answer.value;
         if ('selectionId' in input) pages.sent(input.selectionId, transferId);
-        else if (name === 'retry' && 'transferId' in input)
+        else if (RETRIES.has(name) && 'transferId' in input)
           pages.retried(input.transferId, transferId);
       }
     }

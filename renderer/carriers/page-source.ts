@@ -1,4 +1,5 @@
-import type { PageEntry, PageMessage, PageRead, PageTicket } from '../../shared/contract.ts';
+import type { PageEntry, PageTicket } from '../../shared/contract.ts';
+import type { PageMessage, PageRead } from '../../shared/page-messages.ts';
 import type { HeldEntry } from './page-entries.ts';
 import type { OpenSocket, Socket } from './socket.ts';
 

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { TransferId } from '../../shared/model/transfer.ts';
+import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import type { PageSource } from './page-source.ts';
 
@@ -13,7 +13,7 @@ interface Served {
 
 /**
  * Which selections this page serves, and for which transfers: a source is kept until its transfer was
- * delivered or taken off the list, since until then it can be asked for again.
+ * delivered whole or taken off the list, since until then it can be asked for again.
  */
 export class ServedPages {
   readonly #served = new Map<string, Served>();
@@ -63,7 +63,7 @@ export class ServedPages {
       }
       const isOver = [...transfers].every(([id, wasSeen]) => {
         const transfer = find(snapshot, id);
-        return transfer === undefined ? wasSeen : transfer.phase === 'delivered';
+        return transfer === undefined ? wasSeen : isWhole(transfer);
       });
       if (transfers.size === 0 || asked > 0 || !isOver) continue;
       source.stop();
@@ -88,6 +88,11 @@ export class ServedPages {
     for (const { source } of this.#served.values()) source.stop();
     this.#served.clear();
   }
+}
+
+/** Of what was delivered but for a few files, these can be asked for again. */
+function isWhole(transfer: Transfer): boolean {
+  return transfer.phase === 'delivered' && transfer.failed.count === 0;
 }
 
 function find(snapshot: Snapshot | null, id: TransferId) {

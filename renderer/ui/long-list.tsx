@@ -1,5 +1,6 @@
-import { useState, useSyncExternalStore } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
+import { walkRows } from './walk-rows.ts';
 import styles from './long-list.module.css';
 
 /** As the style sheet says: in a narrow window a row has two lines. */
@@ -33,6 +34,7 @@ interface LongListProps {
 /** However long the list is, a few rows of it are in the page. */
 export function LongList({ label, count, row, onRows }: LongListProps) {
   const [rows, setRows] = useState(FIRST_ROWS);
+  const list = useRef<HTMLDivElement>(null);
   const rowPx = useRowPx();
   const first = Math.min(rows.first, Math.max(0, count - FIRST_ROWS.end));
   const shown = Array.from({ length: Math.min(count, rows.end) - first }, (_, n) => first + n);
@@ -41,11 +43,21 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
       className={styles['list']}
       role="list"
       aria-label={label}
-      // It is scrolled by keys, and holds nothing else that takes the focus.
+      ref={list}
+      // It is scrolled by keys; what its rows hold takes the focus from the arrow keys only.
       tabIndex={0}
+      onKeyDown={(event) => {
+        if (walkRows(event.currentTarget, event.key, rowPx)) event.preventDefault();
+      }}
       onScroll={(event) => {
         const next = rowsAt(event.currentTarget.scrollTop, rowPx);
         if (next.first === rows.first) return;
+        // a row that takes the focus with it out of the page gives it back
+        const row = document.activeElement?.closest<HTMLElement>('[data-row]');
+        const at = Number(row?.dataset['row'] ?? Number.NaN);
+        if (list.current?.contains(row ?? null) && (at < next.first || at >= next.end)) {
+          list.current.focus({ preventScroll: true });
+        }
         setRows(next);
         onRows(next);
       }}
@@ -56,6 +68,7 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
             key={at}
             className={styles['row']}
             role="listitem"
+            data-row={at}
             aria-setsize={count}
             aria-posinset={at + 1}
             style={{ insetBlockStart: at * rowPx }}

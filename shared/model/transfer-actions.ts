@@ -74,10 +74,17 @@ export function canRead({ direction, phase, savedAs, content }: Saved): boolean 
 
 const RETRIED: ReadonlySet<TransferPhase['phase']> = new Set(['failed', 'declined', 'cancelled']);
 
-/** Also what arrived but for a few files: what is there already need not come a second time. */
-export function canRetry(transfer: TransferPhase & Pick<Transfer, 'canRetry'>): boolean {
+/** Also what arrived but for a few files, where nothing tells which these are. */
+export function canRetry(transfer: Transfer): boolean {
   const isPartly = transfer.phase === 'delivered' && transfer.failed.count > 0;
-  return transfer.canRetry && (RETRIED.has(transfer.phase) || isPartly);
+  if (!transfer.canRetry || canRetryFailed(transfer)) return false;
+  return RETRIED.has(transfer.phase) || isPartly;
+}
+
+/** It arrived but for a few files, and these can be offered by themselves. */
+export function canRetryFailed(transfer: Transfer): boolean {
+  const { direction, phase, hasFileList = false } = transfer;
+  return direction === 'send' && phase === 'delivered' && transfer.failed.count > 0 && hasFileList;
 }
 
 /** Nobody wanted it to end: it is among those that are all tried again at once. */

@@ -127,6 +127,8 @@ export type Transfer = TransferPhase & {
   readonly undone: boolean;
   /** `retry` can send the same selection again. */
   readonly canRetry: boolean;
+  /** Sent: what became of each file can be listed. Absent: it cannot. */
+  readonly hasFileList?: boolean;
 };
 
 /** Of all that is offered, wanted or not, until it has ended. */

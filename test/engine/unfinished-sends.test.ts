@@ -80,6 +80,7 @@ async function started(...unsent: readonly Unsent[]) {
   for (const one of unsent) outbox.put(one);
   const unfinished = new UnfinishedSends({
     store,
+    hasFileList: () => false,
     outbox,
     clock,
     epochMs: () => epochMs,

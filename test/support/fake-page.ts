@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { PageEntry, PageRead } from '../../shared/contract.ts';
+import type { PageEntry } from '../../shared/contract.ts';
+import type { PageRead } from '../../shared/page-messages.ts';
 
 /** A browser page that holds files in memory and serves them as the real one does, or worse. */
 export class FakePage {

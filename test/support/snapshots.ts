@@ -189,6 +189,12 @@ const someFailed = {
 const finishedAtMs = 1_700_000_060_000;
 
 /** One transfer in each phase, in both directions where they differ. */
+/** Its files can be listed, and those that failed sent again by themselves. */
+export const partlySent: Transfer = {
+  ...transfer({ ...delivered, failed: someFailed }, { items: [{ name: 'notes', kind: 'folder' }] }),
+  hasFileList: true,
+};
+
 export const everyPhase: readonly Transfer[] = [
   transfer(
     { phase: 'preparing' },
@@ -213,7 +219,7 @@ export const everyPhase: readonly Transfer[] = [
     direction: 'receive',
     savedAs: '/home/mara/Downloads/Summer in Lisbon (2)',
   }),
-  transfer({ ...delivered, failed: someFailed }, { items: [{ name: 'notes', kind: 'folder' }] }),
+  partlySent,
   transfer(
     { ...delivered, hash: null, verified: false },
     {

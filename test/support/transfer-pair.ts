@@ -9,6 +9,7 @@ import { peerIdOf } from '../../electron/engine/transfer/connection.ts';
 import type { Clock, FileSystem } from '../../electron/engine/transfer/ports.ts';
 import { realClock, realFileSystem } from '../../electron/engine/transfer/ports.ts';
 import { ReceiveHost } from '../../electron/engine/transfer/receive-host.ts';
+import type { FileQuery } from '../../electron/engine/transfer/file-rows.ts';
 import { REDIAL_MS } from '../../electron/engine/transfer/send-job.ts';
 import { SendHost } from '../../electron/engine/transfer/send-host.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
 import type { Failure } from '../../shared/errors.ts';
 import type { Choice } from '../../shared/model/choice.ts';
 import { EVERYTHING } from '../../shared/model/choice.ts';
+import type { FilePage } from '../../shared/model/file-list.ts';
 import type { OfferedPage } from '../../shared/model/offered.ts';
 import type { ExistingChoices } from '../../shared/model/plan.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
@@ -114,6 +116,9 @@ class Told {
 export class TestSender extends Told {
   readonly identity: Identity;
   readonly host: SendHost;
+  /** Where it keeps its lists; null: nowhere. */
+  home: string | null = null;
+  readonly #pages = new Map<number, (page: FilePage | null) => void>();
   stopped = false;
 
   constructor(identity: Identity, fs: FileSystem, clock: Clock) {
@@ -122,12 +127,13 @@ export class TestSender extends Told {
     this.host = new SendHost(fs, clock, (message: FromSendWorker) => {
       if (message.kind === 'event') this.add(message.event);
       if (message.kind === 'stopped') this.stopped = true;
+      if (message.kind === 'files') this.#pages.get(message.request)?.(message.page);
     });
   }
 
   async start(name: string): Promise<void> {
     const self = { identity: this.identity, name, platform: 'linux' } as const;
-    await this.host.handle({ kind: 'start', self });
+    await this.host.handle({ kind: 'start', self, home: this.home });
   }
 
   async send(
@@ -156,6 +162,16 @@ export class TestSender extends Told {
 
   cancel(transferId: TransferId): Promise<void> {
     return this.say('cancel', transferId);
+  }
+
+  /** What it says of the files of what it sends just now. */
+  files(transferId: TransferId, query: Partial<FileQuery> = {}): Promise<FilePage | null> {
+    const request = this.#pages.size;
+    const all = { text: '', filter: 'all', from: 0, count: 1_000, ...query } as const;
+    return new Promise((resolve) => {
+      this.#pages.set(request, resolve);
+      void this.host.handle({ kind: 'listFiles', request, transferId, query: all });
+    });
   }
 
   stop(): Promise<void> {

@@ -2,7 +2,9 @@ import type { Page } from 'playwright-core';
 import type { Language } from '../../shared/model/language.ts';
 import type { Pairing, PairedDevice } from '../../shared/model/pairing.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import { everyPhase, peer, peerId, snapshot, states } from '../support/snapshots.ts';
+import type { ListedFile } from '../../shared/model/file-list.ts';
+import { SENT_STATES } from '../../shared/model/file-list.ts';
+import { everyPhase, partlySent, peer, peerId, snapshot, states } from '../support/snapshots.ts';
 
 /** What a window can look like, and how it gets there whatever language it speaks. */
 export interface View {
@@ -65,6 +67,26 @@ const openHistory = async (page: Page): Promise<void> => {
   await page.locator('[role=radiogroup], fieldset').first().waitFor();
 };
 
+const files: readonly ListedFile[] = SENT_STATES.map((state, at) => ({
+  at,
+  path: `notes/${state}.txt`,
+  bytes: 1_000 * at,
+  state,
+  code: state === 'failed' ? 'SOURCE_CHANGED' : null,
+  renamedTo: null,
+  savedAs: `/home/mara/notes/${state}.txt`,
+}));
+
+const openFiles = async (page: Page): Promise<void> => {
+  await page.evaluate((found) => {
+    const counts = { all: found.length, failed: 1, renamed: 0, skipped: 1 };
+    const value = { files: found, total: found.length, counts };
+    window.harness.answers.set('listFiles', { ok: true, value });
+  }, files);
+  await press('[aria-controls][aria-expanded=false]', 'last')(page);
+  await page.locator('[role=listitem] button').first().waitFor();
+};
+
 export const VIEWS = {
   alone: { snapshot: states.alone },
   notice: { snapshot: states.aloneNoDiscovery },
@@ -76,6 +98,7 @@ export const VIEWS = {
   sending: { snapshot: states.sending },
   done: { snapshot: states.done },
   everyPhase: { snapshot: states.everyPhase },
+  sentFiles: { snapshot: snapshot({ transfers: [partlySent] }), open: openFiles },
   everyCheck: { snapshot: states.everyCheck },
   settings: { snapshot: settled, open: press('header button', 'last') },
   history: { snapshot: states.peers, open: openHistory },

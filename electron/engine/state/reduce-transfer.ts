@@ -114,7 +114,10 @@ export function applyEvent(
   switch (event.kind) {
     case 'prepared': {
       const { items, itemCount, content, totals, leftOut } = event;
-      return { ...transfer, items, itemCount, content, totals, unwanted: undefined, leftOut };
+      // its thread knows them from now on
+      const hasFileList = transfer.mode === 'tls' && content === undefined && totals.files > 0;
+      const said = { items, itemCount, content, totals, leftOut };
+      return { ...transfer, ...said, unwanted: undefined, hasFileList };
     }
     case 'connecting':
       return withPhase(transfer, { phase: 'connecting' });
@@ -230,9 +233,10 @@ function ended(transfer: Transfer, outcome: WorkerOutcome, finishedAtMs: number)
 /** Replaces the phase and what belongs to it; the rest of the transfer stays. */
 function withPhase(transfer: Transfer, phase: TransferPhase): Transfer {
   const { id, direction, mode, peer, items, itemCount, content, totals, leftOut } = transfer;
-  const { unwanted, startedAtMs, keptBytes, savedAs, canRetry } = transfer;
+  const { unwanted, startedAtMs, keptBytes, savedAs, canRetry, hasFileList } = transfer;
   const { replacedCount, identicalCount, undone } = transfer;
   const rest = { id, direction, mode, peer, items, itemCount, content, totals, unwanted, leftOut };
   const existing = { replacedCount, identicalCount, undone };
-  return { ...rest, startedAtMs, keptBytes, savedAs, ...existing, canRetry, ...phase };
+  const known = { startedAtMs, keptBytes, savedAs, canRetry, ...(hasFileList && { hasFileList }) };
+  return { ...rest, ...known, ...existing, ...phase };
 }

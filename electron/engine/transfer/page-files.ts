@@ -15,9 +15,13 @@ export interface PageFiles {
 
 /**
  * A page's files as a source for the stream. Throws PAGE_CLOSED, TOO_MANY_FILES, NOTHING_TO_SEND. Closing
- * it gives back the reading, not the page: the same drop can be sent again.
+ * it gives back the reading, not the page: the same drop can be sent again. `wanted`: only the files that are
+ * offered under these paths.
  */
-export async function pageFiles(page: PageSource): Promise<PageFiles> {
+export async function pageFiles(
+  page: PageSource,
+  wanted?: ReadonlySet<string>,
+): Promise<PageFiles> {
   const listed = await page.entries();
   const leftOut: Problem[] = [];
   const entries: Entry[] = [];
@@ -25,6 +29,7 @@ export async function pageFiles(page: PageSource): Promise<PageFiles> {
   const topFiles = new Set<string>();
   listed.forEach((entry, index) => {
     const path = freePath(entry, topFiles);
+    if (wanted && (entry.kind !== 'file' || !wanted.has(path.join('/')))) return;
     if (!planPath(path, 'linux').ok) {
       leftOut.push({ path: path.join('/'), code: 'NAME_REFUSED' });
       return;

@@ -1,4 +1,4 @@
-import type { PageRead } from '../../../shared/contract.ts';
+import type { PageRead } from '../../../shared/page-messages.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Clock } from './ports.ts';
 

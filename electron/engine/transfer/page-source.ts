@@ -1,8 +1,9 @@
 import type { WebSocket } from 'ws';
-import type { PageEntry, PageMessage } from '../../../shared/contract.ts';
-import { pageMessageSchema } from '../../../shared/contract.ts';
+import type { PageEntry } from '../../../shared/contract.ts';
 import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
+import type { PageMessage } from '../../../shared/page-messages.ts';
+import { pageMessageSchema } from '../../../shared/page-messages.ts';
 import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
 import { PageBudget } from './page-budget.ts';
 import type { PageReader } from './page-reader.ts';

@@ -20,11 +20,12 @@ export function* receivedFiles({ header, list, facts }: JournalContent): Generat
   for (const fact of facts) if (fact.record === 'publishedFolder') tops.set(fact.name, fact.path);
   const reasons = new Map(header.skip.map(({ index, code }) => [index, code]));
   const unwanted = UnwantedEntries.of(header.unwanted, list?.length ?? 0);
+  let at = 0;
   for (const [index, entry] of (list ?? []).entries()) {
     if (entry.bytes === null || unwanted.has(index)) continue;
     const about = { known: known.get(index), reason: reasons.get(index), isDone };
     const savedAs = pathOf(entry, about, tops);
-    yield { ...listed({ ...entry, bytes: entry.bytes }, about), savedAs };
+    yield { at: at++, ...listed({ ...entry, bytes: entry.bytes }, about), savedAs };
   }
 }
 
@@ -81,7 +82,7 @@ function pathOf(
 function listed(
   { bytes, saved }: ListedEntry & { readonly bytes: number },
   { known, reason, isDone }: About,
-): Omit<ListedFile, 'savedAs'> {
+): Omit<ListedFile, 'at' | 'savedAs'> {
   const nameNow = known?.path ? basename(known.path) : null;
   const renamedTo = nameNow === saved.at(-1) ? null : nameNow;
   const path = saved.join('/');

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
@@ -10,6 +10,7 @@ import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import { sortSteps } from '../../../shared/protocol/steps.ts';
 import { numberedName, planPath } from '../../../shared/protocol/wire-path.ts';
+import { CheckedWays } from './checked-ways.ts';
 import { namesIn } from './list-names.ts';
 import type { FileSystem } from './ports.ts';
 import type { DiskSelection } from './source.ts';
@@ -37,18 +38,10 @@ export async function scan(
 ): Promise<Scan> {
   const walk = new Walk(fs, signal);
   for (const path of paths) await walk.addTop(resolve(path));
-  if (walk.entries.length === 0) throw new DroplineError('NOTHING_TO_SEND');
-  return {
-    entries: walk.entries,
-    inodes: walk.inodes,
-    roots: walk.roots,
-    linkTargets: walk.linkTargets,
-    items: walk.items,
-    leftOut: { count: walk.leftOutCount, examples: walk.leftOut },
-  };
+  return walk.found;
 }
 
-class Walk {
+export class Walk {
   readonly entries: Entry[] = [];
   readonly inodes: bigint[] = [];
   readonly roots = new Map<string, string>();
@@ -63,6 +56,13 @@ class Walk {
   constructor(fs: FileSystem, signal: AbortSignal) {
     this.#fs = fs;
     this.#signal = signal;
+  }
+
+  get found(): Scan {
+    const { entries, inodes, roots, linkTargets, items } = this;
+    if (entries.length === 0) throw new DroplineError('NOTHING_TO_SEND');
+    const leftOut = { count: this.leftOutCount, examples: this.leftOut };
+    return { entries, inodes, roots, linkTargets, items, leftOut };
   }
 
   async addTop(given: string): Promise<void> {
@@ -116,6 +116,31 @@ class Walk {
       if (folder) await folder;
     }
     if (!this.#isStill(absolute, stat)) this.#takeBack(path, before);
+  }
+
+  /** One file of what was chosen once, as it is now: `real` is where its top name was then. */
+  async addOne(path: readonly string[], real: string): Promise<void> {
+    if (this.#isTurnOver) await this.#nextTurn();
+    const [name = '', ...rest] = path;
+    this.roots.set(name, real);
+    this.#realRoot = real + sep;
+    const absolute = join(real, ...rest);
+    let stat: BigIntStats;
+    try {
+      // the folders on the way must be folders, before and after
+      const ways = new CheckedWays(this.#fs, dirname(real));
+      stat = ways.reach(absolute, (reached) => this.#fs.lstatSync(reached, { bigint: true }));
+    } catch (error) {
+      this.#leave(path, pathError(error, absolute).code);
+      return;
+    }
+    const before = this.entries.length;
+    if (stat.isFile()) this.#addFile(path, stat);
+    else if (stat.isSymbolicLink() && rest.length > 0) this.#addLink(path, absolute);
+    else this.#leave(path, 'SOURCE_CHANGED');
+    if (this.entries.length > before && this.items.at(-1)?.name !== name) {
+      this.items.push({ name, kind: rest.length > 0 ? 'folder' : 'file' });
+    }
   }
 
   /** Whoever may write here can put a link in a folder's place: what was seen through it is not sent. */

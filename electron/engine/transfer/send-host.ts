@@ -11,9 +11,11 @@ import { Pacer } from './pacer.ts';
 import { PairingHost } from './pairing-host.ts';
 import { PlainSendJob } from './plain-send.ts';
 import type { Clock, FileSystem } from './ports.ts';
+import { scanPart } from './scan-part.ts';
 import { scan } from './scan.ts';
 import type { Prepared } from './send-offer.ts';
 import { SendJob } from './send-job.ts';
+import { SentLists } from './sent-lists.ts';
 import { diskSource } from './source.ts';
 import type {
   FromSendWorker,
@@ -27,6 +29,7 @@ import type {
 export const GOODBYES_MS = 3_000;
 
 type Job = SendJob | PlainSendJob;
+type PageRequest = Extract<SendRequest['source'], { kind: 'page' }>;
 
 /** What the send worker does, apart from being a thread: keeps the jobs and the page server. */
 export class SendHost {
@@ -38,6 +41,7 @@ export class SendHost {
   readonly #reporter: CountReporter;
   readonly #pairings: PairingHost;
   readonly #pacer: Pacer;
+  #lists = this.#listsOf(null);
   #self: Self | null = null;
   #pages: Promise<PageServer> | null = null;
 
@@ -62,6 +66,7 @@ export class SendHost {
     switch (message.kind) {
       case 'start':
         this.#self = message.self;
+        this.#lists = this.#listsOf(message.home);
         break;
       case 'pace':
         this.#pacer.set(message.bytesPerSecond);
@@ -93,6 +98,11 @@ export class SendHost {
       case 'openPage':
         await this.#openPage(message.request, message.origin);
         break;
+      case 'listFiles': {
+        const page = await this.#lists.page(message.transferId, message.query);
+        this.#post({ kind: 'files', request: message.request, page });
+        break;
+      }
       case 'pairing':
         this.#pairings.order(message.order);
         break;
@@ -118,7 +128,7 @@ export class SendHost {
     const job = this.#createJob(request);
     this.#jobs.set(transferId, job);
     this.#reporter.watch(transferId, () => job.counts);
-    const running = job.run().finally(() => {
+    const running = this.#run(job).finally(() => {
       this.#running.delete(running);
       // one that says goodbye for long may have been followed by another
       if (this.#jobs.get(transferId) !== job) return;
@@ -126,6 +136,18 @@ export class SendHost {
       this.#jobs.delete(transferId);
     });
     this.#running.add(running);
+  }
+
+  async #run(job: Job): Promise<void> {
+    await job.run();
+    if (job instanceof SendJob && job.offer) await this.#lists.keep(job.transferId, job.offer);
+  }
+
+  #listsOf(home: string | null): SentLists {
+    return new SentLists(this.#fs, home, (transferId) => {
+      const job = this.#jobs.get(transferId);
+      return job instanceof SendJob ? job.offer : null;
+    });
   }
 
   #takeBack({ transferId, offer, places, peerId }: TakeBackRequest): void {
@@ -158,22 +180,28 @@ export class SendHost {
 
   async #prepare(request: SendRequest, signal: AbortSignal): Promise<Prepared> {
     if (request.source.kind === 'page') {
-      return orAborted(this.#preparePage(request.source.selectionKey), signal);
+      return orAborted(this.#preparePage(request.source), signal);
     }
-    const found = await scan(this.#fs, request.source.paths, signal);
+    const { paths, failedOf } = request.source;
+    const part = failedOf && (await this.#lists.failedOf(failedOf));
+    const found = part
+      ? await scanPart(this.#fs, part, signal)
+      : await scan(this.#fs, paths, signal);
     return {
       source: diskSource(this.#fs, found),
       items: found.items,
       itemCount: found.items.length,
       leftOut: found.leftOut,
       content: request.source.content,
+      before: await this.#lists.before(request),
     };
   }
 
-  async #preparePage(selectionKey: string): Promise<Prepared> {
+  async #preparePage({ selectionKey, failedOf }: PageRequest): Promise<Prepared> {
     const page = (await this.#pages)?.source(selectionKey);
     if (!page) throw new DroplineError('PAGE_CLOSED');
-    const { source, leftOut } = await pageFiles(page);
+    const part = failedOf && (await this.#lists.failedOf(failedOf));
+    const { source, leftOut } = await pageFiles(page, part && new Set(part.paths));
     const items = itemsOf(source.entries);
     const examples = leftOut.slice(0, MAX_PROBLEM_EXAMPLES);
     return { source, items, itemCount: items.length, leftOut: { count: leftOut.length, examples } };

@@ -15,7 +15,7 @@ import { Patience } from './patience.ts';
 import type { Clock } from './ports.ts';
 import type { Prepared } from './send-offer.ts';
 import { SendOffer } from './send-offer.ts';
-import { sendOutcome } from './send-outcome.ts';
+import { brokenOff, sendOutcome } from './send-outcome.ts';
 import type { SendResult, SendSessionHandlers } from './send-session.ts';
 import { SendSession } from './send-session.ts';
 import { Standstill } from './standstill.ts';
@@ -83,6 +83,11 @@ export class SendJob {
     return { bytes, files, limitedBy, paused };
   }
 
+  /** What it offers; null: it has not been looked through. */
+  get offer(): SendOffer | null {
+    return this.#offer;
+  }
+
   cancel(): void {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(new DroplineError('CANCELLED'));
@@ -123,12 +128,7 @@ export class SendJob {
       outcome = await this.#deliver();
       wasSaid = this.#isGreeted;
     } catch (error) {
-      const why: unknown = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
-      const { code, details } = toFailure(why);
-      outcome =
-        code === 'CANCELLED'
-          ? { kind: 'cancelled', by: 'us' }
-          : { kind: 'failed', failure: failure(code, details) };
+      outcome = brokenOff(this.#abort.signal.aborted ? this.#abort.signal.reason : error);
     }
     this.#options.emit({ kind: 'ended', transferId: this.transferId, outcome });
     if (outcome.kind === 'cancelled' && outcome.by === 'us') await this.#takeBack(wasSaid);
@@ -189,7 +189,8 @@ export class SendJob {
       throw error;
     }
     const result = await this.#converse(connection, offer);
-    const { outcome } = result;
+    const { outcome, done } = result;
+    offer.states.ended(done);
     if (outcome.kind === 'failed' && this.#goesOn(outcome.failure)) {
       return { kind: 'cut', failure: outcome.failure };
     }
@@ -232,9 +233,7 @@ export class SendJob {
       onPause: ({ byUs }) => {
         this.#standstill.wanted = byUs;
       },
-      onFinishing: () => {
-        emit({ kind: 'finishing', transferId });
-      },
+      onFinishing: () => emit({ kind: 'finishing', transferId }),
     });
     this.#session = session;
     if (this.#abort.signal.aborted) session.interrupt();
@@ -259,6 +258,7 @@ export class SendJob {
       offer: offer.message,
       source: offer.prepared.source,
       hashes: offer.hashes,
+      states: offer.states,
       isPausedByUs: () => this.#standstill.wanted,
       ...handlers,
     });

@@ -7,6 +7,9 @@ import { totalsOf } from '../../../shared/protocol/manifest.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
 import { FileHashes } from './file-hashes.ts';
 import { keySteps } from './offered-entries.ts';
+import type { SentList } from './sent-list.ts';
+import { LiveRows } from './sent-rows.ts';
+import { SentStates } from './sent-states.ts';
 import type { Source } from './source.ts';
 import { inTurns } from './turns.ts';
 import type { TransferEvent } from './worker-messages.ts';
@@ -18,6 +21,8 @@ export interface Prepared {
   readonly itemCount: number;
   readonly leftOut: Problems;
   readonly content?: Content | undefined;
+  /** How far an earlier run came with it. */
+  readonly before?: SentList | null;
 }
 
 /**
@@ -31,12 +36,19 @@ export class SendOffer {
   readonly prepared: Prepared;
   /** Hashes of files sent whole in earlier connections, by index; added to. */
   readonly hashes: FileHashes;
+  /** How far each file is; changed. */
+  readonly states: SentStates;
 
   private constructor(prepared: Prepared, offerId: TransferId, entriesKey: string) {
     this.prepared = prepared;
     this.offerId = offerId;
     this.entriesKey = entriesKey;
     this.hashes = new FileHashes(prepared.source.entries.length);
+    this.states = new SentStates(prepared.source.entries.length);
+    const { before, source } = prepared;
+    if (before?.entriesKey === entriesKey) {
+      this.states.takeUp(new LiveRows(source, this.states).indexes, before);
+    }
   }
 
   static async of(prepared: Prepared, offerId: TransferId): Promise<SendOffer> {

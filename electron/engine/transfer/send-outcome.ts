@@ -1,3 +1,4 @@
+import { toFailure } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
 import type { Outcome } from '../../../shared/protocol/session.ts';
@@ -28,6 +29,14 @@ export function sendOutcome(
     },
     savedAs: null,
   };
+}
+
+/** How one ended that this side gave up. */
+export function brokenOff(why: unknown): WorkerOutcome {
+  const failure = toFailure(why);
+  return failure.code === 'CANCELLED'
+    ? { kind: 'cancelled', by: 'us' }
+    : { kind: 'failed', failure };
 }
 
 /** What failed here comes first: the receiver's word is not needed for it. */

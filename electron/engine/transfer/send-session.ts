@@ -25,6 +25,7 @@ import { FrameWriter } from './frame-writer.ts';
 import type { Pacer } from './pacer.ts';
 import type { Clock } from './ports.ts';
 import { SendStream } from './send-stream.ts';
+import type { SentStates } from './sent-states.ts';
 import type { Source } from './source.ts';
 
 export interface SendSessionHandlers {
@@ -49,6 +50,8 @@ export interface SendSessionOptions extends SendSessionHandlers {
   readonly isPausedByUs: () => boolean;
   /** Hashes of files sent whole in earlier connections of this transfer, by index; added to. */
   readonly hashes: FileHashes;
+  /** How far each file is; changed. */
+  readonly states?: SentStates;
 }
 
 export interface SendResult {
@@ -239,7 +242,7 @@ export class SendSession {
   }
 
   async #streamAll(hash: HashAlgorithm, held: Held): Promise<void> {
-    const { source, hashes, onStarted, pacer } = this.#options;
+    const { source, hashes, states, onStarted, pacer } = this.#options;
     const stream = new SendStream({
       clock: this.#options.clock,
       pacer,
@@ -248,6 +251,7 @@ export class SendSession {
       algorithm: hash,
       held,
       hashes,
+      states,
       onSent: (bytes) => {
         this.#step({ kind: 'dataSent', bytes });
       },

@@ -18,6 +18,7 @@ import type { Clock } from './ports.ts';
 import { ProvenClaims } from './proven-claims.ts';
 import { SMALL_FILE_BYTES, sendSmallFile } from './small-file.ts';
 import { SourceBlocks } from './source-blocks.ts';
+import type { SentStates } from './sent-states.ts';
 import type { Source, SourceFile } from './source.ts';
 import { inTurns } from './turns.ts';
 
@@ -34,6 +35,8 @@ export interface SendStreamOptions {
   readonly held: Held;
   /** Hashes of whole files, by index; kept over connections. */
   readonly hashes: FileHashes;
+  /** Told how far each file is. */
+  readonly states?: SentStates | undefined;
   readonly onSent: (bytes: number) => void;
 }
 
@@ -107,7 +110,7 @@ export class SendStream {
     for (let index = 0; index < entries.length && !this.stopped; index++) {
       const entry = entries[index];
       if (entry?.kind !== 'file') continue;
-      const isWanted = !this.#proven.isSame(index) && !held.skipped.has(index);
+      const isWanted = !this.#isHeld(index, held);
       if (isWanted && !this.#sendAtOnce(index, entry.bytes)) {
         await this.#sendFile(index, entry.bytes);
       }
@@ -132,9 +135,19 @@ export class SendStream {
     }
   }
 
+  /** The receiver has it, or does not want it. */
+  #isHeld(index: number, { skipped }: Held): boolean {
+    const { states } = this.#options;
+    const unwanted = skipped.get(index);
+    if (unwanted !== undefined) states?.refused(index, unwanted);
+    else if (!this.#proven.isSame(index)) return false;
+    else states?.there(index);
+    return true;
+  }
+
   /** A small file of a disk, without a wait. false: it has to go the long way. */
   #sendAtOnce(index: number, bytes: number): boolean {
-    const { writer, source, hashes } = this.#options;
+    const { writer, source, hashes, states } = this.#options;
     if (!source.openAtHand || bytes > Math.min(SMALL_FILE_BYTES, this.#windowBytes)) return false;
     if (this.stopped || this.#mustWait || this.#proven.kept(index)) return false;
     try {
@@ -143,6 +156,7 @@ export class SendStream {
         const hash = sendSmallFile({ index, bytes, file }, writer, this.#digest, this.meter);
         if (hash === null) return false;
         hashes.set(index, hash);
+        states?.sent(index);
       } finally {
         file.close();
       }
@@ -155,7 +169,8 @@ export class SendStream {
   }
 
   async #sendFile(index: number, bytes: number): Promise<void> {
-    const { writer, source, hashes } = this.#options;
+    const { writer, source, hashes, states } = this.#options;
+    states?.sending(index);
     if (this.#mustWait && !(await this.#waitForRoom())) return;
     try {
       const opened = source.open(index);
@@ -175,6 +190,7 @@ export class SendStream {
         // it may have been told to stand still while it waited for the source
         if (this.#mustWait && !(await this.#waitForRoom())) return;
         hashes.set(index, hash);
+        states?.sent(index);
         writer.message({ type: 'fileEnd', index, hash });
       } finally {
         file.close();
@@ -188,6 +204,7 @@ export class SendStream {
     const { code } = toFailure(error);
     if (code === 'PAGE_CLOSED' || code === 'INTERNAL') throw error;
     this.#problems.set(index, code);
+    this.#options.states?.failed(index, code);
     this.#options.writer.message({ type: 'fileFailed', index, code });
   }
 

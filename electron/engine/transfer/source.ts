@@ -13,6 +13,8 @@ import { attempt, sourceError } from './system-errors.ts';
  */
 export interface Source {
   readonly entries: readonly Entry[];
+  /** Where each top name lies, absolute. Absent: in a page. */
+  readonly roots?: ReadonlyMap<string, string>;
   /** Throws SOURCE_CHANGED, SOURCE_UNREADABLE or PAGE_CLOSED. */
   open(index: number): Promise<SourceFile> | SourceFile;
   /** The same, where everything answers at once: on a disk. */
@@ -60,7 +62,8 @@ export interface DiskSelection {
 
 export function diskSource(fs: FileSystem, selection: DiskSelection): Source {
   const open = (index: number): FileAtHand => new DiskFile(fs, selection, index);
-  return { entries: selection.entries, open, openAtHand: open, close: () => undefined };
+  const { entries, roots } = selection;
+  return { entries, roots, open, openAtHand: open, close: () => undefined };
 }
 
 function pathOf(selection: DiskSelection, index: number): string {

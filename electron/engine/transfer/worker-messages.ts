@@ -2,6 +2,7 @@ import type { PageTicket } from '../../../shared/contract.ts';
 import type { ErrorCode, Failure } from '../../../shared/errors.ts';
 import type { Choice } from '../../../shared/model/choice.ts';
 import type { Content } from '../../../shared/model/content.ts';
+import type { FilePage } from '../../../shared/model/file-list.ts';
 import type { LimitedBy } from '../../../shared/model/limit.ts';
 import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
 import type { Unwanted } from '../../../shared/model/unwanted.ts';
@@ -18,7 +19,11 @@ import type {
 } from '../../../shared/model/transfer.ts';
 import type { CheckEvent } from './check-messages.ts';
 import type { Identity } from './connection.ts';
+import type { FileQuery } from './file-rows.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
+import type { SendRequest, TakeBackRequest } from './send-request.ts';
+
+export type { EarlierOffer, SendRequest, TakeBackRequest } from './send-request.ts';
 
 /** What crosses between the main thread and the two transfer workers: plain values only. */
 
@@ -35,47 +40,9 @@ export interface WirePeer {
   readonly address: string;
 }
 
-export interface SendRequest {
-  readonly transferId: TransferId;
-  readonly mode: TransferMode;
-  readonly source:
-    | {
-        readonly kind: 'paths';
-        readonly paths: readonly string[];
-        /** The one file there is a text or a link. */
-        readonly content?: Content | undefined;
-      }
-    | { readonly kind: 'page'; readonly selectionKey: string };
-  /** Candidates, best first. */
-  readonly places: readonly Place[];
-  readonly expectedPeerId: PeerId | null;
-  /** What an earlier run offered of it; null: it is new. */
-  readonly resumes: EarlierOffer | null;
-  /** How long a cut wire is dialled again before the transfer fails. */
-  readonly retryForMs: number;
-}
-
-/** What the receiver of a transfer was told of it. */
-export interface EarlierOffer {
-  readonly offerId: TransferId;
-  /** What it was called before its source changed, oldest first: its receiver may still keep those. */
-  readonly earlierIds: readonly TransferId[];
-  readonly entriesKey: string;
-  readonly items: readonly Item[];
-  readonly itemCount: number;
-  readonly totals: Totals;
-}
-
-/** Only to tell the other side that it is not wanted any more. */
-export interface TakeBackRequest {
-  readonly transferId: TransferId;
-  readonly offer: EarlierOffer;
-  readonly places: readonly Place[];
-  readonly peerId: PeerId;
-}
-
 export type ToSendWorker =
-  | { readonly kind: 'start'; readonly self: Self }
+  /** `home`: what became of the files of a send is kept there; null: nowhere. */
+  | { readonly kind: 'start'; readonly self: Self; readonly home: string | null }
   /** What all that is sent may take together; null: as much as there is. */
   | { readonly kind: 'pace'; readonly bytesPerSecond: number | null }
   | { readonly kind: 'rename'; readonly name: string }
@@ -90,6 +57,13 @@ export type ToSendWorker =
       readonly places: readonly Place[];
     }
   | { readonly kind: 'openPage'; readonly request: number; readonly origin: string }
+  /** Of what it sends just now; answered by `files`. */
+  | {
+      readonly kind: 'listFiles';
+      readonly request: number;
+      readonly transferId: TransferId;
+      readonly query: FileQuery;
+    }
   | { readonly kind: 'pairing'; readonly order: PairingOrder }
   | { readonly kind: 'stop' };
 
@@ -101,6 +75,8 @@ export type FromSendWorker =
       readonly ticket: PageTicket;
     }
   | { readonly kind: 'pageFailed'; readonly request: number; readonly failure: Failure }
+  /** null: it does not send it, or has not looked through it yet. */
+  | { readonly kind: 'files'; readonly request: number; readonly page: FilePage | null }
   | { readonly kind: 'pairing'; readonly event: PairingEvent }
   | { readonly kind: 'event'; readonly event: TransferEvent }
   | { readonly kind: 'stopped' };

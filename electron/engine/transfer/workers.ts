@@ -2,13 +2,14 @@ import { Worker } from 'node:worker_threads';
 import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PageTicket } from '../../../shared/contract.ts';
+import type { FilePage } from '../../../shared/model/file-list.ts';
 import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { FileQuery } from './file-rows.ts';
 import type { PairingEvent } from './pairing-messages.ts';
 import type {
   FromReceiveWorker,
   FromSendWorker,
-  Self,
   ToReceiveWorker,
   ToSendWorker,
   TransferEvent,
@@ -33,24 +34,28 @@ export interface WorkerEvents {
   readonly onLost: (failure: Failure) => void;
 }
 
+type StartSending = Omit<Extract<ToSendWorker, { kind: 'start' }>, 'kind'>;
 type OpenedPage = PageTicket & { readonly selectionKey: string };
 
 /** The send thread as the main thread sees it. */
 export class SendThread {
   readonly #thread: Thread<ToSendWorker, FromSendWorker>;
   readonly #pages = new Map<number, Answering<OpenedPage>>();
+  readonly #files = new Map<number, Answering<FilePage | null>>();
   #requests = 0;
 
-  constructor(workers: URL, self: Self, events: WorkerEvents) {
+  constructor(workers: URL, start: StartSending, events: WorkerEvents) {
     const onLost = (why: Failure): void => {
-      for (const page of this.#pages.values()) page.reject(errorOf(why));
-      this.#pages.clear();
+      for (const asked of [this.#pages, this.#files]) {
+        for (const { reject } of asked.values()) reject(errorOf(why));
+        asked.clear();
+      }
       events.onLost(why);
     };
     this.#thread = new Thread(new URL('./send-worker.js', workers), onLost, (message) => {
       this.#take(message, events);
     });
-    this.#thread.post({ kind: 'start', self });
+    this.#thread.post({ kind: 'start', ...start });
   }
 
   post(message: ToSendWorker): void {
@@ -66,6 +71,15 @@ export class SendThread {
     });
   }
 
+  /** Of what it sends just now; null: it does not send it. Rejects where the thread dies. */
+  listFiles(transferId: TransferId, query: FileQuery): Promise<FilePage | null> {
+    const request = this.#requests++;
+    return new Promise((resolve, reject) => {
+      this.#files.set(request, { resolve, reject });
+      this.post({ kind: 'listFiles', request, transferId, query });
+    });
+  }
+
   stop(): Promise<void> {
     return this.#thread.stop();
   }
@@ -73,6 +87,10 @@ export class SendThread {
   #take(message: FromSendWorker, events: WorkerEvents): void {
     if (message.kind === 'event') events.onEvent(message.event);
     if (message.kind === 'pairing') events.onPairing(message.event);
+    if (message.kind === 'files') {
+      this.#files.get(message.request)?.resolve(message.page);
+      this.#files.delete(message.request);
+    }
     if (message.kind !== 'page' && message.kind !== 'pageFailed') return;
     const page = this.#pages.get(message.request);
     this.#pages.delete(message.request);

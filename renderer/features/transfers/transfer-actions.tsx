@@ -5,6 +5,7 @@ import {
   canGoOn,
   canPause,
   canRetry,
+  canRetryFailed,
   canTryNow,
   canUndo,
   isSavedInFolder,
@@ -13,6 +14,7 @@ import { useAsk, useBridge } from '../../bridge.ts';
 import { bytes, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { VerifyAction } from './check/verify-action.tsx';
+import { RetryFailed } from './retry-failed.tsx';
 import styles from './transfer-actions.module.css';
 
 /** What can be done with a transfer where it is. Each button also names the transfer it is about. */
@@ -72,6 +74,7 @@ export function TransferActions({
           {t('window.transfers.undo')}
         </Button>
       )}
+      {canRetryFailed(transfer) && <RetryFailed transfer={transfer} what={what} />}
       {canRetry(transfer) && (
         <Button
           aria-label={t('window.transfers.retryOf', { what })}

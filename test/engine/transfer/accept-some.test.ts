@@ -57,7 +57,10 @@ function saved(): string[] {
 
 async function listed(id: TransferId): Promise<string[]> {
   const query = { transferId: id, text: '', filter: 'all', from: 0, count: 100 } as const;
-  const { files } = await new FileLists(receiver.home).page(query);
+  const { files } = await new FileLists({ home: receiver.home, thread: () => null }).page(
+    'receive',
+    query,
+  );
   return files.map(({ path, state }) => `${path} ${state}`);
 }
 

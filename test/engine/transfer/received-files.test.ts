@@ -49,7 +49,15 @@ test('each file has come, was met, or may still come', () => {
 test('what is not there when all is done has failed, with its reason where there is one', () => {
   const done = [...receivedFiles(journal([...facts, { record: 'done', hash }], [5]))];
   expect(done.slice(4)).toEqual([
-    { path: 'd/e.txt', bytes: 5, state: 'failed', renamedTo: null, savedAs: null, code: null },
+    {
+      at: 4,
+      path: 'd/e.txt',
+      bytes: 5,
+      state: 'failed',
+      renamedTo: null,
+      savedAs: null,
+      code: null,
+    },
     {
       path: 'd/f.txt',
       bytes: 5,

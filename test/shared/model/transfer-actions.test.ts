@@ -6,6 +6,7 @@ import {
   canGoOn,
   canPause,
   canRetry,
+  canRetryFailed,
   canTryNow,
   isRetriedWithAll,
 } from '../../../shared/model/transfer-actions.ts';
@@ -13,7 +14,15 @@ import { delivered, everyPhase, transfer } from '../../support/snapshots.ts';
 
 /** What can be done with a transfer, said once for all windows. */
 
-const rules = { canPause, canGoOn, canTryNow, canCancel, canRetry, isRetriedWithAll };
+const rules = {
+  canPause,
+  canGoOn,
+  canTryNow,
+  canCancel,
+  canRetry,
+  canRetryFailed,
+  isRetriedWithAll,
+};
 const allowed = (one: Transfer): string[] =>
   Object.entries(rules).flatMap(([name, rule]) => (rule(one) ? [name] : []));
 
@@ -52,6 +61,11 @@ test.each<[string, Transfer, readonly string[]]>([
   ['was cancelled', transfer({ phase: 'cancelled', finishedAtMs: 1, by: 'us' }), ['canRetry']],
   ['was delivered', transfer(delivered), []],
   ['was delivered but for a file', transfer({ ...delivered, failed: oneFailed }), ['canRetry']],
+  [
+    'was delivered but for a file that is known',
+    { ...transfer({ ...delivered, failed: oneFailed }), hasFileList: true },
+    ['canRetryFailed'],
+  ],
   ['came but for a file', transfer({ ...delivered, failed: oneFailed }, receive), []],
 ])('a transfer that %s', (_what, one, can) => {
   expect(allowed(one)).toEqual(can);

@@ -1,17 +1,17 @@
 import { useId, useState } from 'react';
-import type { FileFilter, ListedFile } from '../../../../shared/model/file-list.ts';
-import { FILE_FILTERS, MAX_FILES_A_PAGE } from '../../../../shared/model/file-list.ts';
+import type { FileFilter } from '../../../../shared/model/file-list.ts';
+import { MAX_FILES_A_PAGE, filtersOf } from '../../../../shared/model/file-list.ts';
 import type { Transfer } from '../../../../shared/model/transfer.ts';
 import { isFinished } from '../../../../shared/model/transfer.ts';
 import { useAsk, useBridge } from '../../../bridge.ts';
-import { Words, bytes, failureWords, t } from '../../../text.tsx';
+import { t } from '../../../text.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { copyText } from '../../../ui/copy-text.ts';
 import { OpensIcon } from '../../../ui/icons.tsx';
 import { FIRST_ROWS, LongList } from '../../../ui/long-list.tsx';
-import { Name, shownName } from '../../../ui/name.tsx';
 import { SearchField } from '../../../ui/search-field.tsx';
 import { Segments } from '../../../ui/segments.tsx';
+import { FileRow } from './file-row.tsx';
 import { useFilePages } from './file-pages.ts';
 import type { WantedFiles } from './file-pages.ts';
 import styles from './files-of.module.css';
@@ -57,16 +57,22 @@ function FileList({ transfer, what }: FilesOfProps) {
           label={t('window.files.search')}
           clear={t('window.search.clear')}
           value={text}
-          onChange={setText}
+          onChange={(typed) => {
+            setText(typed);
+            setRows(FIRST_ROWS);
+          }}
         />
         <Segments
           label={t('window.files.filter')}
           value={filter}
-          choices={FILE_FILTERS.map((value) => ({
+          choices={filtersOf(transfer).map((value) => ({
             value,
             words: t(`window.files.${value}`, { count: counts[value] }),
           }))}
-          onChange={setFilter}
+          onChange={(chosen) => {
+            setFilter(chosen);
+            setRows(FIRST_ROWS);
+          }}
         />
       </search>
       <div className={styles['line']}>
@@ -81,46 +87,11 @@ function FileList({ transfer, what }: FilesOfProps) {
           key={`${text} ${filter}`}
           label={t('window.files.showOf', { what })}
           count={total}
-          row={(row) => <FileRow file={at(row)} />}
+          row={(row) => <FileRow transfer={transfer} file={at(row)} />}
           onRows={setRows}
         />
       )}
     </div>
-  );
-}
-
-function FileRow({ file }: { readonly file: ListedFile | undefined }) {
-  if (file === undefined) return null;
-  const { path, renamedTo, state, code } = file;
-  const why = code === null ? undefined : failureWords({ code, details: {} }).title;
-  return (
-    <>
-      <span className={styles['path']} title={shownName(path)}>
-        {path.includes('/') && (
-          <span className={styles['folder']}>
-            <Name>{path.slice(0, path.lastIndexOf('/') + 1)}</Name>
-          </span>
-        )}
-        <span className={styles['name']}>
-          <Name>{path.slice(path.lastIndexOf('/') + 1)}</Name>
-        </span>
-      </span>
-      <span className={styles['bytes']}>{bytes(file.bytes)}</span>
-      <span className={styles['state']} data-state={state} title={why}>
-        {why === undefined ? (
-          <Words
-            k={`window.files.state.${state}`}
-            gaps={{ name: <Name>{renamedTo ?? ''}</Name> }}
-          />
-        ) : (
-          <>
-            {/* the colour says to the eye that it failed */}
-            <span className="only-heard">{t(`window.files.state.${state}`)}. </span>
-            {why}
-          </>
-        )}
-      </span>
-    </>
   );
 }
 

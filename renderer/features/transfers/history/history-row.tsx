@@ -1,5 +1,6 @@
+import { canListFiles } from '../../../../shared/model/file-list.ts';
 import type { Transfer } from '../../../../shared/model/transfer.ts';
-import { canUndo } from '../../../../shared/model/transfer-actions.ts';
+import { canRetryFailed, canUndo } from '../../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../../bridge.ts';
 import { useSnapshot } from '../../../snapshot.ts';
 import { Items, Words, failureWords, itemsText, moment, t } from '../../../text.tsx';
@@ -9,8 +10,10 @@ import { CheckLines } from '../check/check-lines.tsx';
 import { VerifyAction } from '../check/verify-action.tsx';
 import { MetLines } from '../met-lines.tsx';
 import { phaseWords } from '../phase-words.ts';
+import { FilesOf } from '../files/files-of.tsx';
 import { ProblemLines } from '../problem-lines.tsx';
 import { figures } from '../progress.ts';
+import { RetryFailed } from '../retry-failed.tsx';
 import { ContentIcon } from '../text/content-icon.tsx';
 import { PastText } from '../text/past-text.tsx';
 import styles from './history-row.module.css';
@@ -49,8 +52,13 @@ export function HistoryRow({ transfer, isThere, isKnown, onUndone, onSent }: His
           />
         </p>
       </div>
-      {(isKnown || (!isText && (isThere || itemCount > 1 || canUndo(now)))) && (
+      {(isKnown ||
+        canRetryFailed(transfer) ||
+        (!isText && (isThere || itemCount > 1 || canUndo(now)))) && (
         <div className={styles['actions']}>
+          {canRetryFailed(transfer) && (
+            <RetryFailed transfer={transfer} what={what} onSent={onSent} />
+          )}
           {isKnown && (
             <Button
               aria-label={t('window.transfers.retryOf', { what })}
@@ -110,6 +118,7 @@ export function HistoryRow({ transfer, isThere, isKnown, onUndone, onSent }: His
       <ProblemLines transfer={transfer} />
       {isText && isThere && <PastText transfer={transfer} />}
       <CheckLines transfer={now} what={what} />
+      {canListFiles(transfer) && <FilesOf transfer={transfer} what={what} />}
     </li>
   );
 }
