@@ -1,5 +1,10 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+
+/** What can be begun with a start, or with another one: see jump-list.ts. */
+export const TASKS = ['sendFiles', 'sendFolder', 'showFolder'] as const;
+export type Task = (typeof TASKS)[number];
 
 /** What may be said on the command line of the desktop program. */
 export interface LaunchOptions {
@@ -9,6 +14,7 @@ export interface LaunchOptions {
   readonly discovery: boolean;
   /** Started with the session: the window waits until it is wanted. */
   readonly hidden: boolean;
+  readonly task: Task | null;
   /** Files and folders to send, absolute. */
   readonly paths: readonly string[];
 }
@@ -32,6 +38,7 @@ export function readLaunchOptions(
       interface: { type: 'string' },
       'no-discovery': { type: 'boolean' },
       hidden: { type: 'boolean' },
+      task: { type: 'string' },
     },
   });
   const home = text(values['home']) ?? text(env['DROPLINE_HOME']);
@@ -40,8 +47,19 @@ export function readLaunchOptions(
     interface: text(values['interface']),
     discovery: values['no-discovery'] !== true,
     hidden: values['hidden'] === true,
-    paths: positionals.map((path) => resolve(directory, path)),
+    task: TASKS.find((task) => task === values['task']) ?? null,
+    paths: positionals.map((said) => pathOf(said, directory)),
   };
+}
+
+/** Desktops of Linux may hand over a file by its address. */
+function pathOf(said: string, directory: string): string {
+  try {
+    if (said.startsWith('file://')) return fileURLToPath(said);
+  } catch {
+    // no file of this computer: it is told as it was said
+  }
+  return resolve(directory, said);
 }
 
 function text(value: string | boolean | undefined): string | null {

@@ -11,10 +11,12 @@ import { isOfIdentity, languageSetting, setIdentityAside, start } from '../engin
 import { AskedOfWindow } from './asked.ts';
 import { askToStop, createPickers, tellStartFailure } from './dialogs.ts';
 import { guardPages, guardSession } from './guards.ts';
+import { HandedOver } from './handed-over.ts';
 import { serveIpc } from './ipc.ts';
 import { systemKeyStore } from './key-store.ts';
 import { LanguageFollower } from './language.ts';
-import type { LaunchOptions } from './launch-options.ts';
+import { jumpListTasks } from './jump-list.ts';
+import type { LaunchOptions, Task } from './launch-options.ts';
 import { readLaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
 import { presentPrompt } from './notify.ts';
@@ -27,6 +29,7 @@ import { createHandlers } from './requests.ts';
 import { SnapshotFeed } from './snapshot-feed.ts';
 import { startOver } from './start-over.ts';
 import { createSurroundings, trayActions } from './surroundings.ts';
+import type { TrayActions } from './tray-menu.ts';
 import { bringForward, openWindow } from './window.ts';
 
 app.setName('Dropline');
@@ -52,16 +55,22 @@ const language = new LanguageFollower({
       show: (place) => asked?.show(place),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
+    // A checkout is no program that the system could start.
+    const isListed = process.platform === 'win32' && app.isPackaged;
+    if (isListed) app.setUserTasks(jumpListTasks(process.execPath));
   },
 });
 
 const ownWords = app.isPackaged ? 1 : 2;
 const launch = readLaunchOptions(process.argv.slice(ownWords), process.env);
 // dropped on the dock, or opened with this program: macOS says so, also before it is ready
+const handedOver = new HandedOver((paths) => {
+  if (asked === null) early.push(...paths);
+  else void asked.stage(paths);
+});
 app.on('open-file', (event, path) => {
   event.preventDefault();
-  if (asked === null) early.push(path);
-  else void asked.stage([path]);
+  handedOver.add(path);
 });
 const homeFailure = settleHome(launch.home);
 
@@ -100,7 +109,7 @@ async function run(options: LaunchOptions): Promise<void> {
 }
 
 function show(engine: Engine, options: LaunchOptions): void {
-  const isWanted = options.paths.length > 0 || early.length > 0;
+  const isWanted = options.paths.length > 0 || early.length > 0 || options.task !== null;
   const window = openWindow({
     isHidden: !isWanted && (options.hidden || wasOpenedAtLogin()),
     onClosing: () => {
@@ -170,8 +179,9 @@ function show(engine: Engine, options: LaunchOptions): void {
   serveIpc(createHandlers(engine, pickers, watched), () =>
     window.isDestroyed() ? null : window.webContents.mainFrame,
   );
-  followSystem(window, ofWindow, quit);
-  if (isWanted) void ofWindow.stage([...options.paths, ...early.splice(0)]);
+  followSystem(window, ofWindow, actions, quit);
+  if (options.task !== null) actions[options.task]();
+  else if (isWanted) void ofWindow.stage([...options.paths, ...early.splice(0)]);
 }
 
 /** Elsewhere the line of the start says so. */
@@ -180,11 +190,17 @@ function wasOpenedAtLogin(): boolean {
 }
 
 /** What the system asks of a running program. */
-function followSystem(window: BrowserWindow, ofWindow: AskedOfWindow, quit: Quit): void {
+function followSystem(
+  window: BrowserWindow,
+  ofWindow: AskedOfWindow,
+  tasks: Pick<TrayActions, Task>,
+  quit: Quit,
+): void {
   // Whoever starts it once more wants to see it, or to send what that start was given.
   app.on('second-instance', (_event, line, directory) => {
-    const { paths, hidden } = readLaunchOptions(line.slice(ownWords), {}, directory);
-    if (!hidden) void ofWindow.stage(paths);
+    const { paths, hidden, task } = readLaunchOptions(line.slice(ownWords), {}, directory);
+    if (task !== null) tasks[task]();
+    else if (!hidden) void ofWindow.stage(paths);
   });
   app.on('activate', () => {
     bringForward(window);

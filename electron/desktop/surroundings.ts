@@ -3,6 +3,7 @@ import { Menu, Tray, app, nativeImage, nativeTheme } from 'electron';
 import type { Engine } from '../engine/engine.ts';
 import type { AskedOfWindow } from './asked.ts';
 import { HIDDEN, autostartFile, programFile, setAutostart } from './login-item.ts';
+import { OVERLAY_ICON } from './overlay-icon.ts';
 import type { Standing } from './standing.ts';
 import { SystemState } from './system-state.ts';
 import { TRAY_ICON } from './tray-icon.ts';
@@ -12,6 +13,7 @@ import { dockMenu, standingWords, trayMenu } from './tray-menu.ts';
 /** Puts into the tray, the task bar and the dock what they show; answers what keeps them so. */
 export function createSurroundings(window: BrowserWindow, actions: TrayActions): SystemState {
   const tray = new Tray(trayImage());
+  const waiting = nativeImage.createFromDataURL(OVERLAY_ICON);
   tray.on('click', actions.open);
   return new SystemState({
     showStanding: (standing, settings) => {
@@ -19,7 +21,11 @@ export function createSurroundings(window: BrowserWindow, actions: TrayActions):
       tray.setContextMenu(Menu.buildFromTemplate(trayMenu(standing, settings, actions)));
       app.dock?.setMenu(Menu.buildFromTemplate(dockMenu(actions)));
       app.setBadgeCount(standing.waiting);
-      if (!window.isDestroyed()) showProgress(window, standing);
+      if (window.isDestroyed()) return;
+      showProgress(window, standing);
+      // of Windows only, where no number can be shown: elsewhere it does nothing
+      const isWaiting = standing.waiting > 0;
+      window.setOverlayIcon(isWaiting ? waiting : null, isWaiting ? standingWords(standing) : '');
     },
     setTheme: (theme) => {
       nativeTheme.themeSource = theme;

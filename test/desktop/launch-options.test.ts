@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { readLaunchOptions } from '../../electron/desktop/launch-options.ts';
 
@@ -8,6 +9,7 @@ test('a plain start uses the home of the system, every interface, and looks for 
     interface: null,
     discovery: true,
     hidden: false,
+    task: null,
     paths: [],
   });
 });
@@ -30,6 +32,7 @@ test('switches of Chromium and of the system are no business of ours', () => {
     interface: 'lo',
     discovery: false,
     hidden: false,
+    task: null,
     paths: [resolve('file.txt')],
   });
 });
@@ -43,4 +46,22 @@ test('files are told as they are meant where that start was', () => {
   const { paths, hidden } = readLaunchOptions(['--hidden', 'a.txt', '/b/c'], {}, '/elsewhere');
   expect(paths).toEqual([resolve('/elsewhere', 'a.txt'), resolve('/b/c')]);
   expect(hidden).toBe(true);
+});
+
+test('a task is one of those that there are', () => {
+  expect(readLaunchOptions(['--task', 'sendFiles'], {})).toMatchObject({
+    task: 'sendFiles',
+    paths: [],
+  });
+  expect(readLaunchOptions(['--task=showFolder'], {}).task).toBe('showFolder');
+  expect(readLaunchOptions(['--task', 'stop'], {}).task).toBeNull();
+});
+
+test('a file that is told by its address is that file', () => {
+  const path = resolve('/home/mara/Überraschung 1.txt');
+  expect(readLaunchOptions([pathToFileURL(path).href], {}).paths).toEqual([path]);
+  // of another computer, and no address at all
+  for (const said of ['file://elsewhere/a.txt', 'file://%']) {
+    expect(readLaunchOptions([said], {}, '/here').paths).toHaveLength(1);
+  }
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import en from '../../shared/text/en.json' with { type: 'json' };
 import type { DesktopApp } from '../support/electron-stand-in/desktop-app.ts';
@@ -32,6 +33,7 @@ describe.skipIf(hasElectron)('around the window', () => {
     expect(await app.recorded('tray')).toBe(true);
     expect(await app.recorded('toolTip')).toBe(`Dropline: ${en.desktop.tray.idle}`);
     expect(app.records('progressBar').at(-1)).toMatchObject({ fraction: -1 });
+    expect(app.records('overlay').at(-1)).toEqual({ isShown: false, words: '' });
     await app.emit(`menu:${en.window.visibility.hidden}`);
     await page.getByText(en.window.self.hiddenAs).waitFor();
     await app.emit(`menu:${en.desktop.menu.sendFiles}`);
@@ -53,10 +55,28 @@ describe.skipIf(hasElectron)('around the window', () => {
     await app.emit(`second-instance${JSON.stringify([first])}`);
     await page.getByRole('heading', { name: 'Ready to send: first.txt' }).waitFor();
     const second = putFile(join(home, 'second.txt'), 5);
-    await app.emit(`open-file${second}`);
+    await app.emit(`open-file${JSON.stringify([second])}`);
+    await page.getByRole('heading', { name: 'Ready to send: second.txt' }).waitFor();
+    await app.emit(`open-file${JSON.stringify([first, second])}`);
+    await page.getByRole('heading', { name: 'Ready to send: first.txt and 1 more' }).waitFor();
+    await app.emit(`second-instance${JSON.stringify([pathToFileURL(second).href])}`);
     await page.getByRole('heading', { name: 'Ready to send: second.txt' }).waitFor();
     await app.emit(`second-instance${JSON.stringify([join(home, 'gone.txt')])}`);
     await page.getByText(en.error.PATH_NOT_FOUND.title).waitFor();
+  });
+
+  test('what another start is to begin is begun', async () => {
+    app = await startDesktop({ home });
+    const page = await app.page();
+    await app.emit(`second-instance${JSON.stringify(['--task', 'sendFolder'])}`);
+    expect(await app.recorded('showOpenDialog')).toMatchObject({
+      title: en.desktop.pickFolder,
+    });
+    const path = putFile(join(home, 'picked', 'by a task.txt'), 5);
+    await app.answer('showOpenDialog', { canceled: false, filePaths: [dirname(path)] });
+    await page.getByRole('heading', { name: 'Ready to send: picked' }).waitFor();
+    await app.emit(`second-instance${JSON.stringify(['--task=showFolder'])}`);
+    expect(await app.recorded('showItemInFolder')).toBe(home);
   });
 
   test('a closed window leaves the program running where that is set, and the tray opens it', async () => {

@@ -150,6 +150,16 @@ test.skipIf(hasElectron)(
   },
 );
 
+test.skipIf(hasElectron)('a badge lay on the icon in the task bar while it waited', () => {
+  const overlays = app.records('overlay') as {
+    readonly isShown: boolean;
+    readonly words: string;
+  }[];
+  const words = en.desktop.tray.waiting_one.replace('{{count, number}}', '1');
+  expect(overlays.find(({ isShown }) => isShown)).toEqual({ isShown: true, words });
+  expect(overlays.at(-1)).toEqual({ isShown: false, words: '' });
+});
+
 test('what was received is shown in the file manager, and nothing else ever was', async () => {
   await press(en.window.transfers.revealOf.replace('{{what}}', 'gift'));
   expect(await app.recorded('showItemInFolder')).toBe(join(inbox, 'gift'));

@@ -67,6 +67,10 @@ export class StandInWindow extends EventEmitter {
     record('progressBar', { fraction, ...options });
   }
 
+  setOverlayIcon(image: object | null, words: string): void {
+    record('overlay', { isShown: image !== null, words });
+  }
+
   getNormalBounds() {
     return this.#bounds;
   }

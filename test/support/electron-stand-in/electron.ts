@@ -279,10 +279,12 @@ instructions.on('emit', ({ event }: Extract<Instruction, { kind: 'emit' }>) => {
   if (event === 'quit') app.quit();
   else if (event === 'activate') app.emit(event, {});
   else if (event.startsWith('second-instance')) {
-    const paths = JSON.parse(event.slice('second-instance'.length) || '[]') as string[];
-    app.emit('second-instance', {}, ['electron', 'main.js', ...paths], process.cwd());
+    const words = JSON.parse(event.slice('second-instance'.length) || '[]') as string[];
+    app.emit('second-instance', {}, ['electron', 'main.js', ...words], process.cwd());
   } else if (event.startsWith('open-file')) {
-    app.emit('open-file', preventable(), event.slice('open-file'.length));
+    // as macOS does it: each by itself
+    const paths = JSON.parse(event.slice('open-file'.length)) as string[];
+    for (const path of paths) app.emit('open-file', preventable(), path);
   }
 });
 
