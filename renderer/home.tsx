@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
+import { DragLine } from './ui/drag-line.tsx';
 import { useFileDrop, useOwnDrags } from './ui/file-drop.ts';
 import { Doctor } from './features/doctor/doctor.tsx';
 import { OfferStack } from './features/offer/offer-stack.tsx';
@@ -67,7 +68,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
     <div className={styles['ground']} {...handlers}>
       <main className={styles['page']}>
         {isNew ? (
-          <Welcome folder={<DirectorySetting />} />
+          <Welcome folder={<DirectorySetting level={2} />} />
         ) : (
           <SelfHeader place={place} onPlace={setPlace} />
         )}
@@ -79,18 +80,21 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
         {place === 'home' && !isNew && (
           <>
             <SendBar staging={staging} isDragging={isOver} />
-            <PeerList
-              isChoosing={staging.state.step === 'staged'}
-              onChoose={staging.sendStaged}
-              onDrop={staging.sendDrop}
-              onPick={staging.pickFor}
-              onWrite={staging.write}
-            />
-            <Doctor />
+            <div className={styles['who']}>
+              <PeerList
+                isChoosing={staging.state.step === 'staged'}
+                onChoose={staging.sendStaged}
+                onDrop={staging.sendDrop}
+                onPick={staging.pickFor}
+                onWrite={staging.write}
+              />
+              <Doctor />
+            </div>
             <TransferList />
           </>
         )}
       </main>
+      <DragLine />
       <Announcer />
       <PeerAnnouncer />
       <PairingAnnouncer />

@@ -17,8 +17,8 @@ const TAKEN = ['Files', 'text/uri-list', 'text/plain'] as const;
 /** What is dragged out of this window was not meant for it. */
 let isOwnDrag = false;
 
-function isTaken(event: DragEvent): boolean {
-  return !isOwnDrag && TAKEN.some((type) => event.dataTransfer.types.includes(type));
+export function isTaken({ dataTransfer }: Pick<globalThis.DragEvent, 'dataTransfer'>): boolean {
+  return !isOwnDrag && TAKEN.some((type) => dataTransfer?.types.includes(type) === true);
 }
 
 /** Tells what is dragged in from what is dragged out; once for a window. */

@@ -112,6 +112,9 @@ export const HistoryIcon = () =>
 
 export const BackIcon = () => drawn(<path className="mirrors" d="M19 12H5m6-6-6 6 6 6" />);
 
+/** Onward along the line of reading. */
+export const SendIcon = () => drawn(<path className="mirrors" d="M5 12h14m-6-6 6 6-6 6" />);
+
 export const PlusIcon = () => drawn(<path d="M12 5.5v13M5.5 12h13" />, 18);
 
 export const BrokenIcon = () =>

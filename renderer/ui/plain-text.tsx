@@ -15,7 +15,8 @@ export function PlainText({
   return (
     <div
       className={styles['text']}
-      role="region"
+      // not a region: there may be many of one name
+      role="group"
       aria-labelledby={labelledBy}
       dir="auto"
       // It is scrolled by keys, and selected.

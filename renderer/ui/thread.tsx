@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { ProgressBar } from 'react-aria-components';
 import styles from './thread.module.css';
 
@@ -27,25 +27,36 @@ function path(state: ThreadState): string {
 }
 
 /** The control point lies in the middle, so the way along the line is the way across. */
-function heightAt(state: ThreadState, fraction: number): number {
-  return TOP + 4 * SAG[state] * fraction * (1 - fraction);
+function heightAt(state: ThreadState, fraction: number): string {
+  return `${(TOP + 4 * SAG[state] * fraction * (1 - fraction)).toFixed(2)}px`;
 }
+
+const share = (fraction: number): string => `${(fraction * 100).toFixed(2)}%`;
 
 interface ThreadProps {
   readonly state: ThreadState;
   /** Between 0 and 1; null where it is not known. */
   readonly fraction: number | null;
+  /** Where it was broken once and taken up again, between 0 and 1; null or 0: nowhere. */
+  readonly takenUpAt?: number | null;
+  /** A picture of who is at that end; null: this side. */
+  readonly from?: ReactNode;
+  readonly to?: ReactNode;
   readonly label: string;
   /** What is read out in place of a per cent. */
   readonly valueLabel: string;
 }
 
-export function Thread({ state, fraction, label, valueLabel }: ThreadProps) {
+export function Thread({ state, fraction, label, valueLabel, ...props }: ThreadProps) {
+  const { takenUpAt = null, from = null, to = null } = props;
   const reached = Math.min(1, Math.max(0, fraction ?? 0));
+  const spliced = takenUpAt === null ? 0 : Math.min(takenUpAt, reached);
   const place: CSSProperties & Record<`--${string}`, string> = {
-    '--reached': `${(reached * 100).toFixed(2)}%`,
-    '--tip': `${heightAt(state, reached).toFixed(2)}px`,
+    '--reached': share(reached),
+    '--tip': heightAt(state, reached),
     '--line': `path('${path(state)}')`,
+    '--splice': share(spliced),
+    '--splice-height': heightAt(state, spliced),
   };
   return (
     <ProgressBar
@@ -55,31 +66,64 @@ export function Thread({ state, fraction, label, valueLabel }: ThreadProps) {
       isIndeterminate={fraction === null}
       className={styles['thread'] ?? ''}
     >
+      {from !== null && <Face>{from}</Face>}
       <span className={styles['way']} data-state={state} style={place}>
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-          <path className={styles['track']} d={path(state)} />
-        </svg>
-        <svg
-          className={styles['reached']}
-          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-          preserveAspectRatio="none"
-          aria-hidden="true"
-        >
-          <path className={styles['line']} d={path(state)} />
-        </svg>
-        <span className={styles['start']} />
+        <Line className={styles['rest']} name={styles['track']} d={path(state)} />
+        <Line className={styles['reached']} name={styles['line']} d={path(state)} />
+        {from === null && <span className={styles['start']} />}
+        {to === null && <span className={styles['end']} />}
+        {spliced > 0 && <span className={styles['splice']} data-taken-up="" />}
         {state === 'drawn' && <span className={styles['tip']} />}
-        {state === 'knot' ? <Knot /> : <span className={styles['end']} />}
+        {state === 'broken' && <Frays />}
+        {state === 'knot' && <Knot />}
       </span>
+      {to !== null && <Face>{to}</Face>}
     </ProgressBar>
   );
 }
 
-/** An overhand knot, drawn in one go. */
+function Line(props: {
+  readonly className: string | undefined;
+  readonly name: string | undefined;
+  readonly d: string;
+}) {
+  return (
+    <svg
+      className={props.className}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <path className={props.name} d={props.d} />
+    </svg>
+  );
+}
+
+function Face({ children }: { readonly children: ReactNode }) {
+  return (
+    <span className={styles['face']} aria-hidden="true">
+      {children}
+    </span>
+  );
+}
+
+/** Tied in a bow, as the string round a parcel is. */
 function Knot() {
   return (
-    <svg className={styles['knot']} viewBox="0 0 30 20" aria-hidden="true">
-      <path d="M0 10h9c6.5 0 9.5-7 5-8.2S8.5 9 12 13.5s10 2.5 8.5-2.5S14.5 6.5 17 10s6 0 12 0" />
+    <svg className={styles['knot']} viewBox="0 0 32 26" aria-hidden="true">
+      <path d="M16 13C10.5 1 .5 2.5 3 8.5c1.5 3.6 8.5 4.5 13 4.5C20.5 13 27.5 12.1 29 8.5 31.5 2.5 21.5 1 16 13" />
+      <path d="M16 13c-1.5 4.5-4 8-7.5 9.5M16 13c1.5 4.5 4 8 7.5 9.5" />
+      <circle cx="16" cy="13" r="3" />
+    </svg>
+  );
+}
+
+/** The loose ends of what has come apart. */
+function Frays() {
+  return (
+    <svg className={styles['frays']} viewBox="0 0 30 20" aria-hidden="true">
+      <path d="M0 6c3 0 5-1.5 7.5-4.5M0 6c3.5.3 6 .3 9 .2M0 6c3 .8 5 2.4 6.8 5.4" />
+      <path className={styles['torn']} d="M30 6c-3.5 0-6 2.5-7.5 8" />
     </svg>
   );
 }

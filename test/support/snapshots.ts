@@ -78,7 +78,7 @@ export function transfer(
     id: transferId(made),
     direction: 'send',
     mode: 'tls',
-    peer: { id: peerId('a31c'), name: who, address: '192.168.1.31', verified: false },
+    peer: { id: peer(who).id, name: who, address: '192.168.1.31', verified: false },
     items: [{ name: 'Summer in Lisbon', kind: 'folder' }],
     itemCount: 1,
     totals,
@@ -207,6 +207,18 @@ export const everyPhase: readonly Transfer[] = [
   transfer({ phase: 'paused', bytes: 1_240_000_000, files: 118, by: 'us' }),
   transfer({ phase: 'paused', bytes: 640 * MIB, files: 31, by: 'peer' }),
   transfer({ phase: 'paused', bytes: 640 * MIB, files: 31, by: 'both' }, { direction: 'receive' }),
+  // taken up again where it broke
+  transfer(
+    {
+      phase: 'transferring',
+      bytes: 2_300_000_000,
+      files: 204,
+      bytesPerSecond: 96_000_000,
+      remainingMs: 12_000,
+      limitedBy: null,
+    },
+    { keptBytes: 1_300_000_000 },
+  ),
   transfer({ phase: 'finishing' }),
   transfer({ phase: 'finishing' }, { direction: 'receive' }),
   transfer({

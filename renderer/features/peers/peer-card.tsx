@@ -40,6 +40,7 @@ export function PeerCard({ peer, sharesName, isFavourite, chosen, ...actions }: 
     <div
       className={styles['card']}
       data-peer={peer.key}
+      data-drop-target=""
       data-over={isOver || undefined}
       {...handlers}
     >

@@ -1,6 +1,6 @@
 import type { ListedPeer } from '../../../shared/model/peer.ts';
 import { Words, t } from '../../text.tsx';
-import { DeviceIcons, PairedIcon, StarIcon, TickIcon } from '../../ui/icons.tsx';
+import { DeviceIcons, PairedIcon, SendIcon, StarIcon, TickIcon } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
 import styles from './peer-face.module.css';
 
@@ -22,7 +22,11 @@ export function PeerFace({ peer, sharesName, isFavourite, isOver, press }: PeerF
   const isChosen = press === 'unchoose';
   return (
     <>
-      <span className={styles['icon']} data-strong={isOver || isChosen || undefined}>
+      <span
+        className={styles['icon']}
+        data-strong={isOver || isChosen || undefined}
+        data-drop-end=""
+      >
         {isChosen ? <TickIcon /> : <Icon />}
       </span>
       <span className={styles['words']}>
@@ -52,8 +56,8 @@ export function PeerFace({ peer, sharesName, isFavourite, isOver, press }: PeerF
         </span>
       )}
       {press === 'send' && !isOver && (
-        <span className={styles['send']} aria-hidden="true">
-          {t('window.peers.sendHere')}
+        <span className={styles['send']} title={t('window.peers.sendHere')} aria-hidden="true">
+          <SendIcon />
         </span>
       )}
     </>

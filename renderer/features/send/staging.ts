@@ -23,9 +23,9 @@ export interface Staging {
   /** What was pasted, where it is something that can be sent. */
   readonly stagePaste: (data: DataTransfer) => void;
   readonly sendPaste: (peerKey: string, data: DataTransfer) => void;
-  /** Opens the editor, for one device or for whoever is chosen then. */
   /** What the system handed over. */
   readonly take: (selection: Selection) => void;
+  /** Opens the editor, for one device or for whoever is chosen then. */
   readonly write: (peerKey: string | null) => void;
   readonly written: (text: string) => void;
   /** One hand-out to all of them. */

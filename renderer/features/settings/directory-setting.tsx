@@ -11,8 +11,9 @@ import { Name } from '../../ui/name.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import styles from './settings-page.module.css';
 
-/** Where received files go. */
-export function DirectorySetting() {
+/** Where received files go. `level`: below the heading that it stands under. */
+export function DirectorySetting({ level }: { readonly level: 2 | 3 }) {
+  const Title = `h${level}` as const;
   const { self } = useSnapshot();
   const bridge = useBridge();
   const ask = useAsk();
@@ -37,7 +38,7 @@ export function DirectorySetting() {
   }
   return (
     <div className={styles['folder']}>
-      <h3>{t('window.settings.folder')}</h3>
+      <Title>{t('window.settings.folder')}</Title>
       <div className={styles['folderRow']}>
         <p className={styles['path']}>
           <Name>{self.directory}</Name>

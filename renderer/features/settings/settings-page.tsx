@@ -23,7 +23,7 @@ export function SettingsPage() {
       </h2>
       <NameSetting />
       <VisibilitySetting />
-      <DirectorySetting />
+      <DirectorySetting level={3} />
       <ExistingSetting />
       <PortSetting />
       <ReachableSetting />

@@ -6,10 +6,20 @@ export interface Progress {
   readonly thread: ThreadState;
   /** Between 0 and 1; null where nothing can be said. */
   readonly fraction: number | null;
+  /** How far it had come when it broke and was taken up again; null: it did not, or it is not known. */
+  readonly takenUpAt: number | null;
 }
 
 /** How the line of a transfer is drawn; null where there is none any more. */
 export function progressOf(transfer: Transfer): Progress | null {
+  const line = lineOf(transfer);
+  if (line === null) return null;
+  const { keptBytes, totals } = transfer;
+  const wasBroken = keptBytes > 0 && totals.bytes > 0;
+  return { ...line, takenUpAt: wasBroken ? Math.min(1, keptBytes / totals.bytes) : null };
+}
+
+function lineOf(transfer: Transfer): Omit<Progress, 'takenUpAt'> | null {
   switch (transfer.phase) {
     case 'preparing':
     case 'connecting':
@@ -25,12 +35,17 @@ export function progressOf(transfer: Transfer): Progress | null {
     case 'interrupted':
       return { thread: 'broken', fraction: fractionOf(transfer, transfer.bytes, 0) };
     case 'delivered':
-      return { thread: 'knot', fraction: 1 };
+      return { thread: isWhole(transfer) ? 'knot' : 'slack', fraction: 1 };
     case 'declined':
     case 'cancelled':
     case 'failed':
       return null;
   }
+}
+
+/** What nobody has checked, or lacks files, is not tied. */
+function isWhole({ verified, failed }: Transfer & { phase: 'delivered' }): boolean {
+  return verified && failed.count === 0;
 }
 
 /** By bytes; where all files are empty, by files. A peer's totals are a claim: it stays within 0 and 1. */

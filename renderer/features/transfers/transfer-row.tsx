@@ -2,8 +2,10 @@ import type { Failure } from '../../../shared/errors.ts';
 import { canListFiles } from '../../../shared/model/file-list.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { canRead, isSavedInFolder } from '../../../shared/model/transfer-actions.ts';
+import { useSnapshot } from '../../snapshot.ts';
 import { Items, Words, failureText, itemsText, rate, t } from '../../text.tsx';
 import { Course } from '../../ui/course.tsx';
+import { DeviceIcons } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
 import { Thread } from '../../ui/thread.tsx';
 import { CheckLines } from './check/check-lines.tsx';
@@ -49,6 +51,8 @@ export function TransferRow({ transfer, readsText }: TransferRowProps) {
           <Thread
             state={progress.thread}
             fraction={progress.fraction}
+            takenUpAt={progress.takenUpAt}
+            {...{ [transfer.direction === 'send' ? 'to' : 'from']: <PeerFace {...transfer} /> }}
             label={t('window.transfers.progress', { what })}
             valueLabel={progressText(transfer, phase)}
           />
@@ -90,6 +94,14 @@ function RowTitle({ transfer }: { readonly transfer: Transfer }) {
   const { content } = transfer;
   if (content !== undefined && canRead(transfer)) return t(`window.text.${content}`);
   return <Items {...transfer} />;
+}
+
+/** Who is at the other end of the line, by the kind of their device where that is known. */
+function PeerFace({ peer }: Pick<Transfer, 'peer'>) {
+  const { peers, paired } = useSnapshot();
+  const known = [...peers, ...paired].find(({ id }) => id !== null && id === peer.id);
+  const Icon = DeviceIcons[known?.platform ?? 'other'];
+  return <Icon />;
 }
 
 function RateCourse({ rates }: { readonly rates: readonly number[] }) {
