@@ -16,6 +16,13 @@ declare module 'vitest' {
 
 /** Builds test/window/harness, once for all files of a suite. */
 export default async function shareHarness(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await buildHarness();
+  project.provide('harness', folder);
+  return () => rm(folder, { recursive: true, force: true });
+}
+
+/** Answers the folder of its own that it was put into. */
+export async function buildHarness(): Promise<string> {
   const outDir = await mkdtemp(join(tmpdir(), 'dropline-harness-'));
   await build({
     configFile: false,
@@ -25,6 +32,5 @@ export default async function shareHarness(project: TestProject): Promise<() => 
     logLevel: 'error',
     build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: 10_000 },
   });
-  project.provide('harness', outDir);
-  return () => rm(outDir, { recursive: true, force: true });
+  return outDir;
 }

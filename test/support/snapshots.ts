@@ -188,13 +188,13 @@ const someFailed = {
 
 const finishedAtMs = 1_700_000_060_000;
 
-/** One transfer in each phase, in both directions where they differ. */
 /** Its files can be listed, and those that failed sent again by themselves. */
 export const partlySent: Transfer = {
   ...transfer({ ...delivered, failed: someFailed }, { items: [{ name: 'notes', kind: 'folder' }] }),
   hasFileList: true,
 };
 
+/** One transfer in each phase, in both directions where they differ. */
 export const everyPhase: readonly Transfer[] = [
   transfer(
     { phase: 'preparing' },

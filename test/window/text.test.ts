@@ -37,14 +37,14 @@ async function receive(text: string, kind: 'text' | 'link' = 'text') {
   expect(await offer.getByRole('button', { name: en.window.offer.saveTo }).count()).toBe(0);
   await ben.answer(ada, 'accept');
   const row = ben.row(words[kind]);
-  await row.getByRole('region', { name: `Text from ${ada.name}` }).waitFor();
+  await row.getByRole('group', { name: `Text from ${ada.name}` }).waitFor();
   return row;
 }
 
 test('a text is read where it comes, as it was written and as nothing else', async () => {
   const hostile = '<img src=x onerror=alert(1)>\u202e turned\n\tsecond <a href="x">line</a>';
   const row = await receive(hostile);
-  const shown = row.getByRole('region');
+  const shown = row.getByRole('group');
   expect(await shown.innerText()).toBe(hostile.replace('\u202e', '\ufffd'));
   expect(await shown.locator('*').count()).toBe(0);
   expect(await row.getByRole('link').count()).toBe(0);
@@ -130,7 +130,7 @@ test('a text is written to one device, and found again in the history', async ()
   await ben.row(words.text).getByText('Dinner at nine').waitFor();
   await ben.button(en.window.self.history).click();
   await ben.button('Show Dinner at nine').click();
-  await ben.history.getByRole('region').getByText('Dinner at nine').waitFor();
+  await ben.history.getByRole('group').getByText('Dinner at nine').waitFor();
   await ben.button(en.window.self.back).click();
   await ada.button(en.window.self.history).click();
   await ada.history.getByRole('button', { name: 'Send again: Dinner at nine' }).click();

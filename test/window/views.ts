@@ -1,123 +1,194 @@
 import type { Page } from 'playwright-core';
+import type { Bridge } from '../../renderer/bridge.ts';
 import type { Language } from '../../shared/model/language.ts';
-import type { Pairing, PairedDevice } from '../../shared/model/pairing.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { ListedFile } from '../../shared/model/file-list.ts';
-import { SENT_STATES } from '../../shared/model/file-list.ts';
-import { everyPhase, partlySent, peer, peerId, snapshot, states } from '../support/snapshots.ts';
+import { everyPhase, partlySent, snapshot, states } from '../support/snapshots.ts';
+import * as more from './view-states.ts';
 
 /** What a window can look like, and how it gets there whatever language it speaks. */
 export interface View {
   readonly snapshot: Snapshot;
+  readonly face?: Bridge['face'];
+  /** What commands answer. */
+  readonly answers?: Readonly<Record<string, unknown>>;
   /** What a person does then. */
   readonly open?: (page: Page) => Promise<void>;
 }
 
-const pairing: Pairing = {
-  pairingId: 'e'.repeat(32) as Pairing['pairingId'],
-  peerId: peer('Ada’s laptop').id ?? peerId('ad'),
-  name: 'Ada’s laptop',
-  address: '192.168.1.31',
-  phase: 'comparing',
-  code: '482 913',
-  calledLike: peerId('be'),
+type Step = (page: Page) => Promise<void>;
+
+const press =
+  (place: string, which: 'first' | 'last' = 'first'): Step =>
+  (page) =>
+    page.locator(place)[which]().click();
+
+const inTurn =
+  (...steps: readonly Step[]): Step =>
+  async (page) => {
+    for (const step of steps) await step(page);
+  };
+
+const write =
+  (place: string, words: string): Step =>
+  (page) =>
+    page.locator(place).first().fill(words);
+
+/** A file comes in from the left and is held over the middle of it. */
+const dragOver =
+  (place: string): Step =>
+  (page) =>
+    page.evaluate((selector) => {
+      const over = document.querySelector(selector) ?? document.body;
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['.'], 'Tickets.pdf'));
+      const { x, y, width, height } = over.getBoundingClientRect();
+      const hold = (type: string, clientX: number, clientY: number, element: Element) =>
+        element.dispatchEvent(
+          new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer, clientX, clientY }),
+        );
+      hold('dragenter', 8, 560, document.querySelector('main') ?? document.body);
+      hold('dragenter', x + width / 2, y + height / 2, over);
+      hold('dragover', x + width / 2, y + height / 2, over);
+    }, place);
+
+const past = everyPhase.filter(({ phase }) => ['delivered', 'declined', 'failed'].includes(phase));
+const here = past.slice(0, 1).map(({ id }) => id);
+const searchHistory = {
+  ok: true,
+  value: { transfers: past, total: past.length + 1, there: here, again: here },
 };
+const nothingFound = { ok: true, value: { transfers: [], total: 0, there: [], again: [] } };
+const unknown = { ok: false, failure: { code: 'WRONG_USAGE', details: {} } };
 
-const paired: readonly PairedDevice[] = [
-  {
-    id: peerId('be'),
-    name: 'Ben’s Mac',
-    platform: 'macos',
-    pairedAtMs: 1_700_000_000_000,
-    rule: { maxBytes: 100_000_000, directory: '/home/mara/Pictures' },
-  },
-  {
-    id: peerId('5d'),
-    name: 'Studio display',
-    platform: 'linux',
-    pairedAtMs: 1_700_000_000_000,
-    rule: null,
-  },
-];
-
-const settled = snapshot({
-  paired,
-  networks: [
-    { id: 'a1'.repeat(16) as never, label: '192.168.1.1', isHere: true, isTrusted: true },
-    { id: 'b2'.repeat(16) as never, label: '10.0.0.1', isHere: false, isTrusted: false },
-  ],
-  blocked: [{ id: peerId('ba'), name: 'Mallory', isStored: true }],
-  notices: [{ id: 'n1', failure: { code: 'SETTINGS_UNREADABLE', details: { path: '/a/b.bad' } } }],
-});
-
-const press = (place: string, which: 'first' | 'last') => async (page: Page) => {
-  await page.locator(place)[which]().click();
-};
-
-const openHistory = async (page: Page): Promise<void> => {
-  await page.evaluate(
-    (transfers) => {
-      const [first] = transfers.map(({ id }) => id);
-      const value = { transfers, total: transfers.length + 1, there: [first], again: [first] };
-      window.harness.answers.set('searchHistory', { ok: true, value });
-    },
-    everyPhase.filter(({ phase }) => ['delivered', 'declined', 'failed'].includes(phase)),
-  );
-  await press('header button', 'first')(page);
-  await page.locator('[role=radiogroup], fieldset').first().waitFor();
-};
-
-const files: readonly ListedFile[] = SENT_STATES.map((state, at) => ({
-  at,
-  path: `notes/${state}.txt`,
-  bytes: 1_000 * at,
-  state,
-  code: state === 'failed' ? 'SOURCE_CHANGED' : null,
-  renamedTo: null,
-  savedAs: `/home/mara/notes/${state}.txt`,
-}));
-
-const openFiles = async (page: Page): Promise<void> => {
-  await page.evaluate((found) => {
-    const counts = { all: found.length, failed: 1, renamed: 0, skipped: 1 };
-    const value = { files: found, total: found.length, counts };
-    window.harness.answers.set('listFiles', { ok: true, value });
-  }, files);
-  await press('[aria-controls][aria-expanded=false]', 'last')(page);
-  await page.locator('[role=listitem] button').first().waitFor();
-};
+const isAsked: Step = (page) => page.locator('[role=alertdialog]').waitFor();
+const toHistory = inTurn(press('header button', 'first'), (page) =>
+  page.locator('[role=radiogroup], fieldset').first().waitFor(),
+);
+const toSettings = press('header button', 'last');
+const stage = press('[data-step] button', 'first');
+const openAddress = press('section[aria-labelledby=peers-title] button', 'first');
+const examined = (findings: readonly unknown[]) => ({ examine: { ok: true, value: findings } });
+const openDoctor = inTurn(press('section[aria-label] > [aria-expanded]', 'first'), (page) =>
+  page.locator('[data-finding]').first().waitFor(),
+);
 
 export const VIEWS = {
+  welcome: { snapshot: more.welcome },
   alone: { snapshot: states.alone },
+  aloneOff: { snapshot: more.aloneOff },
   notice: { snapshot: states.aloneNoDiscovery },
   crowd: { snapshot: states.crowd },
-  staged: { snapshot: states.peers, open: press('[data-step] button', 'first') },
+  away: { snapshot: more.away },
+  standings: { snapshot: more.standings },
+  console: { snapshot: states.peers, face: 'console' },
+  peerMenu: { snapshot: states.peers, open: press('[data-peer] button') },
+  address: {
+    snapshot: states.peers,
+    answers: { addPeer: unknown },
+    open: inTurn(openAddress, write('form input', '::::'), press('form [type=submit]'), (page) =>
+      page.locator('form [aria-invalid=true]').waitFor(),
+    ),
+  },
+  dragging: { snapshot: states.peers, open: dragOver('main') },
+  draggingToOne: { snapshot: states.peers, open: dragOver('li:nth-child(2) > [data-peer]') },
+  staged: { snapshot: states.peers, open: stage },
+  stagedForSeveral: {
+    snapshot: states.crowd,
+    open: inTurn(
+      stage,
+      press('section[aria-labelledby=peers-title] > div:first-child button', 'last'),
+      press('[data-peer] button'),
+    ),
+  },
+  writing: {
+    snapshot: states.peers,
+    open: inTurn(press('[data-step] button', 'last'), write('textarea', 'Tram 28, at noon?')),
+  },
   newOffer: { snapshot: states.plannedOffer },
+  tightOffer: { snapshot: states.tightOffer },
   offers: { snapshot: states.offers },
-  pairing: { snapshot: snapshot({ paired, pairings: [pairing] }) },
+  saveTo: {
+    snapshot: states.newOffer,
+    face: 'console',
+    open: press('[data-save-to]'),
+  },
+  pairing: { snapshot: more.pairing },
+  everyPairing: { snapshot: more.everyPairing },
   sending: { snapshot: states.sending },
   done: { snapshot: states.done },
   everyPhase: { snapshot: states.everyPhase },
-  sentFiles: { snapshot: snapshot({ transfers: [partlySent] }), open: openFiles },
+  sentFiles: {
+    snapshot: snapshot({ transfers: [partlySent] }),
+    answers: { listFiles: more.fileList },
+    open: inTurn(press('[aria-controls][aria-expanded=false]', 'last'), (page) =>
+      page.locator('[role=listitem] button').first().waitFor(),
+    ),
+  },
   everyCheck: { snapshot: states.everyCheck },
-  settings: { snapshot: settled, open: press('header button', 'last') },
-  history: { snapshot: states.peers, open: openHistory },
+  texts: {
+    snapshot: snapshot({ transfers: more.texts }),
+    answers: more.textAnswers,
+    open: inTurn(press('li[data-transfer]:first-child button', 'last'), isAsked),
+  },
+  doctor: {
+    snapshot: states.alone,
+    answers: examined(more.findings.filter(({ level }) => level === 'good')),
+    open: openDoctor,
+  },
+  everyFinding: {
+    snapshot: states.alone,
+    answers: examined(more.findings),
+    open: openDoctor,
+  },
+  settings: { snapshot: more.settled, open: toSettings },
+  history: { snapshot: states.peers, answers: { searchHistory }, open: toHistory },
+  historyNone: {
+    snapshot: states.peers,
+    answers: { searchHistory: nothingFound },
+    open: toHistory,
+  },
+  historyClearing: {
+    snapshot: states.peers,
+    answers: { searchHistory },
+    open: inTurn(toHistory, press('section[aria-labelledby=history-title] button'), isAsked),
+  },
+  everyFailure: { snapshot: more.everyFailure },
+  linkLost: {
+    snapshot: states.sending,
+    face: 'console',
+    open: async (page) => {
+      await page.evaluate(() => window.harness.setLink('lost'));
+      await page.locator('[role=alert] p').first().waitFor();
+    },
+  },
 } as const satisfies Record<string, View>;
 
 export type ViewName = keyof typeof VIEWS;
+export const VIEW_NAMES = Object.keys(VIEWS) as readonly ViewName[];
 
-/** Draws the page anew, in that language, and waits until nothing in it is held back any more. */
+/** Draws the window anew, in that language, and waits until nothing in it is held back any more. */
 export async function show(page: Page, name: ViewName, language: Language): Promise<void> {
   const view: View = VIEWS[name];
   const shown: Snapshot = {
     ...view.snapshot,
     settings: { ...view.snapshot.settings, language },
   };
-  await page.goto(new URL('/', page.url()).href);
-  await page.evaluate((next) => window.harness.show(next), shown);
-  await page.locator(`html:lang(${language})`).waitFor();
+  await page.evaluate(([face, next, answers]) => window.harness.open(face, next, answers), [
+    view.face ?? 'desktop',
+    shown,
+    view.answers ?? {},
+  ] as const);
+  await page.locator(`html:lang(${language}) main`).waitFor();
   await page.locator('[data-arming]').first().waitFor({ state: 'detached' });
-  // the shortest transition takes a frame, and on a busy computer that is a while
-  await page.waitForFunction(() => document.getAnimations().length === 0);
-  await view.open?.(page);
+  await isStill(page);
+  if (view.open === undefined) return;
+  await view.open(page);
+  await isStill(page);
+}
+
+/** The shortest transition takes a frame, and on a busy computer that is a while. */
+async function isStill(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== 'running'),
+  );
 }
