@@ -6,7 +6,7 @@ import styles from './long-list.module.css';
 /** As the style sheet says: in a narrow window a row has two lines. */
 const ROW_PX = { wide: 32, narrow: 52 } as const;
 const NARROW = '(max-width: 34rem)';
-const SHOWN_ROWS = 9;
+export const SHOWN_ROWS = 9;
 /** Drawn above and below what is seen, so that scrolling meets no gap. */
 const SPARE_ROWS = 6;
 
@@ -18,7 +18,7 @@ export interface Rows {
 
 export const FIRST_ROWS: Rows = { first: 0, end: SHOWN_ROWS + 2 * SPARE_ROWS };
 
-function rowsAt(scrolledPx: number, rowPx: number): Rows {
+export function rowsAt(scrolledPx: number, rowPx: number): Rows {
   const first = Math.max(0, Math.floor(scrolledPx / rowPx) - SPARE_ROWS);
   return { first, end: first + FIRST_ROWS.end };
 }
@@ -81,7 +81,7 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
   );
 }
 
-function useRowPx(): number {
+export function useRowPx(): number {
   return useSyncExternalStore(onWidth, () =>
     window.matchMedia(NARROW).matches ? ROW_PX.narrow : ROW_PX.wide,
   );

@@ -72,6 +72,25 @@ const openDoctor = inTurn(press('section[aria-label] > [aria-expanded]', 'first'
   page.locator('[data-finding]').first().waitFor(),
 );
 
+/** A folder with one like it in it, some of which is not wanted. */
+const openTree = async (page: Page): Promise<void> => {
+  await page.evaluate(() => {
+    const held = { files: 314, bytes: 3_400_000_000, emptyFolders: 0 };
+    const one = { files: 1, bytes: 2_100_000, emptyFolders: 0, children: 0 };
+    const album = { files: 312, bytes: 3_395_800_000, emptyFolders: 0, children: 3 };
+    const things = [
+      { name: 'Iceland 2023', kind: 'folder', ...album },
+      { name: 'a name that is longer than most. . .jpg', kind: 'file', ...one },
+      { name: 'ملف.txt', kind: 'file', ...one },
+    ];
+    window.harness.answers.set('listOffered', { ok: true, value: { things, total: 3, held } });
+    window.harness.answers.set('plan', { ok: true, value: null });
+  });
+  await page.locator('[data-offer] [aria-expanded=false]').first().click();
+  await page.locator('[role=treeitem] svg').first().click();
+  await page.locator('[role=treeitem][aria-level="2"]').last().click();
+};
+
 export const VIEWS = {
   welcome: { snapshot: more.welcome },
   alone: { snapshot: states.alone },
@@ -106,6 +125,7 @@ export const VIEWS = {
   },
   newOffer: { snapshot: states.plannedOffer },
   tightOffer: { snapshot: states.tightOffer },
+  choosing: { snapshot: states.newOffer, open: (page) => openTree(page) },
   offers: { snapshot: states.offers },
   saveTo: {
     snapshot: states.newOffer,

@@ -11,6 +11,8 @@ interface AnswerButtonsProps {
   readonly isRefused: boolean;
   /** Stands beside the buttons, and moves none of them. */
   readonly choice: ReactNode;
+  /** What accepting it is called. */
+  readonly acceptWords: string;
   readonly onAccept: () => void;
   readonly onDecline: () => void;
   /** null: it goes to no folder. */
@@ -52,7 +54,7 @@ export function AnswerButtons(props: AnswerButtonsProps) {
               onPress={props.onAccept}
               {...described}
             >
-              {t('window.offer.accept')}
+              {props.acceptWords}
             </Button>
           </div>
         </div>

@@ -15,6 +15,7 @@ import { OfferedItems } from './offered-items.tsx';
 import { PlaceLine } from './place-line.tsx';
 import { PlanFacts } from './plan-facts.tsx';
 import { SaveToForm } from './save-to-form.tsx';
+import { useChoice } from './use-choice.ts';
 import { usePlan } from './use-plan.ts';
 import styles from './offer-card.module.css';
 
@@ -35,7 +36,9 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
   const [folder, setFolder] = useState<Folder | null>(null);
   const [chosen, setChosen] = useState<ExistingChoices | null>(null);
   const [isNaming, setNaming] = useState(false);
-  const { plan, look } = usePlan(offer, folder);
+  const chosenOf = useChoice(offer);
+  const { rules: choice, unwantedFiles } = chosenOf;
+  const { plan, look } = usePlan(offer, folder, { choice, unwantedFiles });
   const choices = chosen ?? { forAll: settings.existing, items: {} };
   const lackBytes = plan === null ? 0 : missingBytes(plan, bytesToWrite(plan, choices));
   // News of what accepting would do is read before it is answered.
@@ -65,7 +68,7 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
     setAnswering(true);
     const folderId = folder?.folderId ?? null;
     const existing = { ...choices, items: shownChoices(choices, plan) };
-    await ask(bridge.call('answer', { transferId: offer.id, accept, folderId, existing }));
+    await ask(bridge.call('answer', { transferId: offer.id, accept, folderId, existing, choice }));
     setAnswering(false);
   }
 
@@ -99,7 +102,7 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
       </h2>
       <Sender offer={offer} />
       <Impostor offer={offer} />
-      {offer.content === undefined && <OfferedItems offer={offer} />}
+      {offer.content === undefined && <OfferedItems offer={offer} {...chosenOf} />}
       <p className={styles['totals']}>{totalsText(offer)}</p>
       {isNaming && bridge.folders.by === 'name' ? (
         <SaveToForm
@@ -130,7 +133,8 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
           <AnswerButtons
             isArmed={isArmed && !isAnswering}
             isStranger={!offer.peer.verified}
-            isRefused={lackBytes > 0}
+            isRefused={lackBytes > 0 || chosenOf.isNothing}
+            acceptWords={chosenOf.acceptWords}
             choice={
               plan !== null &&
               plan.existing.count > 0 && (

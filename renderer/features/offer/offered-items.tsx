@@ -1,14 +1,58 @@
+import { useId } from 'react';
+import type { CountedChoice } from '../../../shared/model/choice.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { t } from '../../text.tsx';
-import { FileIcon, FolderIcon } from '../../ui/icons.tsx';
+import { Button } from '../../ui/button.tsx';
+import { FileIcon, FolderIcon, OpensIcon } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
 import { NameBadges } from './name-badges.tsx';
+import { OfferTree } from './offer-tree.tsx';
+import type { Offered } from './use-offered.ts';
 import styles from './offered-items.module.css';
 
 const SHOWN = 4;
 
-/** What is offered; the title has the name already where it is one thing. */
-export function OfferedItems({ offer }: { readonly offer: Transfer }) {
+interface OfferedItemsProps {
+  readonly offer: Transfer;
+  readonly choice: CountedChoice;
+  readonly onChoose: (choice: CountedChoice) => void;
+  readonly offered: Offered;
+  readonly isOpen: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
+}
+
+/** What is offered, and on demand all of it, to choose from. */
+export function OfferedItems(props: OfferedItemsProps) {
+  const { offer, isOpen, onOpen } = props;
+  const treeId = useId();
+  return (
+    <>
+      {!isOpen && <FirstItems offer={offer} />}
+      {canChoose(offer) && (
+        <div className={styles['choose']}>
+          <Button
+            kind="quiet"
+            icon={<OpensIcon />}
+            aria-expanded={isOpen}
+            aria-controls={treeId}
+            onPress={() => onOpen(!isOpen)}
+          >
+            {t('window.offer.choose')}
+          </Button>
+          <div id={treeId}>{isOpen && <OfferTree {...props} />}</div>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Of one file there is nothing to choose, and the bare exchange tells of no more than a name. */
+function canChoose({ mode, content, totals }: Transfer): boolean {
+  return mode === 'tls' && content === undefined && totals.files + totals.directories > 1;
+}
+
+/** The title has the name already where it is one thing. */
+function FirstItems({ offer }: { readonly offer: Transfer }) {
   const { items, itemCount } = offer;
   const [only] = items;
   if (itemCount === 1 && only !== undefined) return <NameBadges item={only} />;

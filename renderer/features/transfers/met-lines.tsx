@@ -1,3 +1,4 @@
+import type { Unwanted } from '../../../shared/model/unwanted.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import { t } from '../../text.tsx';
@@ -7,12 +8,15 @@ interface MetLinesProps {
   readonly className: string;
 }
 
-/** What became of the files that were there before: what was replaced, and what was not sent. */
+/** What was chosen of it; and what became of the files that were there before. */
 export function MetLines({ transfer, className }: MetLinesProps) {
-  const { direction, replacedCount, identicalCount, undone } = transfer;
-  if (direction !== 'receive' || !isFinished(transfer)) return null;
+  const { direction, unwanted, replacedCount, identicalCount, undone } = transfer;
+  const chosen = unwanted && t(`window.transfers.${direction}Some`, someOf(transfer, unwanted));
+  const line = chosen === undefined ? null : <p className={className}>{chosen}</p>;
+  if (direction !== 'receive' || !isFinished(transfer)) return line;
   return (
     <>
+      {line}
       {replacedCount > 0 && (
         <p className={className}>
           {t(undone ? 'window.transfers.undone' : 'window.transfers.replaced', {
@@ -25,4 +29,11 @@ export function MetLines({ transfer, className }: MetLinesProps) {
       )}
     </>
   );
+}
+
+/** What has failed of it was wanted, too. */
+function someOf(transfer: Transfer, unwanted: Unwanted) {
+  const failed = transfer.phase === 'delivered' ? transfer.failed.count : 0;
+  const some = transfer.totals.files + failed;
+  return { some, all: some + unwanted.files };
 }
