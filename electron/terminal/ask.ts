@@ -1,9 +1,11 @@
+import type { Choice } from '../../shared/model/choice.ts';
 import type { ExistingChoice } from '../../shared/model/plan.ts';
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
+import { canChoose, choiceQuestion } from './ask-choice.ts';
 import type { Output } from './output.ts';
-import type { QuestionQueue } from './question-queue.ts';
+import type { Question, QuestionQueue } from './question-queue.ts';
 import { nameWarnings, offerLine } from './say-offer.ts';
 import { planLines, planOf } from './say-plan.ts';
 import type { Screen } from './screen.ts';
@@ -28,7 +30,8 @@ export interface AskOptions {
   readonly questions: QuestionQueue | null;
 }
 
-type Answer = (transferId: TransferId, accepted: boolean) => void;
+/** `choice`: absent: all of it. */
+type Answer = (transferId: TransferId, accepted: boolean, choice?: Choice) => void;
 
 /**
  * Puts each offer to the person, one at a time. Where there is no terminal nobody can be asked, and
@@ -39,15 +42,15 @@ export function askOffers(
   output: Output,
   { accept, existing, questions }: AskOptions,
 ): Asking {
-  const answer: Answer = (transferId, accepted) => {
-    const input = { transferId, accept: accepted, folderId: null };
+  const answer: Answer = (transferId, accepted, choice) => {
+    const input = { transferId, accept: accepted, folderId: null, choice };
     engine.commands.answer(input).catch(() => undefined); // the offer is gone: said by its own end
   };
   const nothing = (): void => undefined;
   const quiet = { saysOffers: false, onChange: nothing, onPlan: nothing, stop: nothing };
   if (accept !== 'ask') return quiet;
   if (output.screen && questions) {
-    return new OfferQuestions(output.screen, questions, answer, existing);
+    return new OfferQuestions(engine, output.screen, questions, answer, existing);
   }
   output.warn(word('terminal.willDecline'));
   if (output.json) return declineOncePlanned(answer);
@@ -92,13 +95,21 @@ function isPlanned(transfer: Transfer): boolean {
 /** Puts each offer to the person, with what accepting it would do. */
 class OfferQuestions implements Asking {
   readonly saysOffers = true;
+  readonly #engine: Engine;
   readonly #screen: Screen;
   readonly #questions: QuestionQueue;
   readonly #answer: Answer;
   readonly #existing: ExistingChoice;
   readonly #latest = new Map<TransferId, Transfer>();
 
-  constructor(screen: Screen, questions: QuestionQueue, answer: Answer, existing: ExistingChoice) {
+  constructor(
+    engine: Engine,
+    screen: Screen,
+    questions: QuestionQueue,
+    answer: Answer,
+    existing: ExistingChoice,
+  ) {
+    this.#engine = engine;
     this.#screen = screen;
     this.#questions = questions;
     this.#answer = answer;
@@ -117,12 +128,15 @@ class OfferQuestions implements Asking {
       id,
       lines: () => {
         const latest = this.#latest.get(id) ?? transfer;
-        return [offerLine(latest), ...nameWarnings(latest), ...this.#planLines(latest)];
+        const hint = canChoose(latest) ? [word('terminal.chooseHint')] : [];
+        return [offerLine(latest), ...nameWarnings(latest), ...this.#planLines(latest), ...hint];
       },
       words: word('terminal.question'),
       answer: (typed) => {
         this.#answer(id, /^y(es)?$/i.test(typed?.trim() ?? ''));
       },
+      asksOn: (typed) =>
+        canChoose(transfer) && /^c$/i.test(typed?.trim() ?? '') ? this.#choose(transfer) : null,
     });
   }
 
@@ -135,6 +149,14 @@ class OfferQuestions implements Asking {
 
   stop(): void {
     this.#questions.stop();
+  }
+
+  #choose(transfer: Transfer): Promise<Question | null> {
+    const accept = (id: TransferId, choice: Choice | undefined): void =>
+      this.#answer(id, true, choice);
+    const decline = (id: TransferId): void => this.#answer(id, false);
+    const how = { engine: this.#engine, screen: this.#screen, accept, decline };
+    return choiceQuestion(how, transfer);
   }
 
   #planLines(transfer: Transfer): readonly string[] {

@@ -11,6 +11,11 @@ export interface Question {
   readonly words: string;
   /** null: the person closed the input. */
   readonly answer: (typed: string | null) => void;
+  /**
+   * What is asked in its place, after that answer; null: the answer counts. Resolves with null where there is
+   * nothing to be asked any more. Never rejects.
+   */
+  readonly asksOn?: (typed: string | null) => Promise<Question | null> | null;
 }
 
 /**
@@ -62,9 +67,14 @@ export class QuestionQueue {
     const quietMs = this.#wasWithdrawn ? ARM_DELAY_MS : 0;
     this.sayAgain();
     const typed = await this.#screen.ask(question.words, abort.signal, quietMs);
+    const asksOn = abort.signal.aborted ? null : (question.asksOn?.(typed) ?? null);
+    const other = asksOn && (await asksOn);
     this.#current = null;
     this.#wasWithdrawn = abort.signal.aborted;
-    if (!abort.signal.aborted) question.answer(typed);
+    if (!abort.signal.aborted) {
+      if (other) this.#waiting.unshift(other);
+      else if (asksOn === null) question.answer(typed);
+    }
     await this.#next();
   }
 }

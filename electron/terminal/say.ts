@@ -1,6 +1,7 @@
 import { failure } from '../../shared/errors.ts';
 import { canRetryFailed } from '../../shared/model/transfer-actions.ts';
 import type { Problems, Transfer } from '../../shared/model/transfer.ts';
+import { someOfAll } from '../../shared/model/transfer.ts';
 import type { Output } from './output.ts';
 import { whatIsSent } from './say-offer.ts';
 import { failureTitle, printable, size, word } from './words.ts';
@@ -110,6 +111,7 @@ function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Outpu
     hash,
     verified,
     failed: failed.count,
+    ...(transfer.unwanted && { unwanted: transfer.unwanted.files }),
     ...(savedAs !== null && { savedAs }),
     ...(transfer.direction === 'receive' && { replaced, identical }),
   });
@@ -118,6 +120,9 @@ function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Outpu
   const values = { name, path, count: files, size: size(bytes), what: whatIsSent(transfer) };
   const line = word(`terminal.${deliveredKey(transfer)}`, values);
   output.line(withMet(line, replaced, identical));
+  if (transfer.unwanted) {
+    output.line(word(`window.transfers.${transfer.direction}Some`, someOfAll(transfer)));
+  }
   sayProblems(output, 'someFailed', failed);
   if (canRetryFailed(transfer)) output.warn(word('terminal.retryFailed'));
   sayProblems(

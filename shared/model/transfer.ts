@@ -141,6 +141,13 @@ export function offeredTotals({ totals, unwanted }: Pick<Transfer, 'totals' | 'u
   };
 }
 
+/** How many files of the offer are wanted. What has failed of them was, too. */
+export function someOfAll(transfer: Transfer): { readonly some: number; readonly all: number } {
+  const failed = transfer.phase === 'delivered' ? transfer.failed.count : 0;
+  const some = transfer.totals.files + failed;
+  return { some, all: some + (transfer.unwanted?.files ?? 0) };
+}
+
 /** Of a transfer that has met nothing of what is there. */
 export const NOTHING_MET = { replacedCount: 0, identicalCount: 0, undone: false } as const;
 

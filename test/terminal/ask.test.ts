@@ -70,6 +70,46 @@ describe.skipIf(process.platform === 'win32')('on a terminal', () => {
     expect((await anna.ended).code).toBe(3);
   });
 
+  it('takes some of it, by numbers and names', async () => {
+    for (const name of ['a.jpg', 'b.jpg', 'notes.txt', 'more/c.jpg']) {
+      putFile(bench.path('album', name), 10);
+    }
+    const ben = await receiveOnTerminal('--count', '1');
+    const anna = bench.send([bench.path('album')], ben.port, ['--retry', '0']);
+    await asked(ben.program, 1);
+    await ben.program.text(/Type c to choose from it\.\r\n/);
+    ben.program.type('c\r');
+    await ben.program.text(/\r\nWhich\? \(.*\) $/);
+    const listed = [...ben.program.shown.matchAll(/^ +(\d)  (\S+)/gm)].map(([, n, what]) => [
+      n,
+      what,
+    ]);
+    expect(listed.map(([, what]) => what).sort()).toEqual(['a.jpg', 'b.jpg', 'more/', 'notes.txt']);
+    ben.program.type('*.png\r');
+    await ben.program.text(/That is not in the list\..*\r\nWhich\? \(.*\) $/);
+    const [place] = listed.find(([, what]) => what === 'notes.txt') ?? [];
+    ben.program.type(`${place}, b*\r`);
+    await ben.program.text(/Accepting 2 of 4 files, 20 bytes\.\r\n/);
+    expect((await anna.ended).code).toBe(0);
+    expect((await ben.program.ended).code).toBe(0);
+    expect(readdirSync(bench.path('inbox', 'album')).sort()).toEqual(['b.jpg', 'notes.txt']);
+    expect(ben.program.shown).toContain('2 of 4 files were chosen. The rest was not wanted.');
+    const said = await anna.line('delivered');
+    expect(said).toMatchObject({ files: 2, unwanted: 2, failed: 0 });
+  });
+
+  it('takes nothing where nothing is named', async () => {
+    for (const name of ['a.jpg', 'b.jpg']) putFile(bench.path('album', name), 10);
+    const ben = await receiveOnTerminal('--count', '1');
+    const anna = bench.send([bench.path('album')], ben.port, ['--retry', '0']);
+    await asked(ben.program, 1);
+    ben.program.type('c\r');
+    await ben.program.text(/\r\nWhich\? \(.*\) $/);
+    ben.program.type('\r');
+    expect((await anna.ended).code).toBe(3);
+    expect(readdirSync(ben.directory)).toEqual([]);
+  });
+
   it('says what was replaced, and what was there already', async () => {
     putFile(bench.path('inbox', 'album', 'same.jpg'), 10);
     putFile(bench.path('inbox', 'album', 'other.jpg'), 9);

@@ -1,6 +1,5 @@
-import type { Unwanted } from '../../../shared/model/unwanted.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
-import { isFinished } from '../../../shared/model/transfer.ts';
+import { isFinished, someOfAll } from '../../../shared/model/transfer.ts';
 import { t } from '../../text.tsx';
 
 interface MetLinesProps {
@@ -11,7 +10,7 @@ interface MetLinesProps {
 /** What was chosen of it; and what became of the files that were there before. */
 export function MetLines({ transfer, className }: MetLinesProps) {
   const { direction, unwanted, replacedCount, identicalCount, undone } = transfer;
-  const chosen = unwanted && t(`window.transfers.${direction}Some`, someOf(transfer, unwanted));
+  const chosen = unwanted && t(`window.transfers.${direction}Some`, someOfAll(transfer));
   const line = chosen === undefined ? null : <p className={className}>{chosen}</p>;
   if (direction !== 'receive' || !isFinished(transfer)) return line;
   return (
@@ -29,11 +28,4 @@ export function MetLines({ transfer, className }: MetLinesProps) {
       )}
     </>
   );
-}
-
-/** What has failed of it was wanted, too. */
-function someOf(transfer: Transfer, unwanted: Unwanted) {
-  const failed = transfer.phase === 'delivered' ? transfer.failed.count : 0;
-  const some = transfer.totals.files + failed;
-  return { some, all: some + unwanted.files };
 }

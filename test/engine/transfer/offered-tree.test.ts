@@ -49,8 +49,9 @@ function left(choice: Choice): readonly boolean[] {
 }
 
 const places = [
+  '',
   ...new Set(ENTRIES.flatMap(({ path }) => path.map((_, at) => path.slice(0, at + 1).join('/')))),
-].map((path) => path.split('/'));
+].map((path) => path.split('/').filter((name) => name !== ''));
 
 const choices: fc.Arbitrary<Choice> = fc.uniqueArray(
   fc.record({ path: fc.constantFrom(...places), wanted: fc.boolean() }),

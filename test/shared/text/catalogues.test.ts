@@ -85,7 +85,7 @@ describe.each(LANGUAGES)('%s', (language) => {
   test('has no empty text, and none that begins or ends with a stray blank', () => {
     const stray = [...leaves(language)].filter(([key, text]) => {
       if (key.startsWith('join.')) return false;
-      const isPrompt = /^terminal\.(question|codeQuestion)$/.test(key);
+      const isPrompt = /^terminal\.(question|choiceQuestion|codeQuestion)$/.test(key);
       const isIndented = /^terminal\.(offerName|offerNameBare|renamedTo)$/.test(key);
       return text === '' || /^\s/.test(text) !== isIndented || /\s$/.test(text) !== isPrompt;
     });
