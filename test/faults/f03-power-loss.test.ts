@@ -2,6 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryEntry } from '../support/memory-tree.ts';
 import { bytesOf } from '../support/memory-tree.ts';
+import type { Choice } from '../../shared/model/choice.ts';
+import { EVERYTHING } from '../../shared/model/choice.ts';
 import type { CrashState } from './support/crash-states.ts';
 import { someStates } from './support/crash-states.ts';
 import { pathsIn } from './support/disk-log.ts';
@@ -56,14 +58,39 @@ function expectedOf(
   return { versions, directories, whole, must: tree.map(({ path }) => path.join('/')) };
 }
 
+interface Wanted {
+  readonly choice: Choice;
+  /** What the choice leaves. */
+  readonly tree: readonly MemoryEntry[];
+}
+
+/** Now and then one thing of it is not wanted, with all that is in it. */
+function wantedOf(tree: readonly MemoryEntry[], random: Random): Wanted {
+  const all = { choice: EVERYTHING, tree };
+  const off = random.chance(0.4) ? random.pick(tree).path : null;
+  if (off === null) return all;
+  const isIn = (path: readonly string[], place: readonly string[]): boolean =>
+    place.every((name, at) => path[at] === name);
+  const left = tree.filter(({ path }) => !isIn(path, off));
+  const holds = ({ path }: MemoryEntry, list: readonly MemoryEntry[]): boolean =>
+    list.some((other) => other.path.length > path.length && isIn(other.path, path));
+  const files = left.filter(({ content }) => content !== null);
+  const some = left.filter((e) => e.content !== null || holds(e, files) || !holds(e, tree));
+  return some.length === 0 ? all : { choice: [{ path: off, wanted: false }], tree: some };
+}
+
 /** A whole delivery, with a cut wire now and then, and the log of the disk under it. */
-async function record(tree: readonly MemoryEntry[], random: Random): Promise<SimDisk> {
+async function record(
+  tree: readonly MemoryEntry[],
+  choice: Choice,
+  random: Random,
+): Promise<SimDisk> {
   const blank = new SimDisk();
   blank.fs.mkdirSync(HOME);
   blank.fs.mkdirSync(INBOX);
   const later = new Random(random.int(0, 1_000_000));
   const disk = new SimDisk(blank.image, (run) => wait(later.int(-1, 3), run));
-  const delivery = new SimDelivery(disk.fs, tree, random);
+  const delivery = new SimDelivery(disk.fs, tree, random, { choice });
   await delivery.open();
   if (random.chance(0.4)) {
     await delivery.stream(random.int(0, tree.length));
@@ -88,10 +115,12 @@ function wait(turns: number, run: () => void): void {
 async function check(
   state: CrashState,
   tree: readonly MemoryEntry[],
+  wanted: Wanted,
   trial: Trial,
   target: string,
 ): Promise<void> {
-  const expected = expectedOf(tree);
+  const { choice } = wanted;
+  const expected = expectedOf(wanted.tree);
   const { must, ...may } = expected;
   const isDelivered = state.told.includes(DELIVERED);
   const found = join(target, 'found');
@@ -100,7 +129,7 @@ async function check(
   await mustBeRight(found, now);
 
   const disk = new SimDisk(state.image);
-  const again = new SimDelivery(disk.fs, tree, new Random(trial.turn));
+  const again = new SimDelivery(disk.fs, tree, new Random(trial.turn), { choice });
   await again.takeStock();
   await again.open();
   await again.stream();
@@ -121,12 +150,13 @@ promise({
   full: 2_000,
   run: async (random, trial) => {
     const tree = randomTree(random);
-    const disk = await record(tree, random);
+    const wanted = wantedOf(tree, random);
+    const disk = await record(tree, wanted.choice, random);
     const wrong: string[] = [];
     for (const state of someStates(disk.start, disk.log, random, STATES_A_DELIVERY)) {
       const folder = trial.path('disk');
       try {
-        await check(state, tree, trial, folder);
+        await check(state, tree, wanted, trial, folder);
       } catch (error) {
         wrong.push(`${state.name}: ${error instanceof Error ? error.message : String(error)}`);
       }

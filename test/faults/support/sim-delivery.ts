@@ -12,6 +12,7 @@ import { proveHeld } from '../../../electron/engine/transfer/resume-proof.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { DeliveryReport } from '../../../electron/engine/transfer/file-states.ts';
 import type { Acceptance } from '../../../electron/engine/transfer/worker-messages.ts';
+import type { Choice } from '../../../shared/model/choice.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { ExistingChoices } from '../../../shared/model/plan.ts';
@@ -47,6 +48,7 @@ interface SimOptions {
   readonly deliveries?: Deliveries;
   readonly directory?: string;
   readonly existing?: ExistingChoices;
+  readonly choice?: Choice;
 }
 
 export class SimDelivery {
@@ -64,10 +66,10 @@ export class SimDelivery {
     options: SimOptions = {},
   ) {
     const { transferId = TRANSFER_ID, deliveries = deliveriesOn(fs) } = options;
-    const { directory = INBOX, existing = KEEP_BOTH } = options;
+    const { directory = INBOX, existing = KEEP_BOTH, choice } = options;
     this.#tree = tree;
     this.#random = random;
-    this.#acceptance = { directory, startedAtMs: 1, existing };
+    this.#acceptance = { directory, startedAtMs: 1, existing, choice };
     const entries = entriesOfTree(tree);
     const connection = { peerId: PEER, address: '127.0.0.1' };
     const session = {
@@ -122,7 +124,7 @@ export class SimDelivery {
     );
     let sent = 0;
     for (const [index, { content }] of this.#tree.entries()) {
-      if (content === null) continue;
+      if (content === null || delivery.options.unwanted.has(index)) continue;
       const hash = hashOf(content);
       const there = published.get(index);
       if (there && equalBytes(there, hash)) continue;
@@ -142,8 +144,9 @@ export class SimDelivery {
 
   /** Resolves when the receiver would say `done`. */
   async finish(): Promise<void> {
-    const files = this.#tree.flatMap(({ path, content }) =>
-      content === null ? [] : [{ path, hash: hashOf(content) }],
+    const { unwanted } = this.#must().options;
+    const files = this.#tree.flatMap(({ path, content }, index) =>
+      content === null || unwanted.has(index) ? [] : [{ path, hash: hashOf(content) }],
     );
     await this.#must().finish(toHex(transferHash(files, digestOf(HASH))));
   }
