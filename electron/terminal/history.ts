@@ -2,6 +2,7 @@ import type { CommandInput } from '../../shared/contract.ts';
 import type { HistoryPage } from '../../shared/model/history-page.ts';
 import { commandSchemas } from '../../shared/contract.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
+import { someOfAll } from '../../shared/model/transfer.ts';
 import { endingWords, hasEnded } from '../../shared/text/ending-words.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EXIT } from './exit-codes.ts';
@@ -84,6 +85,9 @@ function sayPast(transfer: Transfer, isThere: boolean, output: Output): void {
   const who = word(`terminal.${direction === 'send' ? 'historyTo' : 'historyFrom'}`, { name });
   const what = [moment(finishedAtMs), who, whatIsSent(transfer), size(totals.bytes)];
   output.line([...what, endingWords(transfer, word)].join('\t'));
+  if (transfer.unwanted) {
+    output.line(`  ${word(`window.transfers.${direction}Some`, someOfAll(transfer))}`);
+  }
   if (savedAs === null) return;
   const path = printable(savedAs);
   output.line(`  ${isThere ? path : word('terminal.historyGone', { path })}`);
@@ -103,6 +107,7 @@ function pastEvent(
     startedAt: new Date(transfer.startedAtMs).toISOString(),
     finishedAt: new Date(transfer.finishedAtMs).toISOString(),
     outcome: phase,
+    ...(transfer.unwanted && { unwanted: transfer.unwanted.files }),
     ...(phase === 'delivered' && {
       hash: transfer.hash,
       verified: transfer.verified,
