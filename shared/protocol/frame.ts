@@ -27,6 +27,8 @@ export const FRAME_TYPES = {
   pause: 18,
   resume: 19,
   skip: 20,
+  lane: 21,
+  spread: 22,
 } as const;
 
 export type FrameName = keyof typeof FRAME_TYPES;

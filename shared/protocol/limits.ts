@@ -9,6 +9,8 @@ export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 export const ALPN_PROTOCOLS: readonly string[] = PROTOCOL_VERSIONS.map((v) => `dropline/${v}`);
 /** Pairing (§13) has connections of its own to the same port. */
 export const PAIRING_ALPN_PROTOCOLS: readonly string[] = ['dropline-pair/1'];
+/** Lanes (§14) carry the content of large files beside a session, from a port of the sender's. */
+export const LANE_ALPN_PROTOCOLS: readonly string[] = ['dropline-lane/1'];
 
 /** Type byte and payload together: what a peer can make us buffer with one header. */
 export const MAX_FRAME_BYTES = MIB;
@@ -99,3 +101,16 @@ export const MAX_LOST_CODES = 12;
 export const LOST_CODES_WINDOW_MS = 10 * 60_000;
 /** How long an address with too many of them is refused. */
 export const PAIRING_REFUSED_MS = 10 * 60_000;
+
+/** Lanes (§14): of one session at a time, and from how large a file on its blocks go by them. */
+export const MAX_LANES = 8;
+export const SPREAD_FILE_BYTES = 16 * MIB;
+export const LANE_TOKEN_BYTES = 16;
+/** How long a lane that was offered may take to show its token. */
+export const LANE_TOKEN_MS = 10_000;
+/** Lanes that may be offered in one session: each costs the receiver a dial. */
+export const MAX_LANE_OFFERS = 64;
+/** Connections to the port of lanes that have not shown a token; the oldest of them goes. */
+export const MAX_LANES_WAITING = 8;
+/** Nobody is asked to dial a port below it. */
+export const MIN_LANE_PORT = 1024;

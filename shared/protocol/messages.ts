@@ -19,6 +19,7 @@ import {
   MAX_NAME_UNITS,
   MAX_OFFER_ITEMS,
   MAX_PAGE_ENTRIES,
+  MIN_LANE_PORT,
 } from './limits.ts';
 
 /** The messages of PROTOCOL.md §5. Unknown fields are ignored; anything malformed decodes to null. */
@@ -53,6 +54,7 @@ function listReadBy<T>(read: (one: unknown) => T | null, min: number, max: numbe
 const count = z.int().min(0);
 const bytes = z.int().min(0).max(MAX_FILE_BYTES);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const laneToken = z.string().regex(/^[0-9a-f]{32}$/);
 /** For messages that are only their type. */
 export const nothing: z.ZodType<object> = z.object({});
 export const wireCode = z.string().max(64).transform(toWireCode);
@@ -69,6 +71,7 @@ const schemas = {
     name: deviceName,
     platform: z.enum(PLATFORMS).catch('other'),
     hashes: listOf(z.string().max(32), 0, 16),
+    lanes: z.int().min(0).max(65535).optional().catch(undefined),
   }),
   offer: z.object({
     transferId: z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v)),
@@ -103,6 +106,8 @@ const schemas = {
   pause: nothing,
   resume: nothing,
   skip: z.object({ code: wireCode, indexes: listOf(count, 1, MAX_ENTRIES) }),
+  lane: z.object({ port: z.int().min(MIN_LANE_PORT).max(65535), token: laneToken }),
+  spread: z.object({ index: count }),
 } as const;
 
 type JsonName = keyof typeof schemas;

@@ -34,6 +34,8 @@ export type ReceiverState =
       readonly skipped: ReadonlyMap<number, ErrorCode>;
       readonly cursor: Cursor;
       readonly pause: Pause;
+      /** Lanes that were offered, and the port that all of them are at. */
+      readonly lanes: { readonly offered: number; readonly port: number | null };
     })
   | (ReceiverBase & { readonly phase: 'ended' });
 
@@ -87,7 +89,16 @@ export type ReceiverEffect =
     }
   /** The sender cancels what it has just named: it came only to say so (PROTOCOL.md §4.5). */
   | { readonly kind: 'takenBack'; readonly transferId: TransferId }
-  | { readonly kind: 'openRange'; readonly index: number; readonly offset: number }
+  /** The sender can be dialled there for one lane more. */
+  | { readonly kind: 'lane'; readonly port: number; readonly token: string }
+  /** Blocks of this file come by lanes too, in any order. */
+  | { readonly kind: 'spread'; readonly index: number }
+  | {
+      readonly kind: 'openRange';
+      readonly index: number;
+      readonly offset: number;
+      readonly bytes: number;
+    }
   | { readonly kind: 'write'; readonly bytes: number }
   /** The sender says the file is whole with this hash: check, and keep or discard. */
   | { readonly kind: 'endFile'; readonly index: number; readonly hash: Uint8Array }

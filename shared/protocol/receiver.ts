@@ -1,7 +1,12 @@
 import type { ErrorCode } from '../errors.ts';
 import { failure } from '../errors.ts';
 import { chooseHash } from './hash-tree.ts';
-import { MAX_DONE_PROBLEMS, MAX_LIST_MEMORY_BYTES, MAX_MANIFEST_BYTES } from './limits.ts';
+import {
+  MAX_DONE_PROBLEMS,
+  MAX_LANE_OFFERS,
+  MAX_LIST_MEMORY_BYTES,
+  MAX_MANIFEST_BYTES,
+} from './limits.ts';
 import {
   entriesOf,
   itemsCover,
@@ -22,7 +27,7 @@ import type {
 import type { Greeting, Step } from './session.ts';
 import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
 import type { Cursor } from './stream-order.ts';
-import { START, takeData, takeFile, takeFileEnd } from './stream-order.ts';
+import { START, takeData, takeFile, takeFileEnd, takeSpread } from './stream-order.ts';
 
 export type {
   FileProblem,
@@ -154,6 +159,7 @@ function accept(
       skipped: new Map(skip.map(({ index, code }) => [index, code])),
       cursor: START,
       pause: NOT_PAUSED,
+      lanes: { offered: 0, port: null },
     },
     effects: [...have, ...published, ...skipsOf(skip), { type: 'ok' } as const].map(send),
   };
@@ -213,6 +219,7 @@ function at(state: Receiving, cursor: Cursor): Receiving {
     skipped: state.skipped,
     cursor,
     pause: state.pause,
+    lanes: state.lanes,
   };
 }
 
@@ -221,8 +228,9 @@ function onStream(state: Receiving, message: Message): ReceiverStep {
     case 'file': {
       const cursor = takeFile(state.cursor, message, state);
       if (cursor === null) return violation(state);
-      const { index, offset } = message;
-      return { state: at(state, cursor), effects: [{ kind: 'openRange', index, offset }] };
+      const { index, offset, bytes } = message;
+      const open: ReceiverEffect = { kind: 'openRange', index, offset, bytes };
+      return { state: at(state, cursor), effects: [open] };
     }
     case 'fileEnd':
     case 'fileFailed': {
@@ -235,6 +243,13 @@ function onStream(state: Receiving, message: Message): ReceiverStep {
           : { kind: 'dropFile', index, code: message.code };
       return { state: at(state, cursor), effects: [effect] };
     }
+    case 'lane':
+      return onLane(state, message);
+    case 'spread': {
+      const cursor = knowsLanes(state) ? takeSpread(state.cursor, message.index, state) : null;
+      if (cursor === null) return violation(state);
+      return { state: at(state, cursor), effects: [{ kind: 'spread', index: message.index }] };
+    }
     case 'verify':
       return onVerify(state, message.hash);
     case 'pause':
@@ -243,6 +258,21 @@ function onStream(state: Receiving, message: Message): ReceiverStep {
     default:
       return violation(state);
   }
+}
+
+/** Nobody is made to try one port after the other. */
+function onLane(state: Receiving, { port, token }: MessageOf<'lane'>): ReceiverStep {
+  const { lanes } = state;
+  const isSame = lanes.port === null || lanes.port === port;
+  if (!knowsLanes(state) || !isSame || lanes.offered >= MAX_LANE_OFFERS) return violation(state);
+  return {
+    state: { ...state, lanes: { offered: lanes.offered + 1, port } },
+    effects: [{ kind: 'lane', port, token }],
+  };
+}
+
+function knowsLanes({ greeting }: ReceiverBase): boolean {
+  return (greeting.lanes ?? 0) > 0;
 }
 
 function onVerify(state: Receiving, hash: string): ReceiverStep {

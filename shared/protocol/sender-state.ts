@@ -26,6 +26,8 @@ export type SenderState = Base &
         readonly listed: boolean;
         /** Added to in place. */
         readonly claims: HeldClaims;
+        /** How many the receiver would dial. */
+        readonly lanes: number;
       }
     | {
         readonly phase: 'streaming' | 'verifying';
@@ -67,6 +69,12 @@ export type SenderEffect =
   | PauseEffect
   /** Send the entries in pages of at most MANIFEST_PAGE_BYTES, then say `entriesSent`. */
   | { readonly kind: 'sendEntries' }
-  | { readonly kind: 'stream'; readonly hash: HashAlgorithm; readonly held: Held }
+  | {
+      readonly kind: 'stream';
+      readonly hash: HashAlgorithm;
+      readonly held: Held;
+      /** How many lanes the receiver would dial; none: it knows nothing of them. */
+      readonly lanes: number;
+    }
   /** The receiver has everything under final names, but for these. */
   | { readonly kind: 'delivered'; readonly done: MessageOf<'done'> };

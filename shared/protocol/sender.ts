@@ -1,6 +1,7 @@
 import { failure } from '../errors.ts';
 import { chooseHash } from './hash-tree.ts';
 import { HeldClaims } from './held-claims.ts';
+import { MAX_LANES } from './limits.ts';
 import { totalsOf } from './manifest.ts';
 import type { Entry, Message, MessageOf } from './messages.ts';
 import { NOT_PAUSED, pauseByPeer, pauseByUs, pauseOver } from './pause.ts';
@@ -98,6 +99,7 @@ function greet(state: SenderState, theirs: MessageOf<'hello'>): SenderStep {
       hash,
       listed: false,
       claims: new HeldClaims(state.entries),
+      lanes: Math.min(theirs.lanes ?? 0, MAX_LANES),
     },
     effects: [
       send(hello(state.greeting)),
@@ -126,7 +128,7 @@ function onAnswer(state: Waiting, message: Message): SenderStep {
   }
 }
 
-function startStream({ claims, listed: _, ...base }: Waiting): SenderStep {
+function startStream({ claims, lanes, listed: _, ...base }: Waiting): SenderStep {
   const { held } = claims;
   const skipped = totalsOf([...held.skipped.keys()].flatMap((index) => base.entries[index] ?? []));
   return {
@@ -141,7 +143,7 @@ function startStream({ claims, listed: _, ...base }: Waiting): SenderStep {
       skipped,
       pause: NOT_PAUSED,
     },
-    effects: [{ kind: 'stream', hash: base.hash, held }],
+    effects: [{ kind: 'stream', hash: base.hash, held, lanes }],
   };
 }
 

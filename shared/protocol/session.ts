@@ -12,6 +12,8 @@ export interface Greeting {
   readonly platform: Platform;
   /** What this side can hash with, best first. */
   readonly hashes: readonly string[];
+  /** How many lanes this side would dial as a receiver (§14). */
+  readonly lanes?: number;
 }
 
 export type Outcome =
@@ -39,6 +41,7 @@ export function hello(greeting: Greeting): MessageOf<'hello'> {
     name: greeting.name,
     platform: greeting.platform,
     hashes: greeting.hashes.filter((h) => (HASH_ALGORITHMS as readonly string[]).includes(h)),
+    ...(greeting.lanes === undefined ? {} : { lanes: greeting.lanes }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { BLOCK_BYTES } from './limits.ts';
+import { BLOCK_BYTES, SPREAD_FILE_BYTES } from './limits.ts';
 import type { Entry, MessageOf } from './messages.ts';
 
 /**
@@ -8,11 +8,19 @@ import type { Entry, MessageOf } from './messages.ts';
  */
 export interface Cursor {
   /** The file whose ranges are coming; null between files. */
-  readonly open: { readonly index: number; readonly offset: number; readonly left: number } | null;
+  readonly open: Open | null;
   /** Every index up to this one is finished or was skipped. */
   readonly lastIndex: number;
   /** Files that had to end and did: those published need not, and do not count. */
   readonly endedFiles: number;
+}
+
+interface Open {
+  readonly index: number;
+  readonly offset: number;
+  readonly left: number;
+  /** It comes block by block in any order, some of them by lanes (§14). */
+  readonly isSpread: boolean;
 }
 
 export const START: Cursor = { open: null, lastIndex: -1, endedFiles: 0 };
@@ -32,23 +40,48 @@ export function takeFile(
   expected: Expected,
 ): Cursor | null {
   const { index, offset, bytes } = range;
-  if (cursor.open !== null) {
-    if (cursor.open.index !== index || cursor.open.left > 0) return null;
-    if (offset < cursor.open.offset) return null;
+  const { open } = cursor;
+  const isSpread = open?.isSpread ?? false;
+  if (open !== null) {
+    if (open.index !== index || open.left > 0) return null;
+    if (!isSpread && offset < open.offset) return null;
   } else if (!mayBegin(cursor, index, expected)) return null;
   const entry = expected.entries[index];
+  if (isSpread && !isBlock(range, entry)) return null;
   if (entry?.kind !== 'file' || bytes === 0 || offset + bytes > entry.bytes) return null;
   if (offset % BLOCK_BYTES !== 0) return null;
   if (offset + bytes < entry.bytes && bytes % BLOCK_BYTES !== 0) return null;
   const { lastIndex, endedFiles } = cursor;
-  return { open: { index, offset, left: bytes }, lastIndex, endedFiles };
+  return { open: { index, offset, left: bytes, isSpread }, lastIndex, endedFiles };
+}
+
+/** The blocks of a file begin to come in any order (§14). */
+export function takeSpread(cursor: Cursor, index: number, expected: Expected): Cursor | null {
+  const entry = expected.entries[index];
+  if (cursor.open !== null || !mayBegin(cursor, index, expected)) return null;
+  if (entry?.kind !== 'file' || entry.bytes < SPREAD_FILE_BYTES) return null;
+  return { ...cursor, open: { index, offset: 0, left: 0, isSpread: true } };
+}
+
+/** Just one block of that file, whole. */
+export function isBlock(
+  { offset, bytes }: Omit<MessageOf<'file'>, 'type'>,
+  entry: Entry | undefined,
+): boolean {
+  if (entry?.kind !== 'file' || offset % BLOCK_BYTES !== 0 || offset >= entry.bytes) return false;
+  return bytes === Math.min(BLOCK_BYTES, entry.bytes - offset);
 }
 
 export function takeData(cursor: Cursor, bytes: number): Cursor | null {
   const { open } = cursor;
   if (open === null || bytes > open.left) return null;
   return {
-    open: { index: open.index, offset: open.offset + bytes, left: open.left - bytes },
+    open: {
+      index: open.index,
+      offset: open.offset + bytes,
+      left: open.left - bytes,
+      isSpread: open.isSpread,
+    },
     lastIndex: cursor.lastIndex,
     endedFiles: cursor.endedFiles,
   };

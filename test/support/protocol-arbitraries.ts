@@ -5,7 +5,7 @@ import { PLATFORMS } from '../../shared/model/peer.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { FRAME_TYPES } from '../../shared/protocol/frame.ts';
 import { toHex } from '../../shared/protocol/hash-tree.ts';
-import { BLOCK_BYTES } from '../../shared/protocol/limits.ts';
+import { BLOCK_BYTES, LANE_TOKEN_BYTES, MIN_LANE_PORT } from '../../shared/protocol/limits.ts';
 import { toWireCode } from '../../shared/protocol/messages.ts';
 import type { Entry, Message } from '../../shared/protocol/messages.ts';
 import { anyText } from './any-text.ts';
@@ -47,13 +47,19 @@ export const entry: fc.Arbitrary<Entry> = fc.oneof(
 );
 
 export const message: fc.Arbitrary<Message> = fc.oneof(
-  fc.record({
-    type: fc.constant('hello' as const),
-    versions: fc.array(fc.oneof(fc.constant(1), fc.nat(65535)), { minLength: 1, maxLength: 4 }),
-    name: anyString(20),
-    platform: fc.constantFrom(...PLATFORMS),
-    hashes: fc.array(fc.oneof(fc.constantFrom('sha256', 'blake3'), anyString(8)), { maxLength: 4 }),
-  }),
+  fc.record(
+    {
+      type: fc.constant('hello' as const),
+      versions: fc.array(fc.oneof(fc.constant(1), fc.nat(65535)), { minLength: 1, maxLength: 4 }),
+      name: anyString(20),
+      platform: fc.constantFrom(...PLATFORMS),
+      hashes: fc.array(fc.oneof(fc.constantFrom('sha256', 'blake3'), anyString(8)), {
+        maxLength: 4,
+      }),
+      lanes: fc.nat(65535),
+    },
+    { requiredKeys: ['type', 'versions', 'name', 'platform', 'hashes'] },
+  ),
   fc.record(
     {
       type: fc.constant('offer' as const),
@@ -132,6 +138,12 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     code: wireCode,
     indexes: fc.array(index, { minLength: 1, maxLength: 4 }),
   }),
+  fc.record({
+    type: fc.constant('lane' as const),
+    port: fc.integer({ min: MIN_LANE_PORT, max: 65535 }),
+    token: hex(LANE_TOKEN_BYTES),
+  }),
+  fc.record({ type: fc.constant('spread' as const), index }),
 );
 
 /** A tree with distinct paths: a few directories, empty and small files, in any order. */

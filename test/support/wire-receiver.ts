@@ -185,6 +185,9 @@ export class WireReceiver implements End {
         break;
       case 'takenBack':
         break; // its sender only comes to say so
+      case 'lane':
+      case 'spread':
+        break; // it has no lanes, and blocks are ranges like others here
     }
   }
 

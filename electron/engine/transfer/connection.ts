@@ -14,12 +14,15 @@ import {
 } from '../../../shared/protocol/limits.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
+import type { ConnectionHandlers, ConnectionOptions } from './connection-options.ts';
 import type { Dialect } from './dialects.ts';
 import type { Clock } from './ports.ts';
 import { hasMovedFrom } from './own-addresses.ts';
 import { remoteAddress } from './remote-address.ts';
 import { wireError } from './system-errors.ts';
 import { TurnReader } from './turn-reader.ts';
+
+export type { ConnectionHandlers } from './connection-options.ts';
 
 /** A device's key and certificate, PEM, and the id that others pin. */
 export interface Identity {
@@ -85,14 +88,6 @@ export function authenticate(socket: TLSSocket, ownId: PeerId, alpn: readonly st
   return peerId;
 }
 
-export interface ConnectionHandlers<M> {
-  onMessage(message: M): void;
-  /** A data frame, or part of one; valid only during the call. */
-  onData(part: Uint8Array): void;
-  /** Called once. `PROTOCOL_VIOLATION`: what came was not frames of ours. */
-  onClosed(code: ErrorCode): void;
-}
-
 /** A heartbeat is sent at the next tick, and takes its time on the way. */
 const LATE_MS = 1_500;
 
@@ -119,13 +114,12 @@ export class Connection<M = Message> {
    */
   readonly gone: Promise<boolean>;
 
-  /** `hasMoved`: from that address to others. */
   constructor(
     socket: TLSSocket,
     peerId: PeerId,
     clock: Clock,
     dialect: Dialect<M>,
-    hasMoved: (address: string) => boolean = hasMovedFrom,
+    { hasMoved = hasMovedFrom, feed }: ConnectionOptions = {},
   ) {
     this.#hasMovedFrom = hasMoved;
     this.peerId = peerId;
@@ -134,14 +128,15 @@ export class Connection<M = Message> {
     this.#clock = clock;
     this.#dialect = dialect;
     this.#lastHeardMs = this.#lastSentMs = this.#lastTickMs = clock.nowMs();
-    this.#reader = new TurnReader(socket, this.#sink(), () => {
-      this.#finish('PROTOCOL_VIOLATION');
-    });
+    const onBroken = (): void => this.#finish('PROTOCOL_VIOLATION');
+    this.#reader = new TurnReader(socket, this.#sink(), onBroken, !feed);
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
+    const take = (chunk: Uint8Array): void => {
       this.#lastHeardMs = clock.nowMs();
       this.#reader.push(chunk);
-    });
+    };
+    if (feed) feed.onChunk = take;
+    else socket.on('data', take);
     socket.on('error', (error) => {
       const { code } = wireError(error);
       // who is there is settled: TLS that fails now was falsified or cut on its way
@@ -171,6 +166,11 @@ export class Connection<M = Message> {
     const nowMs = this.#clock.nowMs();
     const slept = nowMs - this.#lastTickMs > HEARTBEAT_MS;
     return !slept && nowMs - this.#lastHeardMs > HEARTBEAT_MS + LATE_MS;
+  }
+
+  /** Of this side, as people write it. */
+  get localAddress(): string {
+    return remoteAddress({ remoteAddress: this.#socket.localAddress });
   }
 
   /** Nothing is read before this. */

@@ -7,6 +7,7 @@ import { HANDSHAKE_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import type { Identity } from './connection.ts';
 import { Connection, authenticate, tlsOptions } from './connection.ts';
 import type { Dialect } from './dialects.ts';
+import { Feed } from './feed.ts';
 import type { Clock } from './ports.ts';
 import { wireError } from './system-errors.ts';
 
@@ -22,6 +23,10 @@ export interface DialOptions<M> {
   /** Whom it must be; null: whoever answers. */
   readonly expectedPeerId: PeerId | null;
   readonly signal: AbortSignal;
+  /** The address of this side to dial from; any where it is not given. */
+  readonly from?: string;
+  /** Much will come by it (see Feed). */
+  readonly isBulk?: boolean;
 }
 
 /** The more a failure says about who is there, the more it is worth telling. */
@@ -109,13 +114,14 @@ async function attempt<M>(
 ): Promise<Connection<M>> {
   const { clock, identity, dialect, expectedPeerId } = options;
   if (order > 0) await pause(clock, order * STAGGER_MS, signal);
-  const socket = await handshake(options, place, signal);
+  const feed = options.isBulk === true ? new Feed() : undefined;
+  const socket = await handshake(options, place, signal, feed);
   try {
     const peerId = authenticate(socket, identity.peerId, dialect.alpn);
     if (expectedPeerId !== null && peerId !== expectedPeerId) {
       throw new DroplineError('IDENTITY_MISMATCH', { expected: expectedPeerId, found: peerId });
     }
-    return new Connection(socket, peerId, clock, dialect);
+    return new Connection(socket, peerId, clock, dialect, feed && { feed });
   } catch (error) {
     socket.destroy();
     throw error;
@@ -137,11 +143,13 @@ function handshake<M>(
   options: DialOptions<M>,
   { address: host, port }: Place,
   signal: AbortSignal,
+  feed: Feed | undefined,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const { identity, dialect } = options;
-    const socket = connect({ ...tlsOptions(identity, dialect.alpn), host, port });
+    const { identity, dialect, from: localAddress } = options;
+    const local = { ...(localAddress && { localAddress }), ...(feed && { onread: feed.onread }) };
+    const socket = connect({ ...tlsOptions(identity, dialect.alpn), host, port, ...local });
     let connected = false;
     const stopTimer = options.clock.after(HANDSHAKE_TIMEOUT_MS, () => {
       fail(new DroplineError(connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE', { host }));

@@ -1,4 +1,10 @@
-import { ALPN_PROTOCOLS, PAIRING_ALPN_PROTOCOLS } from '../../../shared/protocol/limits.ts';
+import type { LaneMessage } from '../../../shared/protocol/lane-messages.ts';
+import { decodeLane, encodeLane } from '../../../shared/protocol/lane-messages.ts';
+import {
+  ALPN_PROTOCOLS,
+  LANE_ALPN_PROTOCOLS,
+  PAIRING_ALPN_PROTOCOLS,
+} from '../../../shared/protocol/limits.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
 import { decodeMessage, encodeMessage } from '../../../shared/protocol/messages.ts';
 import type { PairingMessage } from '../../../shared/protocol/pairing-messages.ts';
@@ -22,4 +28,10 @@ export const PAIRING: Dialect<PairingMessage> = {
   alpn: PAIRING_ALPN_PROTOCOLS,
   encode: encodePairing,
   decode: decodePairing,
+};
+
+export const LANE: Dialect<LaneMessage> = {
+  alpn: LANE_ALPN_PROTOCOLS,
+  encode: encodeLane,
+  decode: decodeLane,
 };

@@ -10,6 +10,9 @@ import type { Message } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
 import type { Connection } from './connection.ts';
 
+/** A wire in any dialect: frames are made here. */
+type Wire = Pick<Connection, 'write' | 'pendingBytes'>;
+
 /** One buffer holds a full data frame with room for the small frames around it. */
 const BUFFER_BYTES = DATA_FRAME_BYTES + 1024;
 /** Bytes that may wait in the socket before the writer asks for a pause. */
@@ -26,13 +29,13 @@ const FILE_TAIL_BYTES = FRAME_HEADER_BYTES + FILE_END_BYTES;
  * and many small files share one. Buffers are used again when the socket has taken them.
  */
 export class FrameWriter {
-  readonly #connection: Connection;
+  readonly #connection: Wire;
   readonly #free: Uint8Array[] = [];
   #buffer: Uint8Array = newBuffer();
   #at = 0;
   #onRoom: (() => void) | null = null;
 
-  constructor(connection: Connection) {
+  constructor(connection: Wire) {
     this.#connection = connection;
   }
 

@@ -53,6 +53,7 @@ async function sayGoodbye(options: GoodbyeOptions, tooLate: AbortSignal): Promis
       source: NO_SOURCE,
       hashes: new FileHashes(0),
       isPausedByUs: () => false,
+      openLanePort: null,
       onWaiting: () => {
         session.cancel();
       },

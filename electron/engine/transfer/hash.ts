@@ -71,6 +71,15 @@ export class BlockHashes {
     this.#known[block] = hash;
   }
 
+  has(block: number): boolean {
+    return this.#known[block] !== undefined;
+  }
+
+  /** It is written anew: until that is done it has none. */
+  unset(block: number): void {
+    this.#known[block] = undefined;
+  }
+
   seek(offset: number): void {
     this.#block = offset / BLOCK_BYTES;
     this.#inBlockBytes = 0;

@@ -21,6 +21,11 @@ export function mayComeBack(why: Failure, isHearsay: boolean): boolean {
   return isHearsay && OF_ANOTHER.has(why.code);
 }
 
+/** A sender comes back after such an end. `hasStarted`: the receiver has said yes before its disk was full. */
+export function goesOnAfter(why: Failure, hasStarted: boolean): boolean {
+  return isInterruption(why) || (why.code === 'DISK_FULL' && hasStarted);
+}
+
 /** What came was wrong, or nobody wants it: what is here of it is worth nothing. */
 const WORTHLESS: ReadonlySet<ErrorCode> = new Set([
   'CANCELLED',

@@ -22,3 +22,7 @@ export function rangesOf(bytes: number, keep: readonly boolean[]): Range[] {
   if (from !== null) ranges.push({ offset: from, bytes: bytes - from });
   return ranges;
 }
+
+export function bytesOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { bytes }) => sum + bytes, 0);
+}

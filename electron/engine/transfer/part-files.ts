@@ -68,15 +68,19 @@ export class PartFiles {
 
   /** Throws DISK_ERROR, DISK_FULL. */
   write(bytes: Uint8Array): void {
-    const open = this.#open;
-    if (open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
-    this.#onDisk(open.index, (fs) => {
-      for (let at = 0; at < bytes.length;) {
-        at += fs.writeSync(open.fd, bytes, at, bytes.length - at, open.position + at);
-      }
-    });
+    const open = this.#mustBeOpen();
+    this.#writeAt(open, bytes, open.position);
     open.position += bytes.length;
     open.blocks.update(bytes, open.position === open.bytes);
+  }
+
+  /** Of the open file, whose blocks come in any order: whoever calls hashes them. Throws as `write` does. */
+  writeAt(index: number, bytes: Uint8Array, position: number): void {
+    this.#writeAt(this.#openFile(index), bytes, position);
+  }
+
+  hashesOf(index: number): BlockHashes {
+    return this.#openFile(index).blocks;
   }
 
   /** No block is missing, and what was written has this hash. */
@@ -130,6 +134,19 @@ export class PartFiles {
   suspend(): void {
     this.#close();
     this.#reused.clear();
+  }
+
+  #mustBeOpen(): OpenFile {
+    if (this.#open === null) throw new DroplineError('INTERNAL', { reason: 'no open file' });
+    return this.#open;
+  }
+
+  #writeAt({ fd, index }: OpenFile, bytes: Uint8Array, position: number): void {
+    this.#onDisk(index, (fs) => {
+      for (let at = 0; at < bytes.length;) {
+        at += fs.writeSync(fd, bytes, at, bytes.length - at, position + at);
+      }
+    });
   }
 
   #close(): void {

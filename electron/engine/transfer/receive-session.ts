@@ -15,12 +15,13 @@ import type {
 } from '../../../shared/protocol/receiver.ts';
 import { createReceiver, stepReceiver } from '../../../shared/protocol/receiver.ts';
 import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
-import { Acknowledger } from './acknowledger.ts';
 import type { Connection } from './connection.ts';
 import { skipped } from './delivery-options.ts';
 import type { Delivery } from './destination.ts';
-import { EffortMeter } from './effort-meter.ts';
+import type { EffortMeter } from './effort-meter.ts';
 import type { Clock } from './ports.ts';
+import type { DialLane } from './receive-lanes.ts';
+import { ReceiveStream } from './receive-stream.ts';
 import type { Proof } from './resume-proof.ts';
 
 export interface IncomingOffer {
@@ -34,6 +35,8 @@ export interface IncomingOffer {
 export interface SessionHost {
   readonly greeting: Greeting;
   readonly clock: Clock;
+  /** null: no lanes. */
+  readonly dialLane: DialLane | null;
   /** There is more of an offer that is not whole yet. */
   onListGrows(): void;
   /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
@@ -49,19 +52,13 @@ export interface SessionHost {
 export class ReceiveSession {
   readonly connection: Connection;
   readonly #host: SessionHost;
-  readonly #acks: Acknowledger;
-  readonly meter: EffortMeter;
+  readonly #stream: ReceiveStream;
   /** For the sender's first words, then for the person's answer. */
   #stopPatience: () => void;
   #state: ReceiverState;
-  #delivery: Delivery | null = null;
   #pendingEnd: Outcome | null = null;
   #finishing = false;
   transferId: TransferId | null = null;
-  /** Payload written in this connection. */
-  receivedBytes = 0;
-  /** What the delivery held when this connection began. */
-  keptBytes = 0;
 
   constructor(connection: Connection, host: SessionHost) {
     this.connection = connection;
@@ -73,13 +70,14 @@ export class ReceiveSession {
       onData: (part) => this.#step({ kind: 'data', bytes: part.length }, part),
       onClosed: (code) => this.#step({ kind: 'closed', code }),
     });
-    this.meter = new EffortMeter(host.clock);
-    this.#acks = new Acknowledger({
+    this.#stream = new ReceiveStream({
       clock: host.clock,
-      writtenBytes: () => this.receivedBytes,
-      takeHeld: () => connection.flushData(),
-      meter: this.meter,
+      connection,
+      dialLane: host.dialLane,
       say: (bytes, holdUp) => connection.send({ type: 'ack', bytes, holdUp }),
+      sessionNow: () => (this.#state.phase === 'receiving' ? this.#state : null),
+      onViolation: () => this.fail(new DroplineError('PROTOCOL_VIOLATION')),
+      onError: (error) => this.fail(error),
     });
     this.#stopPatience = host.clock.after(FIRST_FRAME_TIMEOUT_MS, () => {
       if (this.#state.phase === 'listing') this.#waitForList();
@@ -112,7 +110,21 @@ export class ReceiveSession {
   }
 
   get delivery(): Delivery | null {
-    return this.#delivery;
+    return this.#stream.delivery;
+  }
+
+  get meter(): EffortMeter {
+    return this.#stream.meter;
+  }
+
+  /** What the delivery held when this session began. */
+  get keptBytes(): number {
+    return this.#stream.keptBytes;
+  }
+
+  /** Payload written in this session. */
+  get receivedBytes(): number {
+    return this.#stream.receivedBytes;
   }
 
   get finishing(): boolean {
@@ -130,9 +142,7 @@ export class ReceiveSession {
 
   accept(delivery: Delivery, proof: Proof): void {
     this.#stopPatience();
-    this.#delivery = delivery;
-    delivery.parts.meter = this.meter;
-    this.keptBytes = proof.keptBytes;
+    this.#stream.begin(delivery, proof.keptBytes);
     const { have, published } = proof;
     this.#step({ kind: 'accept', have, published, skip: skipped(delivery.options) });
   }
@@ -170,7 +180,7 @@ export class ReceiveSession {
   }
 
   #mayStop(): boolean {
-    return !this.#finishing || this.#delivery?.giveUp() !== false;
+    return !this.#finishing || this.delivery?.giveUp() !== false;
   }
 
   /** Ends it for a reason on this side, which the sender is told. */
@@ -195,7 +205,7 @@ export class ReceiveSession {
     for (const effect of effects) {
       switch (effect.kind) {
         case 'send':
-          if (effect.message.type === 'done') this.#acks.sayNow();
+          if (effect.message.type === 'done') this.#stream.sayNow();
           this.connection.send(effect.message);
           break;
         case 'ask':
@@ -206,24 +216,29 @@ export class ReceiveSession {
         case 'takenBack':
           this.#host.onTakenBack(effect.transferId);
           break;
+        case 'lane':
+          this.#stream.laneOffered(effect.port, effect.token);
+          break;
+        case 'spread':
+          this.#stream.spread(effect.index);
+          break;
         case 'openRange':
-          this.#delivery?.openRange(effect.index, effect.offset);
+          this.#stream.openRange(effect);
           break;
         case 'write':
-          if (part) this.#write(part);
+          if (part) this.#stream.write(part);
           break;
         case 'endFile':
-          this.#delivery?.endFile(effect.index, effect.hash);
-          this.#holdIfBusy();
+          this.#stream.endFile(effect.index, effect.hash);
           break;
         case 'dropFile':
-          this.#delivery?.dropFile(effect.index, effect.code);
+          this.#stream.dropFile(effect.index, effect.code);
           break;
         case 'pauseChanged':
           break; // it is the sender that stands still: what is on its way is written
         case 'finish':
           this.#finishing = true;
-          this.#acks.sayNow();
+          this.#stream.finishing();
           this.#host.onFinishing();
           void this.#finish(effect.hash);
           break;
@@ -248,27 +263,8 @@ export class ReceiveSession {
     });
   }
 
-  #write(part: Uint8Array): void {
-    this.#acks.around(() => {
-      this.#delivery?.write(part);
-      this.receivedBytes += part.length;
-    });
-  }
-
-  /** Many small files wait for the disk: the wire waits with them. */
-  #holdIfBusy(): void {
-    const delivery = this.#delivery;
-    if (!delivery?.busy) return;
-    this.connection.pause();
-    this.meter.hold(true);
-    delivery.onCalm(() => {
-      this.meter.hold(false);
-      this.connection.resume();
-    });
-  }
-
   async #finish(hash: string): Promise<void> {
-    const delivery = this.#delivery;
+    const delivery = this.delivery;
     if (!delivery) return;
     try {
       await delivery.finish(hash);
@@ -287,13 +283,13 @@ export class ReceiveSession {
 
   /** A wire that is cut while the disk finishes does not undo what is whole: the end waits for it. */
   #end(outcome: Outcome): void {
-    this.#acks.stop();
+    this.#stream.stop();
     this.#stopPatience();
     this.connection.close();
     const own = this.#pendingEnd ?? outcome;
     // what is given up comes to nothing, however long the disk takes to say so
     const isOver =
-      !this.#finishing || (own.kind === 'cancelled' && this.#delivery?.giveUp() === true);
+      !this.#finishing || (own.kind === 'cancelled' && this.delivery?.giveUp() === true);
     this.#pendingEnd = isOver ? null : own;
     if (isOver) this.#host.onEnd(own);
   }

@@ -8,8 +8,8 @@ import type { Connection } from './connection.ts';
 import { Dialler } from './dialler.ts';
 import { sayGoodbyes } from './goodbye.ts';
 import { availableHashes } from './hash.ts';
-import { isInterruption } from '../../../shared/model/transfer-actions.ts';
-import { mayComeBack } from './interruption.ts';
+import { goesOnAfter, mayComeBack } from './interruption.ts';
+import { lanePortFor } from './lane-port.ts';
 import type { Pacer } from './pacer.ts';
 import { Patience } from './patience.ts';
 import type { Clock } from './ports.ts';
@@ -191,15 +191,11 @@ export class SendJob {
     const result = await this.#converse(connection, offer);
     const { outcome, done } = result;
     offer.states.ended(done);
-    if (outcome.kind === 'failed' && this.#goesOn(outcome.failure)) {
+    if (outcome.kind === 'failed' && goesOnAfter(outcome.failure, this.#hasStarted)) {
       return { kind: 'cut', failure: outcome.failure };
     }
     const { source } = offer.prepared;
     return { kind: 'ended', outcome: sendOutcome(outcome, result, source, this.#sentBytes) };
-  }
-
-  #goesOn(why: Failure): boolean {
-    return isInterruption(why) || (why.code === 'DISK_FULL' && this.#hasStarted);
   }
 
   async #dial(signal: AbortSignal): Promise<Connection> {
@@ -250,7 +246,7 @@ export class SendJob {
 
   #open(connection: Connection, offer: SendOffer, handlers: SendSessionHandlers): SendSession {
     const { clock, self, pacer } = this.#options;
-    const { name, platform } = self();
+    const { name, platform, identity } = self();
     const wire = { connection, clock, pacer };
     return new SendSession({
       ...wire,
@@ -260,6 +256,7 @@ export class SendJob {
       hashes: offer.hashes,
       states: offer.states,
       isPausedByUs: () => this.#standstill.wanted,
+      openLanePort: lanePortFor(connection, identity, clock),
       ...handlers,
     });
   }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { failure, toFailure } from '../../../shared/errors.ts';
+import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
 import { limitOf } from '../../../shared/model/limit.ts';
 import type { LimitedBy } from '../../../shared/model/limit.ts';
 import type { Unwanted } from '../../../shared/model/unwanted.ts';
@@ -11,19 +11,16 @@ import { pagesOf } from '../../../shared/protocol/manifest.ts';
 import type { HashAlgorithm, Message, MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Pause } from '../../../shared/protocol/pause.ts';
 import { NOT_PAUSED, isPaused } from '../../../shared/protocol/pause.ts';
-import type {
-  Held,
-  SenderEffect,
-  SenderInput,
-  SenderState,
-} from '../../../shared/protocol/sender.ts';
+import type { SenderEffect, SenderInput, SenderState } from '../../../shared/protocol/sender.ts';
 import { createSender, stepSender } from '../../../shared/protocol/sender.ts';
 import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
 import type { Connection } from './connection.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { FrameWriter } from './frame-writer.ts';
 import type { Pacer } from './pacer.ts';
+import type { OpenLanePort } from './lane-port.ts';
 import type { Clock } from './ports.ts';
+import { SendLanes } from './send-lanes.ts';
 import { SendStream } from './send-stream.ts';
 import type { SentStates } from './sent-states.ts';
 import type { Source } from './source.ts';
@@ -52,6 +49,8 @@ export interface SendSessionOptions extends SendSessionHandlers {
   readonly hashes: FileHashes;
   /** How far each file is; changed. */
   readonly states?: SentStates;
+  /** null: all goes by this connection. */
+  readonly openLanePort: OpenLanePort | null;
 }
 
 export interface SendResult {
@@ -62,6 +61,8 @@ export interface SendResult {
   readonly hash: { readonly algorithm: HashAlgorithm; readonly hex: string } | null;
   readonly unwanted: Unwanted;
 }
+
+type EffectOf<K extends SenderEffect['kind']> = Extract<SenderEffect, { readonly kind: K }>;
 
 const OVERTAKING: ReadonlySet<Message['type']> = new Set(['cancel', 'error', 'pause', 'resume']);
 
@@ -74,6 +75,7 @@ export class SendSession {
   readonly #stopGreetingTimer: () => void;
   #state: SenderState;
   #stream: SendStream | null = null;
+  #lanes: SendLanes | null = null;
   #done: MessageOf<'done'> | null = null;
   #fault: Outcome | null = null;
   /** Of all that was sent or is there; null: not yet. */
@@ -96,15 +98,9 @@ export class SendSession {
       this.#step({ kind: 'closed', code: 'PEER_TIMEOUT' });
     });
     options.connection.open({
-      onMessage: (message) => {
-        this.#step({ kind: 'message', message });
-      },
-      onData: () => {
-        this.#step({ kind: 'fault', code: 'PROTOCOL_VIOLATION' });
-      },
-      onClosed: (code) => {
-        this.#step({ kind: 'closed', code });
-      },
+      onMessage: (message) => this.#step({ kind: 'message', message }),
+      onData: () => this.#step({ kind: 'fault', code: 'PROTOCOL_VIOLATION' }),
+      onClosed: (code) => this.#step({ kind: 'closed', code }),
     });
   }
 
@@ -115,7 +111,8 @@ export class SendSession {
 
   /** Payload that the receiver has, from this connection and those before. */
   get deliveredBytes(): number {
-    return (this.#stream?.keptBytes ?? 0) + this.ackedBytes;
+    const byLanes = this.#lanes?.ackedBytes ?? 0;
+    return (this.#stream?.keptBytes ?? 0) + this.ackedBytes + byLanes;
   }
 
   /** Payload that the receiver has acknowledged in this connection. */
@@ -128,7 +125,8 @@ export class SendSession {
   }
 
   get limitedBy(): LimitedBy | null {
-    const holdUp = 'holdUp' in this.#state ? this.#state.holdUp : null;
+    const own = 'holdUp' in this.#state ? this.#state.holdUp : null;
+    const holdUp = this.#lanes?.size ? this.#lanes.holdUp : own;
     if (this.#stream?.isPaced === true) return 'ourSetting';
     return this.#stream && limitOf(this.#stream.meter.effort, holdUp);
   }
@@ -197,7 +195,7 @@ export class SendSession {
         void this.#sendEntries();
         break;
       case 'stream':
-        void this.#streamAll(effect.hash, effect.held);
+        void this.#streamAll(effect);
         if (this.#options.isPausedByUs()) this.pause();
         break;
       case 'pauseChanged':
@@ -241,8 +239,9 @@ export class SendSession {
     });
   }
 
-  async #streamAll(hash: HashAlgorithm, held: Held): Promise<void> {
+  async #streamAll({ hash, held, lanes: most }: EffectOf<'stream'>): Promise<void> {
     const { source, hashes, states, onStarted, pacer } = this.#options;
+    const lanes = (this.#lanes = this.#openLanes(most));
     const stream = new SendStream({
       clock: this.#options.clock,
       pacer,
@@ -252,6 +251,7 @@ export class SendSession {
       held,
       hashes,
       states,
+      lanes,
       onSent: (bytes) => {
         this.#step({ kind: 'dataSent', bytes });
       },
@@ -264,12 +264,27 @@ export class SendSession {
       onStarted(stream.keptBytes, this.#unwanted);
       await stream.run();
       if (stream.stopped) return;
+      void lanes?.stop();
       const failedFiles = stream.problems.length;
       this.#hashHex = await stream.transferHashHex();
       this.#step({ kind: 'allSent', hash: this.#hashHex, failedFiles });
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #openLanes(most: number): SendLanes | null {
+    const { connection, clock, openLanePort } = this.#options;
+    if (most === 0 || !openLanePort) return null;
+    return new SendLanes({
+      clock,
+      most,
+      openPort: openLanePort,
+      offer: (port, token) => connection.send({ type: 'lane', port, token }),
+      limitedBy: () => this.limitedBy,
+      onNews: () => this.#stream?.news(),
+      onViolation: () => this.#fail(new DroplineError('PROTOCOL_VIOLATION')),
+    });
   }
 
   #fail(error: unknown): void {
@@ -281,6 +296,7 @@ export class SendSession {
   #end(outcome: Outcome): void {
     this.#stopGreetingTimer();
     this.#stream?.stop();
+    void this.#lanes?.stop();
     this.#options.connection.close();
     const stream = this.#stream;
     const hex = this.#done && this.#hashHex;

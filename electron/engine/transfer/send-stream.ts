@@ -2,9 +2,8 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
-import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
-import { blockCount, toHex, transferHashSteps } from '../../../shared/protocol/hash-tree.ts';
-import { SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
+import { blockCount } from '../../../shared/protocol/hash-tree.ts';
+import { SEND_WINDOW_BYTES, SPREAD_FILE_BYTES } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
 import { EffortMeter } from './effort-meter.ts';
@@ -12,15 +11,18 @@ import type { FileHashes } from './file-hashes.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { BlockHashes, digestOf } from './hash.ts';
 import type { Range } from './missing-ranges.ts';
-import { rangesOf } from './missing-ranges.ts';
+import { bytesOf, rangesOf } from './missing-ranges.ts';
 import type { Pacer } from './pacer.ts';
 import type { Clock } from './ports.ts';
 import { ProvenClaims } from './proven-claims.ts';
+import type { Leave } from './send-lane.ts';
+import type { SendLanes } from './send-lanes.ts';
+import { sentHashHex } from './sent-hash.ts';
 import { SMALL_FILE_BYTES, sendSmallFile } from './small-file.ts';
 import { SourceBlocks } from './source-blocks.ts';
 import type { SentStates } from './sent-states.ts';
 import type { Source, SourceFile } from './source.ts';
-import { inTurns } from './turns.ts';
+import { sendSpread } from './spread-sender.ts';
 
 /** Files sent before other transfers of this thread, and what the receiver says, get their turn. */
 const FILES_PER_TURN = 32;
@@ -37,6 +39,9 @@ export interface SendStreamOptions {
   readonly hashes: FileHashes;
   /** Told how far each file is. */
   readonly states?: SentStates | undefined;
+  /** null: the receiver dials none. */
+  readonly lanes: SendLanes | null;
+  /** By the session, not by a lane. */
   readonly onSent: (bytes: number) => void;
 }
 
@@ -55,6 +60,9 @@ export class SendStream {
   stopped = false;
   /** The last time that it waited it was for leave to send. */
   isPaced = false;
+  /** By the session. */
+  #ownBytes = 0;
+  /** By the session and its lanes. */
   sentBytes = 0;
   endedFiles = 0;
 
@@ -85,18 +93,25 @@ export class SendStream {
 
   setAcked(bytes: number): void {
     this.#ackedBytes = bytes;
-    this.#wakeUp();
+    this.news();
+  }
+
+  /** What it waits for may be there. */
+  news(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
   }
 
   /** It reads and sends no more until it may go on. What is there already is compared all the same. */
   standStill(standsStill: boolean): void {
     this.#standsStill = standsStill;
-    this.#wakeUp();
+    this.news();
   }
 
   stop(): void {
     this.stopped = true;
-    this.#wakeUp();
+    this.news();
   }
 
   /** Reads what the receiver claims to have and compares. */
@@ -122,17 +137,8 @@ export class SendStream {
   }
 
   /** Over the files that were sent whole or that the receiver has. */
-  async transferHashHex(): Promise<string> {
-    return toHex(await inTurns(transferHashSteps(this.#hashed(), this.#digest)));
-  }
-
-  *#hashed(): Generator<HashedFile> {
-    const { source, hashes, held } = this.#options;
-    for (const [index, { path }] of source.entries.entries()) {
-      const isLeftOut = this.#problems.has(index) || held.skipped.has(index);
-      const hash = isLeftOut ? null : hashes.get(index);
-      if (hash) yield { path, hash };
-    }
+  transferHashHex(): Promise<string> {
+    return sentHashHex(this.#options, this.#problems, this.#digest);
   }
 
   /** The receiver has it, or does not want it. */
@@ -179,9 +185,7 @@ export class SendStream {
         const proven = this.#proven.kept(index);
         const blocks = proven?.blocks ?? new BlockHashes(this.algorithm);
         const stamp = proven?.stamp ?? file.stamp;
-        for (const range of rangesOf(bytes, proven?.keep ?? [])) {
-          await this.#sendRange(index, file, range, blocks);
-        }
+        await this.#sendRanges(index, file, rangesOf(bytes, proven?.keep ?? []), blocks);
         if (this.stopped) return;
         const stampNow = file.check();
         const hash = blocks.file(blockCount(bytes));
@@ -206,6 +210,29 @@ export class SendStream {
     this.#problems.set(index, code);
     this.#options.states?.failed(index, code);
     this.#options.writer.message({ type: 'fileFailed', index, code });
+  }
+
+  async #sendRanges(
+    index: number,
+    file: SourceFile,
+    ranges: readonly Range[],
+    hashes: BlockHashes,
+  ): Promise<void> {
+    const { writer, lanes } = this.#options;
+    if (!lanes || bytesOf(ranges) < SPREAD_FILE_BYTES) {
+      for (const range of ranges) await this.#sendRange(index, file, range, hashes);
+      return;
+    }
+    writer.message({ type: 'spread', index });
+    writer.flush();
+    const { meter } = this;
+    await sendSpread({ index, file, hashes, meter, leave: this.#leave }, ranges, {
+      lanes,
+      standsStill: () => this.#standsStill,
+      waitWhile: (mustWait) => this.#waitWhile(mustWait),
+      ownUnackedBytes: () => this.#ownBytes - this.#ackedBytes,
+      sendBySession: (block) => this.#sendRange(index, file, block, hashes),
+    });
   }
 
   async #sendRange(
@@ -236,10 +263,23 @@ export class SendStream {
   }
 
   #sent(bytes: number): void {
-    this.sentBytes += bytes;
-    this.#options.pacer?.spend(bytes);
+    this.#ownBytes += bytes;
+    this.#spend(bytes);
     this.#options.onSent(bytes);
   }
+
+  #spend(bytes: number): void {
+    this.sentBytes += bytes;
+    this.#options.pacer?.spend(bytes);
+  }
+
+  /** What a lane may send. */
+  readonly #leave: Leave = {
+    isStopped: () => this.stopped,
+    roomBytes: () => this.#options.pacer?.roomBytes ?? Infinity,
+    wait: () => this.#waitWhile(() => this.#options.pacer?.roomBytes === 0),
+    spend: (bytes) => this.#spend(bytes),
+  };
 
   get #mustWait(): boolean {
     if (this.stopped) return false;
@@ -249,39 +289,27 @@ export class SendStream {
 
   /** What may be sent before the next acknowledgement, and now. */
   get #windowBytes(): number {
-    const room = SEND_WINDOW_BYTES - (this.sentBytes - this.#ackedBytes);
+    const room = SEND_WINDOW_BYTES - (this.#ownBytes - this.#ackedBytes);
     return room <= 0 ? 0 : Math.min(room, this.#options.pacer?.roomBytes ?? room);
   }
 
   /** false: it was stopped meanwhile. */
   async #waitForRoom(): Promise<boolean> {
-    // what is gathered must be on its way, or the acknowledgement waited for never comes
-    this.#options.writer.flush();
-    this.meter.begin('waiting');
-    while (this.#mustWait) {
-      const { pacer } = this.#options;
-      this.isPaced = pacer?.roomBytes === 0;
-      if (this.isPaced) pacer?.onRoom(() => this.#wakeUp());
-      if (this.#options.writer.full) {
-        this.#options.writer.onRoom(() => {
-          this.#wakeUp();
-        });
-      }
-      await this.#woken();
-    }
-    this.meter.end('waiting');
+    await this.#waitWhile(() => this.#mustWait);
     return !this.stopped;
   }
 
-  #woken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = null;
-    wake?.();
+  async #waitWhile(mustWait: () => boolean): Promise<void> {
+    const { writer, pacer } = this.#options;
+    // what is gathered must be on its way, or the acknowledgement waited for never comes
+    writer.flush();
+    this.meter.begin('waiting');
+    while (!this.stopped && mustWait()) {
+      this.isPaced = pacer?.roomBytes === 0;
+      if (this.isPaced) pacer?.onRoom(() => this.news());
+      if (writer.full) writer.onRoom(() => this.news());
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    this.meter.end('waiting');
   }
 }

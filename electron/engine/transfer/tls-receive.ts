@@ -5,6 +5,7 @@ import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { NEUTRAL_DEVICE_NAME } from '../../../shared/protocol/device-name.ts';
 import {
+  MAX_LANES,
   MAX_LISTS_MEMORY_BYTES,
   MAX_UNAUTHENTICATED,
   MAX_UNAUTHENTICATED_PER_ADDRESS,
@@ -12,6 +13,7 @@ import {
 import type { PairingMessage } from '../../../shared/protocol/pairing-messages.ts';
 import type { Connection } from './connection.ts';
 import { firstToGo, firstTooMuch, networkOf } from './crowd.ts';
+import { dialLaneTo } from './dial-lane.ts';
 import { availableHashes } from './hash.ts';
 import { IncomingTransfers } from './incoming-transfers.ts';
 import { restoredEvent } from './incoming.ts';
@@ -189,8 +191,9 @@ export class TlsReceiver implements Receiver {
     const transfers = this.#transfers;
     let peerName = '';
     const session = new ReceiveSession(connection, {
-      greeting: { name, platform, hashes: availableHashes },
+      greeting: { name, platform, hashes: availableHashes, lanes: MAX_LANES },
       clock: this.#system.clock,
+      dialLane: dialLaneTo(connection, this.#self.identity, this.#system.clock),
       onListGrows: () => this.#limitLists(),
       onOffer: (incoming) => {
         peerName = incoming.peerName;

@@ -21,15 +21,17 @@ export class TurnReader {
   readonly #flow: Flow;
   readonly #onBroken: () => void;
   readonly #reader: FrameReader;
+  readonly #takesTurns: boolean;
   #steps = 0;
   #isPaused = false;
   #isWaiting = false;
   #isStopped = false;
 
-  /** `onBroken`: what came was no frame. */
-  constructor(flow: Flow, sink: FrameSink, onBroken: () => void) {
+  /** `onBroken`: what came was no frame. `takesTurns`: false where a chunk may not be kept for later. */
+  constructor(flow: Flow, sink: FrameSink, onBroken: () => void, takesTurns = true) {
     this.#flow = flow;
     this.#onBroken = onBroken;
+    this.#takesTurns = takesTurns;
     this.#reader = new FrameReader({
       onFrame: (type, payload) => {
         this.#count(payload.length / BYTES_PER_STEP);
@@ -83,7 +85,7 @@ export class TurnReader {
 
   #count(more: number): void {
     this.#steps += 1 + more;
-    if (this.#steps < FRAME_STEPS_PER_TURN) return;
+    if (this.#steps < FRAME_STEPS_PER_TURN || !this.#takesTurns) return;
     this.#steps = 0;
     this.#reader.hold();
   }

@@ -154,7 +154,9 @@ test.each([
     return moved;
   };
   const socket = new QuietSocket() as unknown as TLSSocket;
-  const connection = new Connection(socket, 'ab'.repeat(32) as PeerId, clock, TRANSFER, hasMoved);
+  const connection = new Connection(socket, 'ab'.repeat(32) as PeerId, clock, TRANSFER, {
+    hasMoved,
+  });
   let closed: string | null = null;
   connection.open({
     onMessage: () => undefined,

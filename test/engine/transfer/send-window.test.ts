@@ -77,6 +77,7 @@ test('no more than the window is ever on its way, whatever is acknowledged when'
         algorithm: 'blake3',
         held: { have: new Map(), published: new Map(), skipped: new Map() },
         hashes: new FileHashes(source.entries.length),
+        lanes: null,
         onSent: () => {
           mostBytes = Math.max(mostBytes, stream.sentBytes - ackedBytes);
         },

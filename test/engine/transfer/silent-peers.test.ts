@@ -29,6 +29,7 @@ function begin() {
   new ReceiveSession(connection, {
     greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
     clock,
+    dialLane: null,
     onListGrows: () => undefined,
     onOffer: () => undefined,
     onFinishing: () => undefined,

@@ -45,6 +45,7 @@ function receiveOnDisk(
   const session = new ReceiveSession(connection, {
     greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
     clock,
+    dialLane: null,
     onListGrows: () => undefined,
     onOffer: () => undefined,
     onFinishing: () => undefined,

@@ -123,6 +123,7 @@ test('a long list goes onto the wire page by page, and others have their turn be
     source,
     hashes: new FileHashes(ENTRIES),
     isPausedByUs: () => false,
+    openLanePort: null,
     onWaiting: () => undefined,
     onStarted: () => undefined,
     onPause: () => undefined,

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Connection, Identity } from '../../../electron/engine/transfer/connection.ts';
 import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
 import { TRANSFER } from '../../../electron/engine/transfer/dialects.ts';
@@ -83,7 +83,7 @@ test('frames arrive in their order and with their bytes, whenever the socket tak
   fc.assert(
     fc.property(fc.array(piece, { minLength: 1, maxLength: 60 }), (pieces) => {
       const slow = new SlowConnection();
-      const writer = new FrameWriter(slow as unknown as Connection);
+      const writer = new FrameWriter(slow);
       const expected: Written[] = [];
       pieces.forEach(({ bytes, takes }, index) => {
         for (let left = bytes; left > 0;) {
@@ -109,7 +109,7 @@ test('frames arrive in their order and with their bytes, whenever the socket tak
 
 test('a writer that is full says when there is room, once', () => {
   const slow = new SlowConnection();
-  const writer = new FrameWriter(slow as unknown as Connection);
+  const writer = new FrameWriter(slow);
   while (!writer.full) writer.commitData(writer.reserveData(1_000_000).length);
   let rooms = 0;
   writer.onRoom(() => rooms++);
@@ -117,7 +117,7 @@ test('a writer that is full says when there is room, once', () => {
   expect(rooms).toBe(1);
 });
 
-const QUIET = { clock: realClock, algorithm: 'sha256', onSent: () => undefined } as const;
+const QUIET = { clock: realClock, algorithm: 'sha256', lanes: null, onSent: vi.fn() } as const;
 
 test('proving a large file lets the heartbeats of its thread run', async () => {
   const blocks = 64;
@@ -126,7 +126,7 @@ test('proving a large file lets the heartbeats of its thread run', async () => {
   const entry = { kind: 'file', path: ['a'], bytes: blocks * BLOCK_BYTES } as const;
   const stream = new SendStream({
     ...QUIET,
-    writer: new FrameWriter(new SlowConnection() as unknown as Connection),
+    writer: new FrameWriter(new SlowConnection()),
     source: {
       entries: [entry],
       open: () => ({
@@ -159,7 +159,7 @@ test('a stream that stands still sends nothing more, though its source answers o
   const reads: (() => void)[] = [];
   const stream = new SendStream({
     ...QUIET,
-    writer: new FrameWriter(slow as unknown as Connection),
+    writer: new FrameWriter(slow),
     source: {
       entries: [{ kind: 'file', path: ['a'], bytes: 3 }],
       open: () => ({

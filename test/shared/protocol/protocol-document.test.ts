@@ -11,6 +11,11 @@ import { FRAME_TYPES, FrameReader } from '../../../shared/protocol/frame.ts';
 import type { FrameName } from '../../../shared/protocol/frame.ts';
 import type { Digest } from '../../../shared/protocol/hash-tree.ts';
 import { fileHash, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import {
+  LANE_FRAME_TYPES,
+  decodeLane,
+  encodeLane,
+} from '../../../shared/protocol/lane-messages.ts';
 import * as limits from '../../../shared/protocol/limits.ts';
 import { decodeMessage, encodeMessage, toWireCode } from '../../../shared/protocol/messages.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
@@ -225,6 +230,46 @@ describe('a test vector of the specification', () => {
     expect(decodeAnnouncement(strings)).toEqual(hint);
     const pairs = Object.entries(encodeAnnouncement(hint)).map(([key, value]) => `${key}=${value}`);
     expect(strings.map((string) => Buffer.from(string).toString())).toEqual(pairs);
+  });
+});
+
+describe('lanes in the specification', () => {
+  const listed = rows(section('14 Lanes')).filter(([type]) => /^\d+$/.test(type ?? ''));
+  const laneVectors = blocks('lane').map((body) => {
+    const [head = '', ...hex] = body.split('\n');
+    const [, json = ''] = /^(?:[SR] )?(.*)$/.exec(head) ?? [];
+    const shown = JSON.parse(json) as { type: keyof typeof LANE_FRAME_TYPES };
+    return { shown, frame: fromHex(hex.join('')) };
+  });
+
+  test('lists every message with its number, and shows each in a vector', () => {
+    const names = listed.map(([type, name]) => [name, Number(type)]);
+    expect(Object.fromEntries(names)).toEqual(LANE_FRAME_TYPES);
+    expect(new Set(laneVectors.map(({ shown }) => shown.type))).toEqual(
+      new Set(Object.keys(LANE_FRAME_TYPES)),
+    );
+    for (const name of limits.LANE_ALPN_PROTOCOLS) {
+      expect(section('14 Lanes')).toContain(`\`${name}\``);
+    }
+  });
+
+  test('gives no number two meanings', () => {
+    const others = { ...FRAME_TYPES, ...PAIRING_FRAME_TYPES };
+    for (const [name, type] of Object.entries(LANE_FRAME_TYPES)) {
+      const elsewhere = Object.entries(others).find(([, other]) => other === type)?.[0];
+      expect(elsewhere ?? name).toBe(name);
+    }
+  });
+
+  test('has vectors that the code reads and writes', () => {
+    for (const { shown, frame } of laneVectors) {
+      expect(frame).toHaveLength(4 + Buffer.from(frame).readUInt32BE(0));
+      expect(frame[4]).toBe(LANE_FRAME_TYPES[shown.type]);
+      if (shown.type === 'data') continue; // it has no message: read as in a session
+      const message = decodeLane(frame[4] ?? 0, frame.subarray(5));
+      expect(message && JSON.parse(JSON.stringify(message))).toEqual(shown);
+      expect(message && toHex(encodeLane(message))).toBe(toHex(frame));
+    }
   });
 });
 

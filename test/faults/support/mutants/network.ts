@@ -151,4 +151,25 @@ export const NETWORK: readonly Mutant[] = [
     replace: 'this.#visibleTo?.has(connection.peerId) !== null',
     tests: ['test/engine/transfer/turned-away.test.ts'],
   },
+  {
+    name: 'a lane’s token counts again',
+    file: 'electron/engine/transfer/lane-port.ts',
+    find: 'this.#tokens.delete(message.token);',
+    replace: '',
+    tests: ['test/engine/transfer/lane-port.test.ts'],
+  },
+  {
+    name: 'lanes are for anybody who has a key',
+    file: 'electron/engine/transfer/lane-port.ts',
+    find: 'if (peerId !== session.peerId || this.#isStopped)',
+    replace: 'if (this.#isStopped)',
+    tests: ['test/engine/transfer/lane-port.test.ts'],
+  },
+  {
+    name: 'a receiver is made to try one port after the other',
+    file: 'shared/protocol/receiver.ts',
+    find: 'lanes.port === null || lanes.port === port',
+    replace: 'port > 0',
+    tests: ['test/shared/protocol/lane-order.test.ts'],
+  },
 ];

@@ -100,8 +100,22 @@ export const RELIABILITY: readonly Mutant[] = [
   {
     name: 'send ahead of what the disk has',
     file: `${TRANSFER}send-stream.ts`,
-    find: 'return SEND_WINDOW_BYTES - (this.sentBytes - this.#ackedBytes);',
-    replace: 'return 16 * SEND_WINDOW_BYTES - (this.sentBytes - this.#ackedBytes);',
-    tests: ['test/faults/f06-slow-disk.test.ts'],
+    find: 'const room = SEND_WINDOW_BYTES - (this.#ownBytes - this.#ackedBytes);',
+    replace: 'const room = 16 * SEND_WINDOW_BYTES - (this.#ownBytes - this.#ackedBytes);',
+    tests: ['test/engine/transfer/send-window.test.ts'],
+  },
+  {
+    name: 'a lane that is given up writes on',
+    file: `${TRANSFER}spread-blocks.ts`,
+    find: 'if (block.offset !== offset) continue;',
+    replace: 'continue;',
+    tests: ['test/engine/transfer/lanes-in-memory.test.ts'],
+  },
+  {
+    name: 'what a lost lane had is not sent again',
+    file: `${TRANSFER}send-lanes.ts`,
+    find: 'this.#givenBack.push(...lane.unacked);',
+    replace: '',
+    tests: ['test/engine/transfer/lanes-in-memory.test.ts'],
   },
 ];

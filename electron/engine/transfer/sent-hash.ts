@@ -1,0 +1,32 @@
+import type { Digest, HashedFile } from '../../../shared/protocol/hash-tree.ts';
+import { toHex, transferHashSteps } from '../../../shared/protocol/hash-tree.ts';
+import type { Held } from '../../../shared/protocol/sender.ts';
+import type { FileHashes } from './file-hashes.ts';
+import type { Source } from './source.ts';
+import { inTurns } from './turns.ts';
+
+interface Sent {
+  readonly source: Source;
+  readonly held: Held;
+  readonly hashes: FileHashes;
+}
+
+/** Of all files that were sent whole or that the receiver has, as hex; in turns. */
+export async function sentHashHex(
+  sent: Sent,
+  failed: { has(index: number): boolean },
+  digest: Digest,
+): Promise<string> {
+  return toHex(await inTurns(transferHashSteps(hashed(sent, failed), digest)));
+}
+
+function* hashed(
+  { source, held, hashes }: Sent,
+  failed: { has(index: number): boolean },
+): Generator<HashedFile> {
+  for (const [index, { path }] of source.entries.entries()) {
+    const isLeftOut = failed.has(index) || held.skipped.has(index);
+    const hash = isLeftOut ? null : hashes.get(index);
+    if (hash) yield { path, hash };
+  }
+}

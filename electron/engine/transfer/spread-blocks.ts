@@ -1,0 +1,119 @@
+import { DroplineError } from '../../../shared/errors.ts';
+import {
+  BLOCK_BYTES,
+  MAX_LANE_OFFERS,
+  SEND_WINDOW_BYTES,
+} from '../../../shared/protocol/limits.ts';
+import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
+import { BlockHashes } from './hash.ts';
+import type { PartFiles } from './part-files.ts';
+
+/** What brings blocks: the session, or a lane of it. */
+export interface Bringer {
+  /** Another brings the block that this one has begun: it is dead, whatever it looks like. */
+  onOvertaken(): void;
+}
+
+export interface BlockCounts {
+  /** So many more are here; fewer, where they come again. */
+  readonly onBytes: (bytes: number) => void;
+  /** So many were here before this session, and come anew: they are not what the sender has. */
+  readonly onStale: (bytes: number) => void;
+}
+
+interface Block {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly hash: BlockHashes;
+  taken: number;
+}
+
+/** A sender repeats what its lanes have lost. One that repeats more keeps the disk busy for nothing. */
+const MAX_REPEATED = (MAX_LANE_OFFERS * SEND_WINDOW_BYTES) / BLOCK_BYTES;
+
+/**
+ * The blocks of one file as several bring them, in any order (PROTOCOL.md §14.4). A block counts, and has its
+ * hash, when one bringer has brought it whole and no other has touched it since.
+ */
+export class SpreadBlocks {
+  readonly #parts: PartFiles;
+  readonly #algorithm: HashAlgorithm;
+  readonly #counts: BlockCounts;
+  readonly #under = new Map<Bringer, Block>();
+  /** Offsets of those that came whole in this connection. */
+  readonly #whole = new Set<number>();
+  #index: number | null = null;
+  #repeated = 0;
+
+  constructor(parts: PartFiles, algorithm: HashAlgorithm, counts: BlockCounts) {
+    this.#parts = parts;
+    this.#algorithm = algorithm;
+    this.#counts = counts;
+  }
+
+  /** A file comes in blocks. */
+  get isOpen(): boolean {
+    return this.#index !== null;
+  }
+
+  open(index: number): void {
+    this.#index = index;
+  }
+
+  /** What is under way counts no more. */
+  close(): void {
+    this.#index = null;
+    this.#under.clear();
+    this.#whole.clear();
+  }
+
+  /** Throws PROTOCOL_VIOLATION where blocks come again without end. */
+  begin(bringer: Bringer, offset: number, bytes: number): void {
+    this.leave(bringer);
+    for (const [other, block] of [...this.#under]) {
+      if (block.offset !== offset) continue;
+      this.leave(other);
+      other.onOvertaken();
+      this.#countRepeated();
+    }
+    if (this.#index === null) return;
+    const hashes = this.#parts.hashesOf(this.#index);
+    if (this.#whole.delete(offset)) {
+      this.#counts.onBytes(-bytes);
+      this.#countRepeated();
+    } else if (hashes.has(offset / BLOCK_BYTES)) this.#counts.onStale(bytes);
+    hashes.unset(offset / BLOCK_BYTES);
+    const hash = new BlockHashes(this.#algorithm);
+    this.#under.set(bringer, { offset, bytes, hash, taken: 0 });
+  }
+
+  /** Throws DISK_ERROR, DISK_FULL. */
+  write(bringer: Bringer, part: Uint8Array): void {
+    const block = this.#under.get(bringer);
+    if (!block || this.#index === null) return;
+    const { offset, bytes, hash } = block;
+    this.#parts.writeAt(this.#index, part, offset + block.taken);
+    block.taken += part.length;
+    this.#counts.onBytes(part.length);
+    const isWhole = block.taken === bytes;
+    hash.update(part, isWhole);
+    if (!isWhole) return;
+    hash.flush(); // the last of a file is short
+    this.#under.delete(bringer);
+    this.#whole.add(offset);
+    const own = hash.first(1);
+    if (own) this.#parts.hashesOf(this.#index).set(offset / BLOCK_BYTES, own);
+  }
+
+  /** Its block, where it has begun one, does not come by it. */
+  leave(bringer: Bringer): void {
+    const block = this.#under.get(bringer);
+    if (!block) return;
+    this.#under.delete(bringer);
+    this.#counts.onBytes(-block.taken);
+  }
+
+  #countRepeated(): void {
+    if (++this.#repeated > MAX_REPEATED) throw new DroplineError('PROTOCOL_VIOLATION');
+  }
+}
