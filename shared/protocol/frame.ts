@@ -110,6 +110,11 @@ export class FrameReader {
     return this.#held;
   }
 
+  /** The chunk that was pushed last is about to change: what is left of it is copied. */
+  keepRest(): void {
+    if (this.#rest) this.#rest = Uint8Array.from(this.#rest);
+  }
+
   /** Takes what was left. Answers as `push` does. */
   goOn(): boolean {
     const rest = this.#rest;

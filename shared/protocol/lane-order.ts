@@ -21,19 +21,20 @@ interface SessionNow {
 }
 
 /**
- * `file` on a lane. 'later': the session has not come to that file yet. null: a violation. A block that was
- * not whole is given up with it.
+ * `file` on a lane. 'later': the session has not come to that file yet. 'over': that file has ended, so the
+ * sender has given the lane up, and this was still on its way. null: a violation. A block that was not whole
+ * is given up with it.
  */
 export function takeLaneFile(
   block: Omit<MessageOf<'file'>, 'type'>,
   { cursor, entries, skipped }: SessionNow,
-): LaneCursor | 'later' | null {
+): LaneCursor | 'later' | 'over' | null {
   const entry = entries[block.index];
   if (entry?.kind !== 'file' || entry.bytes < SPREAD_FILE_BYTES) return null;
   if (skipped.has(block.index) || !isBlock(block, entry)) return null;
   const { open, lastIndex } = cursor;
   if (open?.index === block.index) return open.isSpread ? { left: block.bytes } : null;
-  return block.index > (open?.index ?? lastIndex) ? 'later' : null;
+  return block.index > (open?.index ?? lastIndex) ? 'later' : 'over';
 }
 
 /** null: more than is left of the block, or outside of one. */

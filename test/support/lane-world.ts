@@ -32,6 +32,8 @@ export class LaneEnd {
   pendingBytes = 0;
   isPaused = false;
   isClosed = false;
+  /** Where it is closed what waits is lost; false: it is with the other end's system already. */
+  takesBack = false;
 
   constructor() {
     this.#reader = new FrameReader({
@@ -47,6 +49,7 @@ export class LaneEnd {
   static pair(): [LaneEnd, LaneEnd] {
     const ends: [LaneEnd, LaneEnd] = [new LaneEnd(), new LaneEnd()];
     [ends[0].peer, ends[1].peer] = [ends[1], ends[0]];
+    ends[0].takesBack = true;
     return ends;
   }
 
@@ -83,12 +86,19 @@ export class LaneEnd {
   destroy(): void {
     this.isClosed = true;
     this.#reader.stop();
+    if (this.takesBack) this.#queue.length = 0;
   }
 
   lose(code: 'PEER_GONE' | 'PROTOCOL_VIOLATION' = 'PEER_GONE'): void {
     if (this.isClosed) return;
     this.destroy();
     this.handlers?.onClosed(code);
+  }
+
+  /** It is closed at once; what it has said comes all the same, whenever that is. */
+  giveUp(): void {
+    this.takesBack = false;
+    this.lose();
   }
 
   /** The other end takes so much of what waits here. Answers how much it was. */
@@ -158,6 +168,8 @@ export class LaneWorld {
   receivedBytes = 0;
   staleBytes = 0;
   sessionBytes = 0;
+  /** By the session and by lanes. */
+  sentBytes = 0;
   readonly faults: unknown[] = [];
   limitedBy: LimitedBy | null = 'network';
   standsStill = false;
@@ -169,6 +181,7 @@ export class LaneWorld {
   #cursor: Cursor = START;
   readonly #session: { offset: number; bytes: Uint8Array }[] = [];
   #callers: LaneCallers | null = null;
+  hasPort = false;
   readonly #tokens = new Set<string>();
   #wake: () => void = () => undefined;
 
@@ -195,6 +208,7 @@ export class LaneWorld {
       most: MAX_LANES,
       openPort: (callers) => {
         this.#callers = callers;
+        this.hasPort = true;
         return Promise.resolve({
           port: 50_000,
           offer: () => this.#offer(),
@@ -212,6 +226,13 @@ export class LaneWorld {
   openFile(): void {
     this.#cursor = { ...START, open: { index: 0, offset: 0, left: 0, isSpread: true } };
     this.blocks.open(0);
+    this.receiver.sessionMoved();
+  }
+
+  /** The session says that the file is whole. */
+  endFile(): void {
+    this.#cursor = { ...START, lastIndex: 0 };
+    this.blocks.close();
     this.receiver.sessionMoved();
   }
 
@@ -236,7 +257,10 @@ export class LaneWorld {
       isStopped: () => this.isStopped,
       roomBytes: () => this.pacer.roomBytes,
       wait: () => this.#waitWhile(() => this.pacer.roomBytes === 0),
-      spend: (bytes: number) => this.pacer.spend(bytes),
+      spend: (bytes: number) => {
+        this.sentBytes += bytes;
+        this.pacer.spend(bytes);
+      },
     };
     return sendSpread({ index: 0, file, hashes: this.hashes, meter, leave }, ranges, {
       lanes: this.sender,
@@ -249,6 +273,7 @@ export class LaneWorld {
         this.hashes.seek(block.offset);
         this.hashes.update(bytes, true);
         this.#session.push({ offset: block.offset, bytes });
+        this.sentBytes += block.bytes;
         return Promise.resolve();
       },
     });
@@ -258,7 +283,7 @@ export class LaneWorld {
   deliverSession(): boolean {
     const next = this.#session.shift();
     if (!next) return false;
-    const bringer = { onOvertaken: () => undefined };
+    const bringer = { isSession: true, onOvertaken: () => undefined };
     this.blocks.begin(bringer, next.offset, next.bytes.length);
     this.blocks.write(bringer, next.bytes);
     this.sessionBytes += next.bytes.length;

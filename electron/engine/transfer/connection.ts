@@ -1,4 +1,5 @@
 import { X509Certificate, constants, createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { DEFAULT_CIPHERS } from 'node:tls';
 import type { TLSSocket, TlsOptions } from 'node:tls';
 import type { ErrorCode } from '../../../shared/errors.ts';
@@ -19,6 +20,7 @@ import type { Dialect } from './dialects.ts';
 import type { Clock } from './ports.ts';
 import { hasMovedFrom } from './own-addresses.ts';
 import { remoteAddress } from './remote-address.ts';
+import { resetSocket } from './reset-socket.ts';
 import { wireError } from './system-errors.ts';
 import { TurnReader } from './turn-reader.ts';
 
@@ -96,6 +98,7 @@ export class Connection<M = Message> {
   readonly peerId: PeerId;
   readonly address: string;
   readonly #socket: TLSSocket;
+  readonly #below: Socket | null;
   readonly #clock: Clock;
   readonly #dialect: Dialect<M>;
   readonly #reader: TurnReader;
@@ -119,17 +122,18 @@ export class Connection<M = Message> {
     peerId: PeerId,
     clock: Clock,
     dialect: Dialect<M>,
-    { hasMoved = hasMovedFrom, feed }: ConnectionOptions = {},
+    { hasMoved = hasMovedFrom, feed, below }: ConnectionOptions = {},
   ) {
     this.#hasMovedFrom = hasMoved;
     this.peerId = peerId;
     this.address = remoteAddress(socket);
     this.#socket = socket;
+    this.#below = below ?? null;
     this.#clock = clock;
     this.#dialect = dialect;
     this.#lastHeardMs = this.#lastSentMs = this.#lastTickMs = clock.nowMs();
     const onBroken = (): void => this.#finish('PROTOCOL_VIOLATION');
-    this.#reader = new TurnReader(socket, this.#sink(), onBroken, !feed);
+    this.#reader = new TurnReader(socket, this.#sink(), onBroken, feed !== undefined);
     socket.setNoDelay(true);
     const take = (chunk: Uint8Array): void => {
       this.#lastHeardMs = clock.nowMs();
@@ -238,6 +242,7 @@ export class Connection<M = Message> {
     this.#closed = true;
     this.#stopTicking();
     this.#reader.stop();
+    if (this.#below) resetSocket(this.#below);
     this.#socket.destroy();
   }
 
@@ -260,9 +265,10 @@ export class Connection<M = Message> {
 
   #finish(code: ErrorCode): void {
     if (this.#closed) return;
-    if (code === 'PROTOCOL_VIOLATION') this.write(VIOLATION);
-    if (code === 'PROTOCOL_VIOLATION') this.close();
-    else this.destroy();
+    if (code === 'PROTOCOL_VIOLATION' && !this.#handlers?.isMute) {
+      this.write(VIOLATION);
+      this.close();
+    } else this.destroy();
     this.#handlers?.onClosed(code);
   }
 

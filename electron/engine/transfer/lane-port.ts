@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { Server, TLSSocket } from 'node:tls';
+import { DroplineError } from '../../../shared/errors.ts';
 import type { LaneMessage } from '../../../shared/protocol/lane-messages.ts';
 import {
   FIRST_FRAME_TIMEOUT_MS,
@@ -9,6 +10,7 @@ import {
   LANE_TOKEN_BYTES,
   LANE_TOKEN_MS,
   MAX_LANES_WAITING,
+  MIN_LANE_PORT,
 } from '../../../shared/protocol/limits.ts';
 import type { Identity } from './connection.ts';
 import { Connection, authenticate, tlsOptions } from './connection.ts';
@@ -53,15 +55,19 @@ export async function openLanePort(
   options: LanePortOptions,
   callers: LaneCallers,
 ): Promise<LanePort> {
+  const { localAddress: host } = options.session;
+  // a session that is gone has none, and would stand for every address of this computer
+  if (host === '') throw new DroplineError('PEER_GONE');
   const server = createServer({
     ...tlsOptions(options.identity, LANE.alpn),
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     noDelay: true,
   });
   const port = new TokenPort(server, options, callers);
-  const host = options.session.localAddress;
   port.port = (await bind(server, { mode: 'tls', host, port: 0, otherPortIfTaken: false })).port;
-  return port;
+  if (port.port >= MIN_LANE_PORT) return port;
+  await port.stop();
+  throw new DroplineError('PORT_IN_USE', { port: port.port });
 }
 
 class TokenPort implements LanePort {
@@ -88,9 +94,9 @@ class TokenPort implements LanePort {
       socket.destroy();
     });
     server.on('secureConnection', (socket: TLSSocket) => {
-      this.#strangers.leave(socket);
+      const below = this.#strangers.leave(socket);
       try {
-        this.#meet(socket);
+        this.#meet(socket, below);
       } catch {
         socket.on('error', () => undefined); // nobody who was asked to come: there is no one to tell
         socket.destroy();
@@ -122,17 +128,18 @@ class TokenPort implements LanePort {
   }
 
   /** Throws where it is not the peer of the session. */
-  #meet(socket: TLSSocket): void {
+  #meet(socket: TLSSocket, below: Socket | undefined): void {
     const { identity, clock, session } = this.#options;
     const peerId = authenticate(socket, identity.peerId, LANE.alpn);
     if (peerId !== session.peerId || this.#isStopped)
       throw new Error('not the peer of the session');
-    const connection = new Connection(socket, peerId, clock, LANE);
+    const connection = new Connection(socket, peerId, clock, LANE, below && { below });
     const [oldest] = this.#waiting.keys();
     if (oldest && this.#waiting.size >= MAX_LANES_WAITING) this.#drop(oldest);
     const stopTimer = clock.after(FIRST_FRAME_TIMEOUT_MS, () => this.#drop(connection));
     this.#waiting.set(connection, stopTimer);
     connection.open({
+      isMute: true,
       onMessage: (message) => this.#judge(connection, message),
       onData: () => this.#drop(connection),
       onClosed: () => this.#drop(connection),

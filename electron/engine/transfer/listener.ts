@@ -152,12 +152,18 @@ export class WaitingRoom {
     socket.once('close', () => this.#waiting.delete(socket));
   }
 
-  /** It has: a TLS socket stands for the one that came in, which carries the same ports. */
-  leave(socket: Socket): void {
+  /**
+   * It has: a TLS socket stands for the one that came in, which carries the same ports, and is answered where
+   * it waited.
+   */
+  leave(socket: Socket): Socket | undefined {
     const { end } = placeOf(socket);
     for (const [waiting, other] of this.#waiting) {
-      if (other.end === end) this.#waiting.delete(waiting);
+      if (other.end !== end) continue;
+      this.#waiting.delete(waiting);
+      return waiting;
     }
+    return undefined;
   }
 
   close(): void {

@@ -30,6 +30,7 @@ const MAX_EARLY_BYTES = 2 * MAX_FRAME_BYTES;
 
 /** One lane as its receiver sees it: blocks come, and are acknowledged (PROTOCOL.md §14). */
 export class ReceiveLane implements Bringer {
+  readonly isSession = false;
   readonly #connection: Connection<LaneMessage>;
   readonly #options: ReceiveLaneOptions;
   readonly #acks: Acknowledger;
@@ -103,7 +104,8 @@ export class ReceiveLane implements Bringer {
     if (cursor === 'later') {
       this.#connection.pause();
       this.#keep(block);
-    } else if (cursor === null) this.#violated();
+    } else if (cursor === 'over') this.#lost();
+    else if (cursor === null) this.#violated();
     else {
       this.#cursor = cursor;
       this.#options.blocks.begin(this, block.offset, block.bytes);

@@ -30,6 +30,7 @@ interface Range {
 
 /** What comes in one session, and by its lanes, on its way to the disk. */
 export class ReceiveStream implements Bringer {
+  readonly isSession = true;
   readonly meter: EffortMeter;
   readonly #options: ReceiveStreamOptions;
   readonly #acks: Acknowledger;
@@ -133,7 +134,7 @@ export class ReceiveStream implements Bringer {
   }
 
   onOvertaken(): void {
-    // a lane brings anew what the session had begun: the session goes on with another block
+    // never: no lane takes a block from the session
   }
 
   /** Many small files wait for the disk: the wire waits with them. */

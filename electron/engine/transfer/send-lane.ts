@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { HoldUp } from '../../../shared/model/limit.ts';
 import type { LaneMessage } from '../../../shared/protocol/lane-messages.ts';
-import { BLOCK_BYTES, SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
+import { BLOCK_BYTES, DEAD_AFTER_MS, SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
 import type { Connection } from './connection.ts';
 import type { EffortMeter } from './effort-meter.ts';
 import { FrameWriter } from './frame-writer.ts';
@@ -60,6 +60,7 @@ export class SendLane {
   /** What may be on its way: about what it carries in a second, as others wait for the last of it. */
   #windowBytes = 2 * BLOCK_BYTES;
   #sampledBytes = 0;
+  #stuckMs = 0;
   /** Payload of the blocks that are acknowledged whole. */
   wholeBytes = 0;
   isLost = false;
@@ -93,15 +94,28 @@ export class SendLane {
     return this.#sentBytes - this.ackedBytes;
   }
 
-  /** So long has passed since the last time. */
+  /** All of the blocks that are not known to be there: none of it may be, if the receiver dies. */
+  get unfinishedBytes(): number {
+    return this.#sent.reduce((sum, { block }) => sum + block.bytes, 0);
+  }
+
+  /** So long has passed since the last time. One that brings nothing is lost, though its peer may be heard. */
   sample(ms: number): void {
-    const perSecond = ((this.ackedBytes - this.#sampledBytes) * 1_000) / ms;
+    const broughtBytes = this.ackedBytes - this.#sampledBytes;
+    const isStuck = broughtBytes === 0 && this.unackedBytes > 0 && this.holdUp === null;
+    this.#stuckMs = isStuck ? this.#stuckMs + ms : 0;
+    if (this.#stuckMs >= DEAD_AFTER_MS) {
+      this.#lose('PEER_TIMEOUT');
+      return;
+    }
+    const perSecond = (broughtBytes * 1_000) / ms;
     this.#sampledBytes = this.ackedBytes;
     this.#windowBytes = Math.min(SEND_WINDOW_BYTES, Math.max(MIN_WINDOW_BYTES, perSecond));
   }
 
   /**
-   * Reads a block and sends it; where the lane is lost meanwhile it is among those `unacked`. Throws what the source does: the receiver then never gets the rest of the block.
+   * Reads a block and sends it; where the lane is lost meanwhile it is among those `unacked`. Throws what the
+   * source does: the receiver then never gets the rest of the block.
    */
   async send(block: Range, { index, file, hashes, meter, leave }: SpreadFile): Promise<void> {
     const writer = this.#writer;

@@ -3,7 +3,11 @@ import type { HoldUp, LimitedBy } from '../../../shared/model/limit.ts';
 import type { LaneCount } from '../../../shared/protocol/lane-count.ts';
 import { LANE_SAMPLE_MS, ONE_LANE, nextLaneCount } from '../../../shared/protocol/lane-count.ts';
 import type { LaneMessage } from '../../../shared/protocol/lane-messages.ts';
-import { MAX_LANE_OFFERS } from '../../../shared/protocol/limits.ts';
+import {
+  BLOCK_BYTES,
+  MAX_LANE_OFFERS,
+  SEND_WINDOW_BYTES,
+} from '../../../shared/protocol/limits.ts';
 import type { Connection } from './connection.ts';
 import type { LanePort, OpenLanePort } from './lane-port.ts';
 import type { Range } from './missing-ranges.ts';
@@ -22,6 +26,9 @@ export interface SendLanesOptions {
   /** The receiver broke the rules on a lane. */
   readonly onViolation: () => void;
 }
+
+/** A window, and the block that is whole when a byte more comes: with lanes or without (PROTOCOL.md §14.3). */
+const MAX_UNDER_WAY_BYTES = SEND_WINDOW_BYTES + BLOCK_BYTES;
 
 /**
  * The lanes of one session, at its sender: offers as many as the network calls for. Where nobody comes,
@@ -53,7 +60,7 @@ export class SendLanes {
   /** A file begins or ends to go by lanes. The first one opens the port. */
   set busy(isBusy: boolean) {
     this.#isBusy = isBusy;
-    if (isBusy) this.#opening ??= this.#open();
+    if (isBusy && !this.#isStopped) this.#opening ??= this.#open();
   }
 
   /** One may come soon. */
@@ -99,8 +106,14 @@ export class SendLanes {
     this.#givenBack.length = 0;
   }
 
-  /** The one with room that has least to do. */
-  get free(): SendLane | null {
+  /**
+   * The one with room that has least to do. null: none has, or as much is under way as may have to be sent
+   * again when the receiver dies, with `ownBytes` that the session has under way.
+   */
+  free(ownBytes: number): SendLane | null {
+    let underWayBytes = ownBytes;
+    for (const lane of this.#lanes) underWayBytes += lane.unfinishedBytes;
+    if (underWayBytes + BLOCK_BYTES > MAX_UNDER_WAY_BYTES) return null;
     let best: SendLane | null = null;
     for (const lane of this.#lanes) {
       if (!lane.hasRoom) continue;
@@ -160,6 +173,8 @@ export class SendLanes {
 
   #onLost(lane: SendLane, code: ErrorCode): void {
     this.#givenBack.push(...lane.unacked);
+    // something in between lets it in and nothing through: the next one would only keep the blocks waiting
+    if (lane.ackedBytes === 0 && lane.unfinishedBytes > 0) this.#mayOffer = false;
     this.#leave(lane);
     if (code === 'PROTOCOL_VIOLATION') this.#options.onViolation();
     this.#options.onNews();
@@ -175,7 +190,7 @@ export class SendLanes {
     const bytes = this.ackedBytes - this.#sampledBytes;
     this.#sampledBytes += bytes;
     if (!this.#isBusy) return;
-    for (const lane of this.#lanes) lane.sample(LANE_SAMPLE_MS);
+    for (const lane of [...this.#lanes]) lane.sample(LANE_SAMPLE_MS);
     const limitedBy = this.#options.limitedBy();
     this.#count = nextLaneCount(this.#count, { lanes: this.#lanes.size, bytes, limitedBy });
     this.#offerMore();

@@ -276,8 +276,8 @@ export class SendStream {
   /** What a lane may send. */
   readonly #leave: Leave = {
     isStopped: () => this.stopped,
-    roomBytes: () => this.#options.pacer?.roomBytes ?? Infinity,
-    wait: () => this.#waitWhile(() => this.#options.pacer?.roomBytes === 0),
+    roomBytes: () => (this.#standsStill ? 0 : (this.#options.pacer?.roomBytes ?? Infinity)),
+    wait: () => this.#waitWhile(() => this.#leave.roomBytes() === 0),
     spend: (bytes) => this.#spend(bytes),
   };
 

@@ -10,7 +10,9 @@ import type { PartFiles } from './part-files.ts';
 
 /** What brings blocks: the session, or a lane of it. */
 export interface Bringer {
-  /** Another brings the block that this one has begun: it is dead, whatever it looks like. */
+  /** The session itself: what it brings it brings once, and to the end. */
+  readonly isSession: boolean;
+  /** Another brings the block that this one has under way, or would begin: it is taken for dead. */
   onOvertaken(): void;
 }
 
@@ -29,11 +31,12 @@ interface Block {
 }
 
 /** A sender repeats what its lanes have lost. One that repeats more keeps the disk busy for nothing. */
-const MAX_REPEATED = (MAX_LANE_OFFERS * SEND_WINDOW_BYTES) / BLOCK_BYTES;
+const MAX_REPEATED = (MAX_LANE_OFFERS * (SEND_WINDOW_BYTES + BLOCK_BYTES)) / BLOCK_BYTES;
 
 /**
  * The blocks of one file as several bring them, in any order (PROTOCOL.md §14.4). A block counts, and has its
- * hash, when one bringer has brought it whole and no other has touched it since.
+ * hash, when one bringer has brought it whole. It is not written again: what a sender repeats may be on its
+ * way twice, by a lane that it has given up, too.
  */
 export class SpreadBlocks {
   readonly #parts: PartFiles;
@@ -62,26 +65,23 @@ export class SpreadBlocks {
 
   /** What is under way counts no more. */
   close(): void {
+    for (const bringer of [...this.#under.keys()]) this.leave(bringer);
     this.#index = null;
-    this.#under.clear();
     this.#whole.clear();
   }
 
   /** Throws PROTOCOL_VIOLATION where blocks come again without end. */
   begin(bringer: Bringer, offset: number, bytes: number): void {
+    if (this.#under.has(bringer)) this.#countRepeated();
     this.leave(bringer);
-    for (const [other, block] of [...this.#under]) {
-      if (block.offset !== offset) continue;
-      this.leave(other);
-      other.onOvertaken();
-      this.#countRepeated();
-    }
     if (this.#index === null) return;
-    const hashes = this.#parts.hashesOf(this.#index);
-    if (this.#whole.delete(offset)) {
-      this.#counts.onBytes(-bytes);
+    if (this.#whole.has(offset)) {
       this.#countRepeated();
-    } else if (hashes.has(offset / BLOCK_BYTES)) this.#counts.onStale(bytes);
+      return;
+    }
+    if (!this.#takesOver(bringer, offset)) return;
+    const hashes = this.#parts.hashesOf(this.#index);
+    if (hashes.has(offset / BLOCK_BYTES)) this.#counts.onStale(bytes);
     hashes.unset(offset / BLOCK_BYTES);
     const hash = new BlockHashes(this.#algorithm);
     this.#under.set(bringer, { offset, bytes, hash, taken: 0 });
@@ -111,6 +111,21 @@ export class SpreadBlocks {
     if (!block) return;
     this.#under.delete(bringer);
     this.#counts.onBytes(-block.taken);
+  }
+
+  /** false: it is the one that is dead. */
+  #takesOver(bringer: Bringer, offset: number): boolean {
+    for (const [other, block] of [...this.#under]) {
+      if (block.offset !== offset) continue;
+      this.#countRepeated();
+      if (other.isSession) {
+        bringer.onOvertaken();
+        return false;
+      }
+      this.leave(other);
+      other.onOvertaken();
+    }
+    return true;
   }
 
   #countRepeated(): void {

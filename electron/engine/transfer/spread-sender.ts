@@ -49,11 +49,16 @@ async function sendBlocks(
   const { lanes, standsStill, waitWhile } = options;
   const { isStopped } = file.leave;
   let isAllBegun = false;
+  // of a block that it has begun what is acknowledged counts too: the receiver keeps whole ones
+  const ownBytes = (): number => {
+    const bytes = options.ownUnackedBytes();
+    return bytes > 0 ? bytes + BLOCK_BYTES : 0;
+  };
   const mustWait = (): boolean => {
     if (standsStill()) return true;
     if (isAllBegun && !lanes.hasGivenBack) return lanes.unfinished > 0;
     if (lanes.areAwaited) return options.ownUnackedBytes() > MAX_OWN_BYTES - BLOCK_BYTES;
-    return lanes.size > 0 && lanes.free === null;
+    return lanes.size > 0 && lanes.free(ownBytes()) === null;
   };
   while (!isStopped()) {
     if (mustWait()) await waitWhile(mustWait);
@@ -64,7 +69,7 @@ async function sendBlocks(
       if (lanes.unfinished === 0) return;
       continue;
     }
-    const lane = lanes.free;
+    const lane = lanes.free(ownBytes());
     if (lane) await lane.send(block, file);
     else await options.sendBySession(block);
   }

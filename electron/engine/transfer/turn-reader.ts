@@ -21,17 +21,21 @@ export class TurnReader {
   readonly #flow: Flow;
   readonly #onBroken: () => void;
   readonly #reader: FrameReader;
-  readonly #takesTurns: boolean;
+  /** null: a chunk may be kept as it is, and none comes while the flow is paused. */
+  readonly #late: Uint8Array[] | null;
   #steps = 0;
   #isPaused = false;
   #isWaiting = false;
   #isStopped = false;
 
-  /** `onBroken`: what came was no frame. `takesTurns`: false where a chunk may not be kept for later. */
-  constructor(flow: Flow, sink: FrameSink, onBroken: () => void, takesTurns = true) {
+  /**
+   * `onBroken`: what came was no frame. `isLent`: a chunk is valid only during `push`, and some more may come
+   * after a pause (see Feed).
+   */
+  constructor(flow: Flow, sink: FrameSink, onBroken: () => void, isLent = false) {
     this.#flow = flow;
     this.#onBroken = onBroken;
-    this.#takesTurns = takesTurns;
+    this.#late = isLent ? [] : null;
     this.#reader = new FrameReader({
       onFrame: (type, payload) => {
         this.#count(payload.length / BYTES_PER_STEP);
@@ -45,7 +49,12 @@ export class TurnReader {
   }
 
   push(chunk: Uint8Array): void {
-    this.#took(this.#reader.push(chunk));
+    if (this.#late && this.#reader.isHeld) this.#late.push(Uint8Array.from(chunk));
+    else {
+      const isFine = this.#reader.push(chunk);
+      if (this.#late) this.#reader.keepRest();
+      this.#took(isFine);
+    }
   }
 
   /**
@@ -66,7 +75,7 @@ export class TurnReader {
 
   /** The wire has gone: what had come before is taken now, half a data frame too. */
   drain(): void {
-    while (!this.#isStopped && this.#reader.isHeld) this.#took(this.#reader.goOn());
+    while (!this.#isStopped && this.#reader.isHeld) this.#took(this.#goOn());
     if (!this.#isStopped) this.#reader.flushData();
   }
 
@@ -85,7 +94,7 @@ export class TurnReader {
 
   #count(more: number): void {
     this.#steps += 1 + more;
-    if (this.#steps < FRAME_STEPS_PER_TURN || !this.#takesTurns) return;
+    if (this.#steps < FRAME_STEPS_PER_TURN) return;
     this.#steps = 0;
     this.#reader.hold();
   }
@@ -96,6 +105,17 @@ export class TurnReader {
     else if (this.#reader.isHeld) this.#goOnLater();
   }
 
+  /** What was left of a chunk, then those that came after it. */
+  #goOn(): boolean {
+    let isFine = this.#reader.goOn();
+    while (isFine && !this.#reader.isHeld) {
+      const chunk = this.#late?.shift();
+      if (!chunk) break;
+      isFine = this.#reader.push(chunk);
+    }
+    return isFine;
+  }
+
   #goOnLater(): void {
     this.#flow.pause();
     if (this.#isWaiting) return;
@@ -103,7 +123,7 @@ export class TurnReader {
     setImmediate(() => {
       this.#isWaiting = false;
       if (this.#isPaused) return;
-      this.#took(this.#reader.goOn());
+      this.#took(this.#goOn());
       this.#flowOn();
     });
   }

@@ -8,10 +8,12 @@ import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
 import { dialLaneTo } from '../../../electron/engine/transfer/dial-lane.ts';
 import type { LanePort } from '../../../electron/engine/transfer/lane-port.ts';
 import { openLanePort } from '../../../electron/engine/transfer/lane-port.ts';
+import { FRAME_STEPS_PER_TURN } from '../../../electron/engine/transfer/turn-reader.ts';
 import { FRAME_TYPES, encodeFrame } from '../../../shared/protocol/frame.ts';
 import type { LaneMessage } from '../../../shared/protocol/lane-messages.ts';
 import { encodeLane } from '../../../shared/protocol/lane-messages.ts';
 import {
+  DATA_FRAME_BYTES,
   FIRST_FRAME_TIMEOUT_MS,
   LANE_ALPN_PROTOCOLS,
   LANE_TOKEN_MS,
@@ -104,6 +106,8 @@ test('whoever has no token is closed at once, and hears nothing', async () => {
     encodeLane({ type: 'ping' }),
     encodeLane({ type: 'ack', bytes: 0, holdUp: null }),
     encodeFrame(FRAME_TYPES.data, new Uint8Array(9)),
+    encodeFrame(FRAME_TYPES.hello, new Uint8Array(9)),
+    new Uint8Array(9).fill(255),
   ];
   for (const word of words) {
     const caller = await Caller.here();
@@ -169,6 +173,74 @@ test('a receiver dials the end of its session, and expects its key', async () =>
   const other = { ...session, peerId: receiver.peerId };
   await expect(dialLaneTo(other, await createIdentity(), clock)(port.port, signal)).rejects.toThrow(
     'IDENTITY_MISMATCH',
+  );
+});
+
+/** Both ends of a lane. */
+async function lane() {
+  await openPort();
+  const session = { address: HERE, localAddress: HERE, peerId: sender.peerId };
+  const { signal } = new AbortController();
+  const far = await dialLaneTo(session, receiver, clock)(port.port, signal);
+  far.send({ type: 'join', token: port.offer() });
+  await until(() => joined.length === 1);
+  const [near] = joined;
+  near?.open({ onMessage: () => undefined, onData: () => undefined, onClosed: () => undefined });
+  return { near: near ?? expect.unreachable(), far };
+}
+
+test('many tiny frames leave others their turn', async () => {
+  const { near, far } = await lane();
+  const frames = 20_000;
+  const one = encodeFrame(FRAME_TYPES.data, Uint8Array.of(7));
+  near.write(Buffer.concat(Array.from({ length: frames }, () => one)));
+  let taken = 0;
+  let thisTurn = 0;
+  let mostInTurn = 0;
+  far.open({
+    onMessage: () => undefined,
+    onData: (part) => {
+      expect(part).toEqual(Uint8Array.of(7));
+      taken++;
+      mostInTurn = Math.max(mostInTurn, ++thisTurn);
+    },
+    onClosed: () => undefined,
+  });
+  await until(() => {
+    thisTurn = 0;
+    return taken === frames;
+  });
+  // a turn of its own, and one as the socket reads on
+  expect(mostInTurn).toBeLessThanOrEqual(2 * FRAME_STEPS_PER_TURN);
+  far.destroy();
+});
+
+test('a lane that its sender gives up brings nothing more that is on its way', async () => {
+  const { near, far } = await lane();
+  let isTaken = false;
+  for (let n = 0; n < 16; n++) {
+    const frame = encodeFrame(FRAME_TYPES.data, new Uint8Array(DATA_FRAME_BYTES));
+    near.write(frame, () => (isTaken = true));
+  }
+  await until(() => isTaken); // the systems have what they hold: far reads nothing yet
+  let heardBytes = 0;
+  near.destroy();
+  await new Promise<void>((closed) => {
+    far.open({
+      onMessage: () => undefined,
+      onData: (part) => (heardBytes += part.length),
+      onClosed: () => closed(),
+    });
+  });
+  expect(heardBytes).toBeLessThan(DATA_FRAME_BYTES);
+});
+
+test('a session that is gone opens no port', async () => {
+  await openPort();
+  const session = { peerId: receiver.peerId, address: HERE, localAddress: '' };
+  const callers = { onJoined: () => undefined, onExpired: () => undefined };
+  await expect(openLanePort({ identity: sender, clock, session }, callers)).rejects.toThrow(
+    'PEER_GONE',
   );
 });
 

@@ -22,7 +22,7 @@ const BLOCKS = blockCount(BYTES);
 
 type Act =
   | { readonly kind: 'deliver' | 'answer'; readonly lane: number; readonly bytes: number }
-  | { readonly kind: 'cut'; readonly lane: number }
+  | { readonly kind: 'cut' | 'giveUp'; readonly lane: number }
   | { readonly kind: 'session' | 'open' | 'wait' | 'still' };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -34,7 +34,13 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     }),
     weight: 12,
   },
-  { arbitrary: fc.record({ kind: fc.constant('cut' as const), lane: fc.nat(12) }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constantFrom('cut' as const, 'giveUp' as const),
+      lane: fc.nat(12),
+    }),
+    weight: 1,
+  },
   {
     arbitrary: fc.record({
       kind: fc.constantFrom('session' as const, 'open' as const, 'wait' as const, 'still' as const),
@@ -51,6 +57,7 @@ async function perform(world: LaneWorld, acts: readonly Act[]): Promise<void> {
     if (one.kind === 'deliver') lane?.[0].deliver(one.bytes);
     if (one.kind === 'answer') lane?.[1].deliver(one.bytes);
     if (one.kind === 'cut') for (const end of lane ?? []) end.lose();
+    if (one.kind === 'giveUp') lane?.[0].giveUp();
     if (one.kind === 'wait') world.clock.turn(500);
     if (one.kind === 'still') world.standsStill = !world.standsStill;
     // what the session brings comes after its word that the file begins
@@ -129,10 +136,15 @@ describe('a file by lanes', () => {
   test('goes by the session where every lane is cut at once, and no more are offered in the end', async () => {
     const part = new PartInMemory(BYTES);
     const world = new LaneWorld(CONTENT, part);
+    world.limitedBy = null;
     const sent = world.send();
     world.openFile();
     for (let n = 0; n < 2 * MAX_LANE_OFFERS; n++) {
-      for (const ends of world.lanes) for (const end of ends) end.deliver(100);
+      for (const ends of world.lanes) for (const end of ends) end.deliver(1_000);
+      await nextTurn();
+      for (const [near] of world.lanes) near.deliver(1_000);
+      world.clock.turn(100);
+      for (const [, far] of world.lanes) far.deliver(Infinity); // it has brought something
       for (const ends of world.lanes) for (const end of ends) end.lose();
       world.clock.turn(500);
       await nextTurn();
@@ -288,27 +300,4 @@ describe('a lane that lies', () => {
     expect(world.faults).toEqual(['sender: violation']);
     world.stop();
   });
-});
-
-test('what a dead lane still brings is not written over what came anew', async () => {
-  const part = new PartInMemory(BYTES);
-  const world = new LaneWorld(CONTENT, part);
-  world.openFile();
-  let isOvertaken = false;
-  const old = { onOvertaken: () => (isOvertaken = true) };
-  const fresh = { onOvertaken: () => undefined };
-  const older = new Uint8Array(10).fill(1);
-  const newer = new Uint8Array(BLOCK_BYTES).fill(2);
-  world.blocks.begin(old, 0, BLOCK_BYTES);
-  world.blocks.write(old, older);
-  world.blocks.begin(fresh, 0, BLOCK_BYTES);
-  expect(isOvertaken).toBe(true);
-  world.blocks.write(fresh, newer);
-  world.blocks.write(old, older);
-  expect(Buffer.compare(part.content.subarray(0, BLOCK_BYTES), newer)).toBe(0);
-  expect(world.receivedBytes).toBe(BLOCK_BYTES);
-  expect(part.hashes.first(1)).not.toBeNull();
-  world.blocks.begin(old, 0, BLOCK_BYTES);
-  expect(part.hashes.first(1)).toBeNull();
-  world.stop();
 });

@@ -5,11 +5,15 @@ import { realClock } from '../../../electron/engine/transfer/ports.ts';
 import type { Connection } from '../../../electron/engine/transfer/connection.ts';
 import { FileHashes } from '../../../electron/engine/transfer/file-hashes.ts';
 import { FrameWriter } from '../../../electron/engine/transfer/frame-writer.ts';
+import { Pacer } from '../../../electron/engine/transfer/pacer.ts';
+import { SendLanes } from '../../../electron/engine/transfer/send-lanes.ts';
 import { SendStream } from '../../../electron/engine/transfer/send-stream.ts';
 import type { Source } from '../../../electron/engine/transfer/source.ts';
 import { FrameReader } from '../../../shared/protocol/frame.ts';
-import { SEND_WINDOW_BYTES } from '../../../shared/protocol/limits.ts';
+import { SEND_WINDOW_BYTES, SPREAD_FILE_BYTES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+import { LaneEnd } from '../../support/lane-world.ts';
 
 /**
  * If this fails, a receiver whose program dies gets more again than was promised, or a sender that has
@@ -101,4 +105,62 @@ test('no more than the window is ever on its way, whatever is acknowledged when'
     }),
     { numRuns: 25 },
   );
+});
+
+test('a stream that stands still does so in the middle of a block of a lane, too', async () => {
+  const clock = new HandClock();
+  const pacer = new Pacer(clock);
+  pacer.set(MIB);
+  const source = zeros([SPREAD_FILE_BYTES], false);
+  const [near, far] = LaneEnd.pair();
+  const lanes = new SendLanes({
+    clock,
+    most: 1,
+    openPort: ({ onJoined }) => {
+      const offer = (): string => (onJoined(near.connection), '');
+      return Promise.resolve({ port: 50_000, offer, stop: async () => undefined });
+    },
+    offer: () => undefined,
+    limitedBy: () => null,
+    onNews: () => stream.news(),
+    onViolation: () => expect.unreachable(),
+  });
+  let laneBytes = 0;
+  far.open({
+    onMessage: () => undefined,
+    onData: (part) => (laneBytes += part.length),
+    onClosed: () => undefined,
+  });
+  const { connection } = countingWire();
+  const stream: SendStream = new SendStream({
+    clock,
+    pacer,
+    writer: new FrameWriter(connection),
+    source,
+    algorithm: 'blake3',
+    held: { have: new Map(), published: new Map(), skipped: new Map() },
+    hashes: new FileHashes(1),
+    lanes,
+    onSent: () => undefined,
+  });
+  const running = stream.run();
+  const goOn = async (turns: number): Promise<void> => {
+    for (let n = 0; n < turns; n++) {
+      clock.turn(100);
+      await setImmediate();
+      near.deliver(Infinity);
+    }
+  };
+  while (laneBytes < MIB / 4 || laneBytes % MIB === 0) await goOn(1);
+  stream.standStill(true);
+  const before = stream.sentBytes;
+  await goOn(30);
+  expect(stream.sentBytes).toBe(before);
+  stream.standStill(false);
+  await goOn(5);
+  expect(stream.sentBytes).toBeGreaterThan(before);
+  stream.stop();
+  await running;
+  await lanes.stop();
+  pacer.stop();
 });

@@ -246,3 +246,26 @@ test('what had come is taken when the wire goes, and nothing while nobody wants 
   stopped.drain();
   expect(taken).toBe(5 * FRAME_STEPS_PER_TURN);
 });
+
+test('a chunk that is only lent is taken some at a time too, whatever comes after it', async () => {
+  const frames = 10 * FRAME_STEPS_PER_TURN;
+  const wire = Buffer.concat(
+    Array.from({ length: frames }, (_, n) => encodeFrame(FRAME_TYPES.data, Uint8Array.of(n))),
+  );
+  const taken: number[] = [];
+  const take = counted((part: Uint8Array) => void taken.push(part[0] ?? -1));
+  const flow: string[] = [];
+  const socket = { pause: () => flow.push('pause'), resume: () => flow.push('resume') };
+  const sink = { onFrame: () => undefined, onData: take.call };
+  const reader = new TurnReader(socket, sink, () => expect.unreachable(), true);
+  const lent = new Uint8Array(1_000);
+  for (let at = 0; at < wire.length; at += lent.length) {
+    const chunk = wire.subarray(at, at + lent.length);
+    lent.set(chunk);
+    reader.push(lent.subarray(0, chunk.length)); // it does not know yet that it is to pause
+  }
+  lent.fill(0);
+  for (let n = 0; n < 100 && flow.at(-1) !== 'resume'; n++) await nextTurn();
+  expect(taken).toEqual(Array.from({ length: frames }, (_, n) => n % 256));
+  expect(take.seen.size).toBe(10);
+});

@@ -86,9 +86,13 @@ describe('the order of a lane', () => {
     expect(takeLaneFile(block(3, 0), now(spread(0)))).toBe('later');
   });
 
-  test('takes nothing of a file that has ended, is not spread, is small or is not wanted', () => {
+  test('is over where a block comes of a file that has ended', () => {
     const ended = takeFileEnd(spread(0), 0, true, expected) ?? START;
-    expect(takeLaneFile(block(0, 0), now(ended))).toBeNull();
+    expect(takeLaneFile(block(0, 0), now(ended))).toBe('over');
+    expect(takeLaneFile(block(0, 0), now(spread(3, ended)))).toBe('over');
+  });
+
+  test('takes nothing of a file that is not spread, is small or is not wanted', () => {
     const inOrder = takeFile(START, file(0, 0), expected) ?? START;
     expect(takeLaneFile(block(0, 0), now(inOrder))).toBeNull();
     for (const index of [1, 2, SKIPPED, 5]) {

@@ -109,7 +109,7 @@ export const RELIABILITY: readonly Mutant[] = [
     file: `${TRANSFER}spread-blocks.ts`,
     find: 'if (block.offset !== offset) continue;',
     replace: 'continue;',
-    tests: ['test/engine/transfer/lanes-in-memory.test.ts'],
+    tests: ['test/engine/transfer/lanes-given-up.test.ts'],
   },
   {
     name: 'what a lost lane had is not sent again',
@@ -117,5 +117,26 @@ export const RELIABILITY: readonly Mutant[] = [
     find: 'this.#givenBack.push(...lane.unacked);',
     replace: '',
     tests: ['test/engine/transfer/lanes-in-memory.test.ts'],
+  },
+  {
+    name: 'a block that has come is written again',
+    file: `${TRANSFER}spread-blocks.ts`,
+    find: 'if (this.#whole.has(offset)) {',
+    replace: 'if (this.#whole.delete(offset) && offset < 0) {',
+    tests: ['test/engine/transfer/lanes-given-up.test.ts'],
+  },
+  {
+    name: 'each lane has a window of its own',
+    file: `${TRANSFER}send-lanes.ts`,
+    find: 'if (underWayBytes + BLOCK_BYTES > MAX_UNDER_WAY_BYTES) return null;',
+    replace: '',
+    tests: ['test/engine/transfer/lanes-given-up.test.ts'],
+  },
+  {
+    name: 'a lane takes no turns',
+    file: `${TRANSFER}turn-reader.ts`,
+    find: 'if (this.#steps < FRAME_STEPS_PER_TURN) return;',
+    replace: 'if (this.#steps < FRAME_STEPS_PER_TURN || this.#late) return;',
+    tests: ['test/engine/transfer/turns.test.ts'],
   },
 ];
