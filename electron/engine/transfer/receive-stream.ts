@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { HoldUp } from '../../../shared/model/limit.ts';
+import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import { Acknowledger } from './acknowledger.ts';
 import type { Connection } from './connection.ts';
 import type { Delivery } from './destination.ts';
@@ -77,9 +78,14 @@ export class ReceiveStream implements Bringer {
   }
 
   /** Each of these throws what the disk does. */
-  openRange({ index, offset, bytes }: Range): void {
-    if (this.#blocks?.isOpen) this.#blocks.begin(this, offset, bytes);
-    else this.#delivery?.openRange(index, offset);
+  openRange(range: Range): void {
+    const { index, offset, bytes } = range;
+    if (this.#blocks?.isOpen) {
+      this.#blocks.begin(this, offset, bytes);
+      return;
+    }
+    this.#delivery?.openRange(index, offset);
+    this.#countStale(range);
   }
 
   /** The blocks of this file come in any order from now on. */
@@ -135,6 +141,17 @@ export class ReceiveStream implements Bringer {
 
   onOvertaken(): void {
     // never: no lane takes a block from the session
+  }
+
+  /** What was claimed and comes all the same is not what the sender has: a hole, where blocks had come by lanes. */
+  #countStale({ index, offset, bytes }: Range): void {
+    const delivery = this.#delivery;
+    if (this.keptBytes === 0 || !delivery || delivery.finished) return;
+    const hashes = delivery.parts.hashesOf(index);
+    const end = offset + bytes;
+    for (let at = offset; at < end; at += BLOCK_BYTES) {
+      if (hashes.has(at / BLOCK_BYTES)) this.keptBytes -= Math.min(BLOCK_BYTES, end - at);
+    }
   }
 
   /** Many small files wait for the disk: the wire waits with them. */
