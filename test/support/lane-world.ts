@@ -168,6 +168,8 @@ export class LaneWorld {
   receivedBytes = 0;
   staleBytes = 0;
   sessionBytes = 0;
+  /** Of files before this one, which the receiver has not taken. */
+  smallFileBytes = 0;
   /** By the session and by lanes. */
   sentBytes = 0;
   readonly faults: unknown[] = [];
@@ -216,6 +218,7 @@ export class LaneWorld {
         });
       },
       offer: (port, token) => this.receiver.offered(port, token),
+      ownUnackedBytes: () => this.ownUnackedBytes,
       limitedBy: () => this.limitedBy,
       onNews: () => this.news(),
       onViolation: () => this.faults.push('sender: violation'),
@@ -234,6 +237,11 @@ export class LaneWorld {
     this.#cursor = { ...START, lastIndex: 0 };
     this.blocks.close();
     this.receiver.sessionMoved();
+  }
+
+  /** By the session. */
+  get ownUnackedBytes(): number {
+    return this.#session.reduce((sum, { bytes }) => sum + bytes.length, this.smallFileBytes);
   }
 
   news(): void {
@@ -266,7 +274,7 @@ export class LaneWorld {
       lanes: this.sender,
       standsStill: () => this.standsStill,
       waitWhile: (mustWait) => this.#waitWhile(mustWait),
-      ownUnackedBytes: () => this.#session.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      ownUnackedBytes: () => this.ownUnackedBytes,
       sendBySession: (block) => {
         const bytes = new Uint8Array(block.bytes);
         read(bytes, block.offset);

@@ -99,10 +99,14 @@ export class SendLane {
     return this.#sent.reduce((sum, { block }) => sum + block.bytes, 0);
   }
 
-  /** So long has passed since the last time. One that brings nothing is lost, though its peer may be heard. */
-  sample(ms: number): void {
+  /**
+   * So long has passed since the last time. One that brings nothing is lost, though its peer may be heard; not
+   * where it `isAhead` of its session, and has to wait for that.
+   */
+  sample(ms: number, isAhead: boolean): void {
     const broughtBytes = this.ackedBytes - this.#sampledBytes;
-    const isStuck = broughtBytes === 0 && this.unackedBytes > 0 && this.holdUp === null;
+    const isHeld = isAhead || this.holdUp !== null;
+    const isStuck = broughtBytes === 0 && this.unackedBytes > 0 && !isHeld;
     this.#stuckMs = isStuck ? this.#stuckMs + ms : 0;
     if (this.#stuckMs >= DEAD_AFTER_MS) {
       this.#lose('PEER_TIMEOUT');

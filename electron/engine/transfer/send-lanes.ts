@@ -20,6 +20,8 @@ export interface SendLanesOptions {
   readonly most: number;
   readonly openPort: OpenLanePort;
   readonly offer: (port: number, token: string) => void;
+  /** By the session: not acknowledged yet. */
+  readonly ownUnackedBytes: () => number;
   readonly limitedBy: () => LimitedBy | null;
   /** A lane came or went, or has room. */
   readonly onNews: () => void;
@@ -29,6 +31,13 @@ export interface SendLanesOptions {
 
 /** A window, and the block that is whole when a byte more comes: with lanes or without (PROTOCOL.md §14.3). */
 const MAX_UNDER_WAY_BYTES = SEND_WINDOW_BYTES + BLOCK_BYTES;
+/** What the session may have on its way before an offer: a token would be too old where it comes. */
+const MAX_BEFORE_OFFER_BYTES = 2 * BLOCK_BYTES;
+/**
+ * So long what a lane has lost still counts as under way. Those of a receiver that dies go one after the other,
+ * and each would take with it what is sent again by the next.
+ */
+const DOUBT_MS = 2_000;
 
 /**
  * The lanes of one session, at its sender: offers as many as the network calls for. Where nobody comes,
@@ -49,6 +58,9 @@ export class SendLanes {
   #isStopped = false;
   /** A file goes by them now. */
   #isBusy = false;
+  /** Lost of late, and how to stop waiting for the end of that. */
+  #doubtBytes = 0;
+  readonly #doubts = new Set<() => void>();
   /** What lanes that are gone have brought. */
   #broughtBytes = 0;
   #sampledBytes = 0;
@@ -79,8 +91,9 @@ export class SendLanes {
     return bytes;
   }
 
-  /** What keeps the receiver from taking more, by any of them; null: nothing, or there is no lane. */
-  get holdUp(): HoldUp {
+  /** What keeps the receiver from taking more: as any of them heard while a file goes by them, else `own`. */
+  holdUpOr(own: HoldUp): HoldUp {
+    if (!this.#isBusy || this.#lanes.size === 0) return own;
     for (const { holdUp } of this.#lanes) if (holdUp !== null) return holdUp;
     return null;
   }
@@ -107,13 +120,23 @@ export class SendLanes {
   }
 
   /**
-   * The one with room that has least to do. null: none has, or as much is under way as may have to be sent
-   * again when the receiver dies, with `ownBytes` that the session has under way.
+   * A block more may begin: not as much is under way as may have to be sent again when the receiver dies, with
+   * `ownBytes` that the session has.
    */
-  free(ownBytes: number): SendLane | null {
-    let underWayBytes = ownBytes;
+  mayBegin(ownBytes: number): boolean {
+    let underWayBytes = ownBytes + this.#doubtBytes;
     for (const lane of this.#lanes) underWayBytes += lane.unfinishedBytes;
-    if (underWayBytes + BLOCK_BYTES > MAX_UNDER_WAY_BYTES) return null;
+    return underWayBytes + BLOCK_BYTES <= MAX_UNDER_WAY_BYTES;
+  }
+
+  /** A lane has just been lost: its session may be going too. */
+  get isInDoubt(): boolean {
+    return this.#doubtBytes > 0;
+  }
+
+  /** The one with room that has least to do. null: none has, or none may begin a block. */
+  free(ownBytes: number): SendLane | null {
+    if (!this.mayBegin(ownBytes)) return null;
     let best: SendLane | null = null;
     for (const lane of this.#lanes) {
       if (!lane.hasRoom) continue;
@@ -126,6 +149,7 @@ export class SendLanes {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#stopSamples();
+    for (const stopDoubt of this.#doubts) stopDoubt();
     for (const lane of this.#lanes) this.#leave(lane);
     await this.#opening;
     await this.#port?.stop();
@@ -153,6 +177,7 @@ export class SendLanes {
 
   #offerMore(): void {
     const port = this.#port;
+    if (this.#options.ownUnackedBytes() > MAX_BEFORE_OFFER_BYTES) return; // the next sample asks again
     const wanted = Math.min(this.#count.wanted, this.#options.most);
     while (port && this.#mayOffer && this.#lanes.size + this.#awaited < wanted) {
       this.#mayOffer = ++this.#offered < MAX_LANE_OFFERS;
@@ -173,11 +198,23 @@ export class SendLanes {
 
   #onLost(lane: SendLane, code: ErrorCode): void {
     this.#givenBack.push(...lane.unacked);
+    this.#doubt(lane.unfinishedBytes);
     // something in between lets it in and nothing through: the next one would only keep the blocks waiting
     if (lane.ackedBytes === 0 && lane.unfinishedBytes > 0) this.#mayOffer = false;
     this.#leave(lane);
     if (code === 'PROTOCOL_VIOLATION') this.#options.onViolation();
     this.#options.onNews();
+  }
+
+  #doubt(bytes: number): void {
+    if (this.#isStopped) return;
+    this.#doubtBytes += bytes;
+    const stop = this.#options.clock.after(DOUBT_MS, () => {
+      this.#doubts.delete(stop);
+      this.#doubtBytes -= bytes;
+      this.#options.onNews();
+    });
+    this.#doubts.add(stop);
   }
 
   #leave(lane: SendLane): void {
@@ -190,7 +227,9 @@ export class SendLanes {
     const bytes = this.ackedBytes - this.#sampledBytes;
     this.#sampledBytes += bytes;
     if (!this.#isBusy) return;
-    for (const lane of [...this.#lanes]) lane.sample(LANE_SAMPLE_MS);
+    // a lane may be ahead of its session: what waits there waits for that
+    const isAhead = this.#options.ownUnackedBytes() > 0;
+    for (const lane of [...this.#lanes]) lane.sample(LANE_SAMPLE_MS, isAhead);
     const limitedBy = this.#options.limitedBy();
     this.#count = nextLaneCount(this.#count, { lanes: this.#lanes.size, bytes, limitedBy });
     this.#offerMore();

@@ -120,13 +120,18 @@ export class SendSession {
     return 'ackedBytes' in this.#state ? this.#state.ackedBytes : 0;
   }
 
+  /** Payload that this connection itself has on its way. */
+  get #unackedBytes(): number {
+    return 'sentBytes' in this.#state ? this.#state.sentBytes - this.#state.ackedBytes : 0;
+  }
+
   get files(): number {
     return this.#stream?.endedFiles ?? 0;
   }
 
   get limitedBy(): LimitedBy | null {
     const own = 'holdUp' in this.#state ? this.#state.holdUp : null;
-    const holdUp = this.#lanes?.size ? this.#lanes.holdUp : own;
+    const holdUp = this.#lanes ? this.#lanes.holdUpOr(own) : own;
     if (this.#stream?.isPaced === true) return 'ourSetting';
     return this.#stream && limitOf(this.#stream.meter.effort, holdUp);
   }
@@ -224,19 +229,13 @@ export class SendSession {
   async #sendEntries(): Promise<void> {
     for (const page of pagesOf(this.#options.source.entries)) {
       await nextTurn(); // each takes its time to be put into words
-      if (this.#writer.full) await this.#room();
+      if (this.#writer.full) await new Promise<void>((resolve) => this.#writer.onRoom(resolve));
       if (this.#state.phase === 'ended') return;
       this.#writer.message({ type: 'entries', entries: [...page] });
     }
     // in the same turn as the last page: the answer to it may come before there is room again
     this.#step({ kind: 'entriesSent' });
     this.#writer.flush();
-  }
-
-  #room(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#writer.onRoom(resolve);
-    });
   }
 
   async #streamAll({ hash, held, lanes: most }: EffectOf<'stream'>): Promise<void> {
@@ -281,6 +280,7 @@ export class SendSession {
       most,
       openPort: openLanePort,
       offer: (port, token) => connection.send({ type: 'lane', port, token }),
+      ownUnackedBytes: () => this.#unackedBytes,
       limitedBy: () => this.limitedBy,
       onNews: () => this.#stream?.news(),
       onViolation: () => this.#fail(new DroplineError('PROTOCOL_VIOLATION')),

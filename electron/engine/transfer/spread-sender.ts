@@ -57,6 +57,7 @@ async function sendBlocks(
   const mustWait = (): boolean => {
     if (standsStill()) return true;
     if (isAllBegun && !lanes.hasGivenBack) return lanes.unfinished > 0;
+    if (lanes.isInDoubt && !lanes.mayBegin(ownBytes())) return true;
     if (lanes.areAwaited) return options.ownUnackedBytes() > MAX_OWN_BYTES - BLOCK_BYTES;
     return lanes.size > 0 && lanes.free(ownBytes()) === null;
   };

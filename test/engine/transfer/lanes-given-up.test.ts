@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { blockCount } from '../../../shared/protocol/hash-tree.ts';
 import {
   BLOCK_BYTES,
+  DEAD_AFTER_MS,
   MAX_LANES,
   SEND_WINDOW_BYTES,
   SPREAD_FILE_BYTES,
@@ -155,6 +156,45 @@ describe('lanes that bring nothing', () => {
     world.stop();
   });
 
+  test('are waited for where the session has not brought yet what was sent before', async () => {
+    const { world, part, sent, near } = await oneLane();
+    world.limitedBy = null;
+    world.smallFileBytes = 1;
+    const turn = async (ms: number): Promise<void> => {
+      for (let at = 0; at < ms; at += 500) {
+        world.clock.turn(500);
+        await nextTurn();
+      }
+    };
+    await turn(10 * DEAD_AFTER_MS);
+    expect(near.isClosed).toBe(false);
+    world.smallFileBytes = 0;
+    while (world.deliverSession());
+    await turn(2 * DEAD_AFTER_MS);
+    expect(near.isClosed).toBe(true);
+    await world.finish(sent);
+    expectWhole(world, part);
+    world.stop();
+  });
+
+  test('are not offered while the offer would come too late, behind what went before', async () => {
+    const part = new PartInMemory(BYTES);
+    const world = new LaneWorld(CONTENT, part);
+    world.smallFileBytes = SEND_WINDOW_BYTES;
+    const sent = world.send();
+    for (let n = 0; n < 40; n++) {
+      world.clock.turn(500);
+      await nextTurn();
+    }
+    expect(world.lanes).toHaveLength(0);
+    world.smallFileBytes = 0;
+    await world.finish(sent);
+    expectWhole(world, part);
+    expect(world.lanes.length).toBeGreaterThan(0);
+    expect(world.sessionBytes).toBeLessThan(BYTES / 2);
+    world.stop();
+  });
+
   test('are not opened when it is over', async () => {
     const world = new LaneWorld(CONTENT, new PartInMemory(BYTES));
     world.stop();
@@ -162,6 +202,60 @@ describe('lanes that bring nothing', () => {
     await nextTurn();
     expect(world.hasPort).toBe(false);
   });
+});
+
+test('what holds a receiver up is as lanes heard it while a file goes by them, and never later', async () => {
+  const { world, sent } = await oneLane();
+  world.lanes[0]?.[1].send({ type: 'ack', bytes: 0, holdUp: 'computer' });
+  world.lanes[0]?.[1].deliver(Infinity);
+  expect(world.sender.holdUpOr('disk')).toBe('computer');
+  await world.finish(sent);
+  expect(world.sender.size).toBeGreaterThan(0);
+  expect(world.sender.holdUpOr('disk')).toBe('disk');
+  expect(world.sender.holdUpOr(null)).toBeNull();
+  world.stop();
+});
+
+/** What is sent and is in no block that the receiver has whole. */
+function againBytes(world: LaneWorld, part: PartInMemory, bytes: number): number {
+  const whole = Array.from({ length: blockCount(bytes) }, (_, block) => part.hashes.has(block));
+  return world.sentBytes - whole.filter(Boolean).length * BLOCK_BYTES;
+}
+
+test('lanes that go one after the other, as those of a receiver that dies, take no blocks with them', async () => {
+  const bytes = 96 * BLOCK_BYTES;
+  const { world, part, sent } = await oneLane(bytes);
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 5; turn++) await nextTurn();
+  };
+  for (let n = 0; n < 200 && world.lanes.length < MAX_LANES; n++) {
+    for (const [near, far] of world.lanes) {
+      near.deliver(60_000);
+      far.deliver(Infinity);
+    }
+    world.deliverSession();
+    world.clock.turn(100);
+    await settle();
+  }
+  expect(world.lanes).toHaveLength(MAX_LANES);
+  for (let n = 0; n < 10; n++) {
+    for (const [near, far] of world.lanes) {
+      near.deliver(300_000);
+      far.deliver(Infinity);
+    }
+    world.clock.turn(100);
+    await settle();
+  }
+  for (const [near] of world.lanes) {
+    near.lose();
+    await settle();
+  }
+  expect(againBytes(world, part, bytes)).toBeGreaterThan(BLOCK_BYTES);
+  expect(againBytes(world, part, bytes)).toBeLessThanOrEqual(SEND_WINDOW_BYTES + BLOCK_BYTES);
+  await world.finish(sent);
+  expect(part.hashes.file(blockCount(bytes))).not.toBeNull();
+  world.stop();
+  expect(world.clock.pending).toBe(0);
 });
 
 test('a receiver that dies gets no more again than without lanes, however many there are', async () => {
@@ -180,9 +274,7 @@ test('a receiver that dies gets no more again than without lanes, however many t
     world.deliverSession();
     world.clock.turn(100);
     for (let turn = 0; turn < 5; turn++) await nextTurn();
-    const whole = Array.from({ length: blockCount(bytes) }, (_, block) => part.hashes.has(block));
-    const wholeBytes = whole.filter(Boolean).length * BLOCK_BYTES;
-    mostAgain = Math.max(mostAgain, world.sentBytes - wholeBytes);
+    mostAgain = Math.max(mostAgain, againBytes(world, part, bytes));
     mostLanes = Math.max(mostLanes, world.lanes.filter(([near]) => !near.isClosed).length);
   }
   expect(state.isOver).toBe(true);

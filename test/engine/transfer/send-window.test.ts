@@ -121,6 +121,7 @@ test('a stream that stands still does so in the middle of a block of a lane, too
       return Promise.resolve({ port: 50_000, offer, stop: async () => undefined });
     },
     offer: () => undefined,
+    ownUnackedBytes: () => 0,
     limitedBy: () => null,
     onNews: () => stream.news(),
     onViolation: () => expect.unreachable(),

@@ -119,6 +119,13 @@ export const RELIABILITY: readonly Mutant[] = [
     tests: ['test/engine/transfer/lanes-in-memory.test.ts'],
   },
   {
+    name: 'lanes that go take with them what others lost',
+    file: `${TRANSFER}send-lanes.ts`,
+    find: 'this.#doubt(lane.unfinishedBytes);',
+    replace: '',
+    tests: ['test/engine/transfer/lanes-given-up.test.ts'],
+  },
+  {
     name: 'a block that has come is written again',
     file: `${TRANSFER}spread-blocks.ts`,
     find: 'if (this.#whole.has(offset)) {',
@@ -128,8 +135,8 @@ export const RELIABILITY: readonly Mutant[] = [
   {
     name: 'each lane has a window of its own',
     file: `${TRANSFER}send-lanes.ts`,
-    find: 'if (underWayBytes + BLOCK_BYTES > MAX_UNDER_WAY_BYTES) return null;',
-    replace: '',
+    find: 'return underWayBytes + BLOCK_BYTES <= MAX_UNDER_WAY_BYTES;',
+    replace: 'return underWayBytes >= 0;',
     tests: ['test/engine/transfer/lanes-given-up.test.ts'],
   },
   {
