@@ -1,4 +1,4 @@
-import { killAt, mustNotSendMuchAgain, putForKill, receivedId } from './support/killed.ts';
+import { killAfter, mustNotSendMuchAgain, putForKill, receivedId } from './support/killed.ts';
 import { restartBen, startBoth } from './support/killed.ts';
 import { promise } from './support/matrix.ts';
 import { mustBeRight, sentAs } from './support/oracle.ts';
@@ -14,6 +14,7 @@ promise({
   full: 100,
   run: async (random, trial) => {
     const { anna, ben, proxy } = await startBoth(trial);
+    proxy.letsLanesAround = random.chance(0.5);
     const { paths, bytes } = putForKill(trial, random);
     const { must, ...may } = sentAs(paths);
     const total = Object.values(may.versions).reduce((n, [v]) => n + (v?.bytes ?? 0), 0);
@@ -23,9 +24,14 @@ promise({
     ended.catch(() => undefined);
     let receiver = ben;
     for (let kill = 0; kill < kills; kill++) {
-      const atByte = proxy.forwardedBytes + random.int(0, bytes);
-      trial.note(`killed at byte ${atByte}`);
-      await killAt(receiver, proxy, atByte, random, ended);
+      const afterBytes = random.int(0, bytes);
+      trial.note(`lanes: ${proxy.letsLanesAround}; killed after ${afterBytes} bytes`);
+      await killAfter(
+        receiver,
+        afterBytes,
+        { proxy, directory: receiver.directory, ended },
+        random,
+      );
       const told = anna.transfer(id)?.phase === 'delivered' ? must : [];
       await mustBeRight(receiver.directory, { ...may, must: told, leftovers: told.length === 0 });
       receiver = await restartBen(trial, proxy);

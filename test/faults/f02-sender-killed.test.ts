@@ -1,5 +1,5 @@
 import { startChild } from './support/child-engines.ts';
-import { QUICK, killAt, mustNotSendMuchAgain, putForKill } from './support/killed.ts';
+import { QUICK, killAfter, mustNotSendMuchAgain, putForKill } from './support/killed.ts';
 import { startBoth } from './support/killed.ts';
 import { promise } from './support/matrix.ts';
 import { mustBeRight, sentAs } from './support/oracle.ts';
@@ -19,13 +19,15 @@ promise({
   full: 100,
   run: async (random, trial) => {
     const { anna, ben, proxy } = await startBoth(trial);
+    proxy.letsLanesAround = random.chance(0.5);
     const { paths, bytes } = putForKill(trial, random);
     const { must, ...may } = sentAs(paths);
     const total = Object.values(may.versions).reduce((n, [v]) => n + (v?.bytes ?? 0), 0);
     const id = await anna.send(paths, proxy.port);
-    const atByte = random.int(0, bytes);
-    trial.note(`killed at byte ${atByte} of ${bytes}`);
-    await killAt(anna, proxy, atByte, random, anna.until(id, 'delivered'));
+    const afterBytes = random.int(0, bytes);
+    trial.note(`lanes: ${proxy.letsLanesAround}; killed after ${afterBytes} of ${bytes} bytes`);
+    const ended = anna.until(id, 'delivered');
+    await killAfter(anna, afterBytes, { proxy, directory: ben.directory, ended }, random);
     const killedMs = performance.now();
     const before = anna.transfer(id);
     const shown = await ben.when(({ transfers }) =>

@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { Proxy } from '../../support/proxy.ts';
@@ -15,6 +17,8 @@ const MIB = 1024 * 1024;
 export const MOST_SENT_AGAIN_BYTES = 9 * MIB;
 /** From the byte that is seen on the wire to the kill. */
 const LATEST_KILL_MS = 8;
+/** At files that grow. */
+const LOOK_EVERY_MS = 2;
 
 /** Redials, heartbeats and looks for a peer come ten times as often; nothing else changes. */
 export const QUICK = { DROPLINE_CLOCK_SPEED: '10' };
@@ -55,18 +59,44 @@ export function putForKill(trial: Trial, random: Random): { paths: string[]; byt
   return { paths: [path], bytes };
 }
 
-/** Kills at a byte of the wire and a moment later. A transfer that ends before is killed at its end. */
-export async function killAt(
+/** How far a transfer is: by its wire, or where lanes go around that by what its receiver has written. */
+export interface Course {
+  readonly proxy: Proxy;
+  readonly directory: string;
+  readonly ended: Promise<unknown>;
+}
+
+/** Kills so many bytes later, and a moment. A transfer that ends before is killed at its end. */
+export async function killAfter(
   engine: ChildEngine,
-  proxy: Proxy,
-  atByte: number,
+  bytes: number,
+  { proxy, directory, ended }: Course,
   random: Random,
-  ended: Promise<unknown>,
 ): Promise<void> {
   const laterMs = random.int(0, LATEST_KILL_MS);
-  await Promise.race([proxy.whenForwarded(atByte), ended.catch(() => undefined)]);
+  const isOver = ended.catch(() => undefined);
+  if (proxy.letsLanesAround) await whenWritten(directory, bytes, isOver);
+  else await Promise.race([proxy.whenForwarded(proxy.forwardedBytes + bytes), isOver]);
   await delay(laterMs);
   await engine.kill();
+}
+
+async function whenWritten(
+  directory: string,
+  bytes: number,
+  over: Promise<unknown>,
+): Promise<void> {
+  const state = { isOver: false };
+  void over.then(() => (state.isOver = true));
+  while (!state.isOver && bytesBelow(directory) < bytes) await delay(LOOK_EVERY_MS);
+}
+
+function bytesBelow(directory: string): number {
+  const paths = readdirSync(directory, { recursive: true }) as string[];
+  return paths.reduce((sum, path) => {
+    const stat = statSync(join(directory, path), { throwIfNoEntry: false }); // it may just get its name
+    return sum + (stat?.isFile() === true ? stat.size : 0);
+  }, 0);
 }
 
 /** What went over the wire although the other side had it already. */

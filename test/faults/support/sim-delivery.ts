@@ -5,7 +5,10 @@ import type { Delivery } from '../../../electron/engine/transfer/destination.ts'
 import { BlockHashes, digestOf } from '../../../electron/engine/transfer/hash.ts';
 import { Incoming } from '../../../electron/engine/transfer/incoming.ts';
 import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts';
+import type { Range } from '../../../electron/engine/transfer/missing-ranges.ts';
 import { rangesOf } from '../../../electron/engine/transfer/missing-ranges.ts';
+import type { Bringer } from '../../../electron/engine/transfer/spread-blocks.ts';
+import { SpreadBlocks } from '../../../electron/engine/transfer/spread-blocks.ts';
 import type { ReceiveSession } from '../../../electron/engine/transfer/receive-session.ts';
 import type { Proof } from '../../../electron/engine/transfer/resume-proof.ts';
 import { proveHeld } from '../../../electron/engine/transfer/resume-proof.ts';
@@ -35,6 +38,7 @@ export const INBOX = '/inbox';
 const HASH = 'sha256';
 const PEER = 'ab'.repeat(32) as PeerId;
 const LARGEST_WRITE = 64 * 1024;
+const MOST_LANES = 3;
 
 export function deliveriesOn(fs: FileSystem, home = HOME): Deliveries {
   const clock = new HandClock();
@@ -173,6 +177,10 @@ export class SimDelivery {
     isCut: boolean,
   ): Promise<void> {
     const delivery = this.#must();
+    if (content.length > BLOCK_BYTES && this.#random.chance(0.5)) {
+      await this.#spread(index, content, kept, isCut);
+      return;
+    }
     for (const { offset, bytes } of rangesOf(content.length, kept)) {
       delivery.openRange(index, offset);
       const end = offset + (isCut ? this.#random.int(0, bytes) : bytes);
@@ -185,6 +193,54 @@ export class SimDelivery {
       if (isCut) return;
     }
   }
+
+  /** As lanes bring it: blocks in any order, several of them at once. */
+  async #spread(
+    index: number,
+    content: Uint8Array,
+    kept: readonly boolean[],
+    isCut: boolean,
+  ): Promise<void> {
+    const delivery = this.#must();
+    const random = this.#random;
+    delivery.openRange(index, 0);
+    const nothing = (): void => undefined;
+    const blocks = new SpreadBlocks(delivery.parts, HASH, { onBytes: nothing, onStale: nothing });
+    blocks.open(index);
+    const todo = blocksFromTheEnd(content.length, kept);
+    const under: { lane: Bringer; at: number; end: number }[] = [];
+    const lanes = Array.from({ length: MOST_LANES }, () => ({
+      isSession: false,
+      onOvertaken: nothing,
+    }));
+    while (todo.length + under.length > 0) {
+      if (isCut && random.chance(0.02)) break;
+      const lane = random.pick(lanes);
+      let way = under.find((each) => each.lane === lane);
+      if (!way) {
+        const next = todo.shift();
+        if (!next) continue;
+        blocks.begin(lane, next.offset, next.bytes);
+        under.push((way = { lane, at: next.offset, end: next.offset + next.bytes }));
+      }
+      const count = Math.min(way.end - way.at, random.int(1, LARGEST_WRITE));
+      blocks.write(lane, content.subarray(way.at, way.at + count));
+      way.at += count;
+      if (way.at === way.end) under.splice(under.indexOf(way), 1);
+      if (random.chance(0.1)) await turn();
+    }
+    blocks.close();
+  }
+}
+
+/** Blocks, the later ones first: what is cut off has holes. */
+function blocksFromTheEnd(bytes: number, kept: readonly boolean[]): Range[] {
+  const missing = Array.from({ length: blockCount(bytes) }, (_, n) => n * BLOCK_BYTES).filter(
+    (offset) => kept[offset / BLOCK_BYTES] !== true,
+  );
+  return missing
+    .map((offset) => ({ offset, bytes: Math.min(BLOCK_BYTES, bytes - offset) }))
+    .reverse();
 }
 
 function turn(): Promise<void> {
