@@ -2,65 +2,22 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DroplineError, failure, toFailure } from '../../../shared/errors.ts';
 import { limitOf } from '../../../shared/model/limit.ts';
 import type { LimitedBy } from '../../../shared/model/limit.ts';
-import type { Unwanted } from '../../../shared/model/unwanted.ts';
 import { NOTHING_UNWANTED } from '../../../shared/model/unwanted.ts';
-import type { Problem } from '../../../shared/model/transfer.ts';
 import { FIRST_FRAME_TIMEOUT_MS } from '../../../shared/protocol/limits.ts';
 import { unwantedOf } from '../../../shared/protocol/held-claims.ts';
 import { pagesOf } from '../../../shared/protocol/manifest.ts';
-import type { HashAlgorithm, Message, MessageOf } from '../../../shared/protocol/messages.ts';
+import type { Message, MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Pause } from '../../../shared/protocol/pause.ts';
 import { NOT_PAUSED, isPaused } from '../../../shared/protocol/pause.ts';
 import type { SenderEffect, SenderInput, SenderState } from '../../../shared/protocol/sender.ts';
 import { createSender, stepSender } from '../../../shared/protocol/sender.ts';
-import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
-import type { Connection } from './connection.ts';
-import type { FileHashes } from './file-hashes.ts';
+import type { Outcome } from '../../../shared/protocol/session.ts';
 import { FrameWriter } from './frame-writer.ts';
-import type { Pacer } from './pacer.ts';
-import type { OpenLanePort } from './lane-port.ts';
-import type { Clock } from './ports.ts';
 import { SendLanes } from './send-lanes.ts';
+import type { SendResult, SendSessionOptions } from './send-session-options.ts';
 import { SendStream } from './send-stream.ts';
-import type { SentStates } from './sent-states.ts';
-import type { Source } from './source.ts';
 
-export interface SendSessionHandlers {
-  /** The other side's name is known and the offer is on its way. */
-  readonly onWaiting: (peerName: string) => void;
-  readonly onStarted: (keptBytes: number, unwanted: Unwanted) => void;
-  /** Who wants the stream to stand still has changed; nobody does once it has come to its end. */
-  readonly onPause: (pause: Pause) => void;
-  /** The receiver has every byte, and checks them. */
-  readonly onFinishing: () => void;
-}
-
-export interface SendSessionOptions extends SendSessionHandlers {
-  readonly connection: Connection;
-  readonly clock: Clock;
-  /** Absent: as fast as it goes. */
-  readonly pacer?: Pacer;
-  readonly greeting: Greeting;
-  readonly offer: Omit<MessageOf<'offer'>, 'type'>;
-  readonly source: Source;
-  /** The person here wanted it to stand still before this connection. */
-  readonly isPausedByUs: () => boolean;
-  /** Hashes of files sent whole in earlier connections of this transfer, by index; added to. */
-  readonly hashes: FileHashes;
-  /** How far each file is; changed. */
-  readonly states?: SentStates;
-  /** null: all goes by this connection. */
-  readonly openLanePort: OpenLanePort | null;
-}
-
-export interface SendResult {
-  readonly outcome: Outcome;
-  readonly done: MessageOf<'done'> | null;
-  /** Files that could not be sent, whatever the receiver says of them. */
-  readonly problems: readonly Problem[];
-  readonly hash: { readonly algorithm: HashAlgorithm; readonly hex: string } | null;
-  readonly unwanted: Unwanted;
-}
+export type { SendResult, SendSessionHandlers } from './send-session-options.ts';
 
 type EffectOf<K extends SenderEffect['kind']> = Extract<SenderEffect, { readonly kind: K }>;
 

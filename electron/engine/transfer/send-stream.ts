@@ -7,43 +7,20 @@ import { SEND_WINDOW_BYTES, SPREAD_FILE_BYTES } from '../../../shared/protocol/l
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
 import { EffortMeter } from './effort-meter.ts';
-import type { FileHashes } from './file-hashes.ts';
-import type { FrameWriter } from './frame-writer.ts';
 import { BlockHashes, digestOf } from './hash.ts';
 import type { Range } from './missing-ranges.ts';
 import { bytesOf, rangesOf } from './missing-ranges.ts';
-import type { Pacer } from './pacer.ts';
-import type { Clock } from './ports.ts';
 import { ProvenClaims } from './proven-claims.ts';
 import type { Leave } from './send-lane.ts';
-import type { SendLanes } from './send-lanes.ts';
+import type { SendStreamOptions } from './send-stream-options.ts';
 import { sentHashHex } from './sent-hash.ts';
 import { SMALL_FILE_BYTES, sendSmallFile } from './small-file.ts';
 import { SourceBlocks } from './source-blocks.ts';
-import type { SentStates } from './sent-states.ts';
-import type { Source, SourceFile } from './source.ts';
+import type { SourceFile } from './source.ts';
 import { sendSpread } from './spread-sender.ts';
 
 /** Files sent before other transfers of this thread, and what the receiver says, get their turn. */
 const FILES_PER_TURN = 32;
-
-export interface SendStreamOptions {
-  readonly clock: Clock;
-  /** Absent: as fast as it goes. */
-  readonly pacer?: Pacer | undefined;
-  readonly writer: FrameWriter;
-  readonly source: Source;
-  readonly algorithm: HashAlgorithm;
-  readonly held: Held;
-  /** Hashes of whole files, by index; kept over connections. */
-  readonly hashes: FileHashes;
-  /** Told how far each file is. */
-  readonly states?: SentStates | undefined;
-  /** null: the receiver dials none. */
-  readonly lanes: SendLanes | null;
-  /** By the session, not by a lane. */
-  readonly onSent: (bytes: number) => void;
-}
 
 /** Sends every file that the receiver does not have, back to back, in the order of the offer. */
 export class SendStream {
