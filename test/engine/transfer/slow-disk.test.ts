@@ -7,6 +7,7 @@ import type { Delivery } from '../../../electron/engine/transfer/destination.ts'
 import type { PartFiles } from '../../../electron/engine/transfer/part-files.ts';
 import type { Clock } from '../../../electron/engine/transfer/ports.ts';
 import { ReceiveSession } from '../../../electron/engine/transfer/receive-session.ts';
+import { ALL_WANTED } from '../../../electron/engine/transfer/unwanted-entries.ts';
 import { ACK_EVERY_BYTES, ACK_EVERY_MS } from '../../../shared/protocol/limits.ts';
 import type { Entry, Message } from '../../../shared/protocol/messages.ts';
 import { TRANSFER_ID } from '../../support/memory-tree.ts';
@@ -54,7 +55,7 @@ function receiveOnDisk(
   });
   const parts: Parts = { meter: null };
   const delivery = {
-    options: { skip: [] },
+    options: { skip: [], entries: [], unwanted: ALL_WANTED },
     parts,
     openRange: () => undefined,
     write: () => {
