@@ -7,10 +7,10 @@ import { DEFAULT_PORT } from '../../shared/model/settings.ts';
 import { parseAddress } from './address.ts';
 import { firewallHere } from './firewall.ts';
 import { knock } from './knock.ts';
-import { isOnLink } from './networks/networks.ts';
 import type { Presence } from './presence.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
+import { isOnLink } from './transfer/on-link.ts';
 import { realClock } from './transfer/ports.ts';
 
 /** How systems and programs call what leads somewhere else than the network around. */
@@ -49,6 +49,7 @@ export class Doctor {
     const { self, settings, peers, transfers } = store.snapshot;
     const evidence: Evidence = {
       addresses: self.addresses,
+      interface: settings.interface,
       port: listens ? self.port : undefined,
       visibility: settings.visibility,
       discovery: self.discovery,

@@ -75,7 +75,7 @@ export interface EngineOptions {
   readonly pairs?: boolean;
   /** Where the system keeps secrets; absent: the key is in a file that its owner reads. */
   readonly keyStore?: KeyStore;
-  /** Name or address of the one interface to use; null: all. */
+  /** Name or address of the one interface to use; null: as the settings say. */
   readonly interface: string | null;
 }
 
@@ -172,7 +172,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     reachableFrom: () => options.reachableFrom ?? store.state.settings.reachableFrom,
     listen: options.listen === 'none' ? null : listenOptions(options, settings),
     discovery: options.discovery,
-    interface: options.interface,
+    fixedInterface: options.interface,
     declineBackOffMs: options.declineBackOffMs ?? DECLINE_BACK_OFF_MS,
     pairs: options.pairs ?? false,
   });
@@ -210,7 +210,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     stagePasted: async (paths, things) =>
       handles.stagePaths([...paths, ...(await keepPasted(home, things))]),
     openPage: async (items, itemCount, origin) =>
-      handles.stagePage(items, itemCount, await manager.openPage(origin)),
+      handles.stagePage(items, itemCount, await manager.threads.startedSend().openPage(origin)),
     findTarget: (text, waitMs) => findTarget(text, { store, waitMs, discovery: options.discovery }),
     nameFolder: (path) => handles.nameFolder(path),
     stop: async () => {

@@ -8,6 +8,8 @@ import { Dial } from './transfer/dial.ts';
 import { TRANSFER } from './transfer/dialects.ts';
 import type { Clock } from './transfer/ports.ts';
 import { errnoOf } from './transfer/system-errors.ts';
+import type { WayOut } from './transfer/way-out.ts';
+import { wayOut } from './transfer/way-out.ts';
 
 /** A computer on the same network that says nothing for so long says nothing at all. */
 export const SILENT_AFTER_MS = 4_000;
@@ -47,10 +49,21 @@ export async function knock(place: Place, identity: Identity, clock: Clock): Pro
   }
 }
 
+/** null: there is none from the interface that is chosen. */
+function wayTo(host: string): WayOut | null {
+  try {
+    return wayOut(host);
+  } catch {
+    return null;
+  }
+}
+
 /** Whether TCP alone gets there. */
 function touch({ address: host, port }: Place, clock: Clock): Promise<Answer> {
+  const way = wayTo(host);
+  if (way === null) return Promise.resolve('unreachable');
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
+    const socket = connect({ ...way, host, port });
     const settle = (answer: Answer): void => {
       stop();
       socket.removeAllListeners();

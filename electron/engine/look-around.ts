@@ -12,7 +12,8 @@ export interface LookAroundOptions {
   readonly workers: URL;
   /** null: does not receive. */
   readonly listen: ListenOptions | null;
-  readonly interface: string | null;
+  /** The one interface that is used; null: all. */
+  readonly interface: () => string | null;
 }
 
 /** Finds other devices, is found by them, and tells the store what becomes of that. */
@@ -22,7 +23,7 @@ export function lookAround(options: LookAroundOptions): Discovery {
     workers,
     announce: announcementOf(options),
     paired: trust.acquaintances,
-    interface: options.interface,
+    interface: options.interface(),
     onPeers: (peers) => {
       store.apply({ kind: 'discovered', peers });
     },

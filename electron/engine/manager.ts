@@ -1,54 +1,27 @@
-import type { PageTicket } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { BlockedPeer } from '../../shared/model/blocked-peer.ts';
-import type { ExistingChoice } from '../../shared/model/plan.ts';
-import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { isFinished } from '../../shared/model/transfer.ts';
 import { withBlocked } from './blocked.ts';
 import { epochMs } from './calendar.ts';
 import type { Checks } from './checks.ts';
 import { createChecks } from './checks.ts';
-import type { History } from './history.ts';
-import type { Log } from './log.ts';
+import { dialledFrom, followInterface } from './follow-interface.ts';
 import { failAll, unfinished } from './lost-transfers.ts';
+import type { ManagerOptions } from './manager-options.ts';
 import { Offers } from './offers.ts';
 import { watchNetworks } from './networks/watch-networks.ts';
-import type { NetworkWatch } from './networks/watch-networks.ts';
-import type { Outbox } from './outbox.ts';
+import type { InterfaceWatch } from './networks/interface-watch.ts';
 import { Pairings } from './pairings.ts';
 import { PortKeeper } from './port-keeper.ts';
 import { Presence } from './presence.ts';
 import { PeerNews } from './peer-news.ts';
 import { realClock } from './transfer/ports.ts';
 import { TransferEvents } from './transfer-events.ts';
-import type { ListenOptions, SendRequest } from './transfer/worker-messages.ts';
+import type { SendRequest } from './transfer/worker-messages.ts';
 import type { WorkerEvents } from './transfer/workers.ts';
 import { Threads } from './threads.ts';
-import type { ThreadsOptions } from './threads.ts';
-import type { Trust } from './trust.ts';
-import type { UnfinishedSendsOptions } from './unfinished-sends.ts';
 import { UnfinishedSends } from './unfinished-sends.ts';
-
-export interface ManagerOptions
-  extends Omit<ThreadsOptions, 'listenTo'>, Pick<UnfinishedSendsOptions, 'hasFileList'> {
-  readonly trust: Trust;
-  readonly history: History;
-  readonly log: Log;
-  /** null: what is cut off is not remembered. */
-  readonly outbox: Outbox | null;
-  readonly accept: () => AcceptPolicy;
-  /** For names that are taken, where no answer says it. */
-  readonly existing: () => ExistingChoice;
-  /** null: does not receive. */
-  readonly listen: ListenOptions | null;
-  readonly discovery: boolean;
-  readonly interface: string | null;
-  /** How long a device is not heard after its first no. */
-  readonly declineBackOffMs: number;
-  /** There is somebody who can compare codes. */
-  readonly pairs: boolean;
-}
 
 /** Keeps the three threads and turns what they say into changes of the store. */
 export class Manager {
@@ -62,15 +35,21 @@ export class Manager {
   readonly #port: PortKeeper;
   readonly checks: Checks;
   readonly pairings: Pairings;
-  readonly networks: NetworkWatch;
+  readonly networks: ReturnType<typeof watchNetworks>;
+  readonly interfaces: InterfaceWatch;
 
   constructor(options: ManagerOptions) {
     const { store, outbox } = options;
     this.#options = options;
     this.networks = watchNetworks({ ...options, clock: realClock });
-    const threads = new Threads({ ...options, listenTo: (way) => this.#listenTo(way) });
+    const threads = new Threads({
+      ...options,
+      interface: () => dialledFrom(this.interfaces.chosen),
+      listenTo: (way) => this.#listenTo(way),
+    });
     this.threads = threads;
-    this.presence = new Presence({ ...options, threads });
+    const look = { interface: () => this.interfaces.chosen };
+    this.presence = new Presence({ ...options, ...look, threads });
     this.pairings = new Pairings({
       ...options,
       threads,
@@ -99,6 +78,13 @@ export class Manager {
       emit: (event) => this.#events.onEvent('receive', event),
       onReopened: () => this.presence.update(),
     });
+    this.interfaces = followInterface({
+      ...options,
+      clock: realClock,
+      port: () => this.#port,
+      presence: () => this.presence,
+      threads: () => threads,
+    });
     this.offers = new Offers({
       ...options,
       events: this.#events,
@@ -111,10 +97,12 @@ export class Manager {
   async start(): Promise<void> {
     const { listen, store } = this.#options;
     if (listen) {
-      await this.#port.open(listen);
+      const { host } = this.interfaces;
+      if (host !== undefined) await this.#port.open({ ...listen, host });
       this.setBlocked(store.state.blocked);
       await this.networks.start();
     }
+    this.interfaces.start();
     this.presence.start();
     this.#unfinished?.start();
     this.#news.start();
@@ -123,10 +111,6 @@ export class Manager {
   send(request: SendRequest): void {
     this.#unfinished?.track(request);
     this.threads.startedSend().post({ kind: 'send', request });
-  }
-
-  openPage(origin: string): Promise<PageTicket & { selectionKey: string }> {
-    return this.threads.startedSend().openPage(origin);
   }
 
   /** Does nothing where the transfer is past that point. */
@@ -149,6 +133,7 @@ export class Manager {
   async stop(): Promise<void> {
     this.#port.stop();
     this.networks.stop();
+    this.interfaces.stop();
     this.#unfinished?.stop();
     this.#news.stop();
     await Promise.all([this.threads.stop(), this.presence.stop()]);

@@ -1,5 +1,5 @@
 import type { Failure } from '../../shared/errors.ts';
-import { failure } from '../../shared/errors.ts';
+import { failure, toFailure } from '../../shared/errors.ts';
 import type { PhaseName, TransferId } from '../../shared/model/transfer.ts';
 import { failAll, unfinished } from './lost-transfers.ts';
 import type { Store } from './state/store.ts';
@@ -18,8 +18,7 @@ const JOURNALED: readonly PhaseName[] = ['transferring', 'paused', 'finishing', 
 interface PortKeeperOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly threads: Pick<Threads, 'openPort' | 'closePort'>;
-  readonly listen: ListenOptions | null;
+  readonly threads: Pick<Threads, 'openPort' | 'closePort' | 'movePort'>;
   /** What becomes of transfers that came in by it. */
   readonly emit: (event: TransferEvent) => void;
   /** It is open again, perhaps with another number. */
@@ -35,6 +34,9 @@ export class PortKeeper {
   #losses = 0;
   #openedAtMs = 0;
   #port = 0;
+  /** As it was asked for last; null: not at all. */
+  #listen: ListenOptions | null = null;
+  #hasThread = false;
   #stopTimer: () => void = () => undefined;
   #isStopped = false;
 
@@ -48,6 +50,8 @@ export class PortKeeper {
    */
   async open(listen: ListenOptions): Promise<boolean> {
     const { store, clock, threads } = this.#options;
+    this.#listen = listen;
+    this.#hasThread = true;
     const losses = this.#losses;
     const { host, port } = await threads.openPort(listen);
     if (losses !== this.#losses) return false;
@@ -57,9 +61,42 @@ export class PortKeeper {
     return true;
   }
 
+  /**
+   * At another place from now on, by the number that others know if it is free there; null: nowhere until
+   * it is said again. What goes on is not touched.
+   */
+  async move(listen: ListenOptions | null): Promise<void> {
+    const { store, threads, onReopened } = this.#options;
+    const isAnyPort = listen !== null && (listen.port === 0 || listen.otherPortIfTaken);
+    const at = listen && {
+      ...listen,
+      port: this.#port || listen.port,
+      otherPortIfTaken: isAnyPort,
+    };
+    this.#listen = listen;
+    try {
+      if (!this.#hasThread) {
+        if (at) await this.open(at);
+      } else {
+        const bound = await threads.movePort(at);
+        this.#port = bound?.port ?? this.#port;
+        store.apply({
+          kind: 'self',
+          self: { host: bound?.host ?? null, port: bound?.port ?? null },
+        });
+      }
+    } catch (error) {
+      store.apply({ kind: 'self', self: { host: null, port: null } });
+      store.apply({ kind: 'noticed', failure: toFailure(error) });
+    }
+    onReopened();
+  }
+
   lost(why: Failure): void {
     this.#losses++;
-    const { store, clock, listen, emit } = this.#options;
+    const { store, clock, emit } = this.#options;
+    const listen = this.#listen;
+    this.#hasThread = false;
     store.apply({ kind: 'self', self: { host: null, port: null } });
     if (clock.nowMs() - this.#openedAtMs >= STEADY_MS) this.#tries = 0;
     const comesBack = listen !== null && this.#tries < REOPEN_AFTER_MS.length && !this.#isStopped;

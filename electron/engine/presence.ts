@@ -49,6 +49,11 @@ export class Presence {
     this.#tellCallers();
   }
 
+  /** Another interface is used from now on. */
+  lookThrough(name: string | null): void {
+    this.#discovery?.setInterface(name);
+  }
+
   /** From where this device may be called has changed. */
   updateDoor(): void {
     const { threads, reachableFrom } = this.#options;

@@ -63,6 +63,7 @@ async function changeSettings(
   }
   if (patch.isWelcomed) store.apply({ kind: 'self', self: { isNew: false } });
   if (patch.visibility !== undefined) manager.presence.update();
+  if (patch.interface !== undefined) manager.interfaces.look();
   if (patch.reachableFrom !== undefined) manager.presence.updateDoor();
   if (patch.sendBytesPerSecond !== undefined) manager.threads.pace(patch.sendBytesPerSecond);
   return null;

@@ -23,8 +23,8 @@ export function computerName(): string {
 }
 
 /** Where this computer can be reached, IPv4 first; loopback only where there is nothing else. */
-export function ownAddresses(): string[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+export function ownAddresses(table = networkInterfaces()): string[] {
+  const all = Object.values(table).flatMap((addresses) => addresses ?? []);
   const outside = all.filter((a) => !a.internal && !a.address.startsWith('fe80:'));
   const shown = outside.length > 0 ? outside : all.filter((a) => a.family === 'IPv4');
   return shown.sort((a, b) => a.family.localeCompare(b.family)).map((address) => address.address);
@@ -41,8 +41,8 @@ export async function downloadsDirectory(): Promise<string> {
 }
 
 /** The address of an interface given by name or by address. Throws ADDRESS_UNAVAILABLE. */
-export function interfaceAddress(nameOrAddress: string): string {
-  const interfaces = new Map(Object.entries(networkInterfaces()));
+export function interfaceAddress(nameOrAddress: string, table = networkInterfaces()): string {
+  const interfaces = new Map(Object.entries(table));
   const named = interfaces.get(nameOrAddress);
   const address = named?.find((a) => a.family === 'IPv4') ?? named?.[0];
   if (address) return zoned(address, nameOrAddress);

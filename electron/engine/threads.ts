@@ -2,7 +2,7 @@ import type { ReachableFrom } from '../../shared/model/settings.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Store } from './state/store.ts';
 import type { Identity } from './transfer/connection.ts';
-import type { KnownCallers, ListenOptions } from './transfer/worker-messages.ts';
+import type { Bound, KnownCallers, ListenOptions } from './transfer/worker-messages.ts';
 import { visibleTo } from './visible-to.ts';
 import type { WorkerEvents } from './transfer/workers.ts';
 import { ReceiveThread, SendThread } from './transfer/workers.ts';
@@ -14,6 +14,8 @@ export interface ThreadsOptions {
   readonly identity: Identity;
   readonly workers: URL;
   readonly home: string;
+  /** The one interface that is used; null: all. */
+  readonly interface: () => string | null;
   readonly reachableFrom: () => ReachableFrom;
   readonly listenTo: (direction: Direction) => WorkerEvents;
 }
@@ -48,6 +50,7 @@ export class Threads {
     const { workers, listenTo, store, home } = this.#options;
     if (this.#send) return this.#send;
     this.#send = new SendThread(workers, { self: this.#self(), home }, listenTo('send'));
+    this.#send.post({ kind: 'dialFrom', interface: this.#options.interface() });
     const bytesPerSecond = store.state.settings.sendBytesPerSecond;
     if (bytesPerSecond !== null) this.#send.post({ kind: 'pace', bytesPerSecond });
     return this.#send;
@@ -57,6 +60,18 @@ export class Threads {
   openPort(listen: ListenOptions): ReceiveThread['listening'] {
     this.#listen = listen;
     return this.startedReceive().listening;
+  }
+
+  /** At another place, or nowhere: what goes on is not touched. Throws as `openPort` does. */
+  async movePort(listen: ListenOptions | null): Promise<Bound | null> {
+    this.#listen = listen;
+    return (await this.#receive?.listenAt(listen)) ?? null;
+  }
+
+  /** What is dialled from now on. */
+  dialFrom(name: string | null): void {
+    this.#send?.post({ kind: 'dialFrom', interface: name });
+    this.#receive?.post({ kind: 'dialFrom', interface: name });
   }
 
   /** false: there is no thread that could have one. */
@@ -77,7 +92,9 @@ export class Threads {
   startedReceive(): ReceiveThread {
     const { workers, home, listenTo } = this.#options;
     const start = { self: this.#self(), listen: this.#listen, home, callers: this.#callers() };
-    this.#receive ??= new ReceiveThread(workers, start, listenTo('receive'));
+    if (this.#receive) return this.#receive;
+    this.#receive = new ReceiveThread(workers, start, listenTo('receive'));
+    this.#receive.post({ kind: 'dialFrom', interface: this.#options.interface() });
     return this.#receive;
   }
 

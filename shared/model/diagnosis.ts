@@ -10,6 +10,8 @@ export const GOOD_CODES = ['LISTENING', 'DEVICES_FOUND', 'REACHED', 'TARGET_ANSW
 
 export const TROUBLE_CODES = [
   'NO_NETWORK',
+  'INTERFACE_AWAY',
+  'ONE_INTERFACE',
   'NOT_LISTENING',
   'HIDDEN',
   'DISCOVERY_OFF',
@@ -54,6 +56,8 @@ export type Answer =
 
 export interface Evidence {
   readonly addresses: readonly string[];
+  /** The one network interface that is used; null: all. */
+  readonly interface: string | null;
   /** null: nothing listens; undefined: this face never does. */
   readonly port: number | null | undefined;
   readonly visibility: Visibility;
@@ -83,7 +87,10 @@ export interface Target {
 
 /** The worst first. */
 export function diagnose(evidence: Evidence): readonly Finding[] {
-  if (evidence.addresses.length === 0) return [bad('NO_NETWORK')];
+  const { addresses, interface: chosen } = evidence;
+  if (addresses.length === 0) {
+    return [chosen === null ? bad('NO_NETWORK') : bad('INTERFACE_AWAY', { name: chosen })];
+  }
   const findings = [
     ...ofTarget(evidence.target),
     ...ofListening(evidence),
@@ -132,8 +139,10 @@ function ofDiscovery({ discovery, ownHeard, othersHeard, found }: Evidence): Fin
 }
 
 /** What stands between this computer and its network. */
-function ofWay({ tunnels, firewall, port }: Evidence): Finding[] {
+function ofWay({ tunnels, firewall, port, ...evidence }: Evidence): Finding[] {
+  const chosen = evidence.interface;
   return [
+    ...(chosen === null ? [] : [note('ONE_INTERFACE', { name: chosen })]),
     ...(tunnels.length === 0 ? [] : [note('TUNNEL', { name: tunnels.join(', ') })]),
     ...(firewall === null
       ? []

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { languageSettingSchema } from './language.ts';
 import type { NetworkId } from './network.ts';
 import { isNetworkId } from './network.ts';
+import { MAX_INTERFACE_NAME_UNITS } from './network-interface.ts';
 import type { PeerId } from './peer.ts';
 import { isPeerId } from './peer.ts';
 import { existingChoiceSchema } from './plan.ts';
@@ -38,6 +39,7 @@ const deviceName = z.string().min(1).max(256).nullable();
 const port = z.int().min(0).max(65535);
 const bytesPerSecond = z.int().min(MIN_BYTES_PER_SECOND).nullable();
 const theme = z.enum(THEMES);
+const networkInterface = z.string().min(1).max(MAX_INTERFACE_NAME_UNITS).nullable();
 
 /** What the person may set; the file settings.json in the home folder holds exactly this. */
 export const settingsSchema = z.object({
@@ -52,6 +54,8 @@ export const settingsSchema = z.object({
   existing: existingChoiceSchema.default('keepBoth'),
   visibility: visibility.default('everyone'),
   reachableFrom: reachableFrom.default('local'),
+  /** The one network interface that is used, by its name; null: all. */
+  interface: networkInterface.default(null),
   /** Over these a paired device may be accepted without asking, where its rule says so. */
   trustedNetworks: z.array(network).max(MAX_TRUSTED_NETWORKS).default([]),
   /** Devices that are listed first, by the ids that they claim. */
@@ -82,6 +86,7 @@ export const settingsPatchSchema = z
     existing: existingChoiceSchema,
     visibility,
     reachableFrom,
+    interface: networkInterface,
     language: languageSettingSchema,
     theme,
     sendBytesPerSecond: bytesPerSecond,

@@ -1,6 +1,7 @@
 import type { Failure } from '../errors.ts';
 import type { BlockedPeer } from './blocked-peer.ts';
 import type { ListedNetwork } from './network.ts';
+import type { ListedInterface } from './network-interface.ts';
 import type { PairedDevice, Pairing } from './pairing.ts';
 import type { ListedPeer, PeerId, Platform } from './peer.ts';
 import type { Settings } from './settings.ts';
@@ -49,6 +50,8 @@ export interface Snapshot {
   readonly settings: Settings;
   /** Those that this device is on, and those that are trusted. */
   readonly networks: readonly ListedNetwork[];
+  /** Those that lead somewhere, and the one that was chosen. */
+  readonly interfaces: readonly ListedInterface[];
   /** The latest last. */
   readonly blocked: readonly BlockedPeer[];
   readonly notices: readonly Notice[];

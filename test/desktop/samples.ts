@@ -28,6 +28,7 @@ export function aSnapshot(parts: Partial<Snapshot> = {}): Snapshot {
     paired: [],
     settings: settingsSchema.parse({}),
     networks: [],
+    interfaces: [],
     blocked: [],
     notices: [],
     ...parts,

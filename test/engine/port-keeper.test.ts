@@ -30,7 +30,7 @@ const self = {
   isNew: false,
 } as const;
 
-function kept(listen = LISTEN) {
+function kept() {
   const clock = new HandClock();
   const store = new Store(initialState(self, settingsSchema.parse({}), []), clock);
   const asked: ListenOptions[] = [];
@@ -46,7 +46,6 @@ function kept(listen = LISTEN) {
   const keeper = new PortKeeper({
     store,
     clock,
-    listen,
     emit,
     threads: {
       openPort: async (options) => {
@@ -55,6 +54,7 @@ function kept(listen = LISTEN) {
         if (answer) throw answer;
         return { host: '::', port: 7 };
       },
+      movePort: async () => null,
       closePort: async () => {
         closed++;
         return true;
@@ -132,7 +132,7 @@ test('all tries are there again for a thread that lived long', async () => {
 });
 
 test('a number that is taken meanwhile is tried again, and given up in the end', async () => {
-  const { keeper, store, asked, answers, counts, turn } = kept({ ...LISTEN, port: 9 });
+  const { keeper, store, asked, answers, counts, turn } = kept();
   await keeper.open({ ...LISTEN, port: 9 });
   answers.push(...REOPEN_AFTER_MS.map(() => new DroplineError('PORT_IN_USE')));
   keeper.lost(WHY);
@@ -145,7 +145,7 @@ test('a number that is taken meanwhile is tried again, and given up in the end',
 
 test('what the new thread finds goes on, and what it does not find has failed', async () => {
   const { keeper, store, ends, emit, turn } = kept();
-  await keeper.open(LISTEN);
+  await keeper.open({ ...LISTEN, port: 9 });
   const [found, missing, asked, bare] = [
     begin(emit, 'a'),
     begin(emit, 'b'),

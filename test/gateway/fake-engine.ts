@@ -64,6 +64,7 @@ export function snapshotNamed(name: string, paddingBytes = 0): Snapshot {
     paired: [],
     settings: settingsSchema.parse({}),
     networks: [],
+    interfaces: [],
     blocked: [],
     notices: [],
   };

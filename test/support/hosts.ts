@@ -15,6 +15,8 @@ export interface Host {
   readonly address: string;
   /** The cable's end. */
   readonly interface: string;
+  /** Puts another cable between the two, of its own name and network: /24, the first three numbers. */
+  addCable(name: string, network: string): Promise<void>;
   /** Starts a program on the host; it is ended with the host at the latest. */
   spawn(command: string, args: readonly string[], options?: SpawnOptions): ChildProcess;
   /** Runs a program to its end and answers with what it wrote; throws when it fails. */
@@ -51,10 +53,11 @@ export async function withTwoHosts<T>(use: (hosts: TwoHosts) => Promise<T>): Pro
     // The second one belongs to the first one's user, who may therefore plug in both ends.
     const second = await openSpace('nsenter', [...userOf(first), 'unshare', '--net']);
     spaces.push(second);
-    await connect(first, second);
+    await connect(first, second, INTERFACE, '10.77.0');
+    const add: AddCable = (name, network) => connect(first, second, name, network);
     return await use({
-      a: hostIn(first, 'a', '10.77.0.1', children),
-      b: hostIn(second, 'b', '10.77.0.2', children),
+      a: hostIn(first, 'a', '10.77.0.1', children, add),
+      b: hostIn(second, 'b', '10.77.0.2', children, add),
     });
   } finally {
     await Promise.all(children.map(end));
@@ -81,26 +84,28 @@ function userOf(space: Space): readonly string[] {
   return space.enter.filter((word) => word !== '--net');
 }
 
-async function connect(first: Space, second: Space): Promise<void> {
+type AddCable = (name: string, network: string) => Promise<void>;
+
+async function connect(first: Space, second: Space, name: string, network: string): Promise<void> {
   const far = String(second.process.pid);
-  const cable = ['link', 'add', INTERFACE, 'type', 'veth', 'peer', 'name', INTERFACE, 'netns', far];
+  const cable = ['link', 'add', name, 'type', 'veth', 'peer', 'name', name, 'netns', far];
   await runIn(first, 'ip', cable);
-  await plugIn(first, '10.77.0.1/24');
-  await plugIn(second, '10.77.0.2/24');
-  await carrierOn(first);
-  await carrierOn(second);
+  await plugIn(first, name, `${network}.1/24`);
+  await plugIn(second, name, `${network}.2/24`);
+  await carrierOn(first, name);
+  await carrierOn(second, name);
 }
 
-async function plugIn(space: Space, address: string): Promise<void> {
+async function plugIn(space: Space, name: string, address: string): Promise<void> {
   await runIn(space, 'ip', ['link', 'set', 'lo', 'up']);
-  await runIn(space, 'ip', ['address', 'add', address, 'dev', INTERFACE]);
-  await runIn(space, 'ip', ['link', 'set', INTERFACE, 'up']);
+  await runIn(space, 'ip', ['address', 'add', address, 'dev', name]);
+  await runIn(space, 'ip', ['link', 'set', name, 'up']);
 }
 
 /** The kernel tells programs of a new carrier up to a second after it is there. */
-async function carrierOn(space: Space): Promise<void> {
+async function carrierOn(space: Space, name: string): Promise<void> {
   const signal = AbortSignal.timeout(START_TIMEOUT_MS);
-  const show = ['-oneline', 'link', 'show', INTERFACE];
+  const show = ['-oneline', 'link', 'show', name];
   while (!(await runIn(space, 'ip', show)).includes('state UP')) await delay(20, null, { signal });
 }
 
@@ -110,7 +115,13 @@ async function runIn(space: Space, command: string, args: readonly string[]): Pr
   return stdout;
 }
 
-function hostIn(space: Space, name: string, address: string, children: ChildProcess[]): Host {
+function hostIn(
+  space: Space,
+  name: string,
+  address: string,
+  children: ChildProcess[],
+  addCable: AddCable,
+): Host {
   const setLink = async (state: string) => {
     await runIn(space, 'ip', ['link', 'set', INTERFACE, state]);
   };
@@ -118,6 +129,7 @@ function hostIn(space: Space, name: string, address: string, children: ChildProc
     name,
     address,
     interface: INTERFACE,
+    addCable,
     spawn: (command, args, options = {}) => {
       const child = spawn('nsenter', [...space.enter, '--', command, ...args], options);
       children.push(child);
@@ -127,7 +139,7 @@ function hostIn(space: Space, name: string, address: string, children: ChildProc
     linkDown: () => setLink('down'),
     linkUp: async () => {
       await setLink('up');
-      await carrierOn(space);
+      await carrierOn(space, INTERFACE);
     },
   };
 }

@@ -28,6 +28,8 @@ export const self: Self = {
   isNew: false,
 };
 
+export const interfaces = [{ name: 'eth0', addresses: ['192.168.1.20'] }] as const;
+
 export function peer(name: string, more: Partial<ListedPeer> = {}): ListedPeer {
   const id = peerId(Array.from(name, (letter) => letter.charCodeAt(0).toString(16)).join(''));
   return {
@@ -329,6 +331,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     paired: [],
     settings: settingsSchema.parse({}),
     networks: [],
+    interfaces,
     blocked: [],
     notices: [],
     ...more,

@@ -42,6 +42,7 @@ export type DiscoveryRequest =
       /** How long a peer that falls silent stays listed; at most MAX_TTL_SECONDS. */
       readonly maxTtlSeconds: number;
     }
+  | { readonly kind: 'interface'; readonly interface: string | null }
   | { readonly kind: 'announce'; readonly announce: Announcement | null }
   | { readonly kind: 'paired'; readonly paired: readonly Acquaintance[] }
   | { readonly kind: 'tellHeard' }

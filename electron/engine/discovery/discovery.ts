@@ -35,6 +35,8 @@ export interface DiscoveryOptions {
 
 export interface Discovery {
   setAnnounce(announce: Announcement | null): void;
+  /** Another one, or all: whoever was found before is found again, or not. */
+  setInterface(name: string | null): void;
   setPaired(paired: readonly Acquaintance[]): void;
   /** Whose packets arrive; null: the worker does not answer. */
   heard(): Promise<Heard | null>;
@@ -80,6 +82,7 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
   };
   return {
     setAnnounce: (announce) => tell({ kind: 'announce', announce }),
+    setInterface: (name) => tell({ kind: 'interface', interface: name }),
     setPaired: (paired) => tell({ kind: 'paired', paired }),
     heard: () =>
       isGone || isStopping

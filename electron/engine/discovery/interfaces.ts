@@ -20,6 +20,8 @@ export interface Links {
   readonly links: readonly Link[];
   /** Whether a packet with that source can have come from a host on these links. */
   readonly isNear: (address: string) => boolean;
+  /** Whether that address is this machine's own, and on these links. */
+  readonly isUsed: (address: string) => boolean;
   /** Whether that address is this machine's own. */
   readonly isOwn: (address: string) => boolean;
   /** Whether another device at that address is worth a try. */
@@ -54,6 +56,7 @@ export function selectLinks(selector: string | null, table: InterfaceTable): Lin
   return {
     links: [...links.values()],
     isNear: remembered(nearness(rows)),
+    isUsed: (address) => rows.some(({ info }) => info.address === withoutZone(address)),
     isOwn: (address) => own.has(withoutZone(address)),
     isElsewhere: remembered((address) => isPrivate(address) && !own.has(address)),
   };

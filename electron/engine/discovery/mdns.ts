@@ -20,6 +20,7 @@ import type { InterfaceTable, Links } from './interfaces.ts';
 import { fingerprint, selectLinks } from './interfaces.ts';
 import type { UdpSocket } from './multicast-socket.ts';
 import { MDNS_PORT, MulticastSocket } from './multicast-socket.ts';
+import { tellOnly } from './own-records.ts';
 import { PacketGate } from './packet-gate.ts';
 import type { Sighting } from './sightings.ts';
 import { readSightings } from './sightings.ts';
@@ -72,6 +73,7 @@ export class Mdns {
   readonly #bonjour: Bonjour;
   readonly #responder: Responder;
   #links: Links | null = null;
+  #interface: string | null;
   #announce: Announcement | null;
   #paired: readonly Acquaintance[];
   readonly #recogniser = new Recogniser();
@@ -86,6 +88,7 @@ export class Mdns {
   constructor(options: MdnsOptions) {
     this.#options = options;
     this.#announce = options.announce;
+    this.#interface = options.interface;
     this.#paired = options.paired;
     this.#recogniser.setPaired(options.paired);
     this.#socket = new MulticastSocket({
@@ -100,6 +103,7 @@ export class Mdns {
     });
     const sockets = { port: MDNS_PORT, socket: this.#socket };
     this.#bonjour = new Bonjour(sockets, (error: Error) => options.onTrouble(error.message));
+    tellOnly(this.#bonjour, (address) => this.#links?.isUsed(address) === true);
     this.#responder = responderOf(this.#bonjour);
     this.#responder.on('response', (packet, rinfo) => this.#hear(packet, rinfo.address));
     this.#pollTimer = setInterval(
@@ -123,6 +127,16 @@ export class Mdns {
       await this.#withdraw();
       this.#announce = announce;
       await this.#publish();
+    });
+  }
+
+  /** Says goodbye where it was, and begins anew where it is to be. */
+  setInterface(name: string | null): void {
+    void this.#enqueue(async () => {
+      await this.#withdraw();
+      this.#interface = name;
+      this.#network = '';
+      await this.#refresh();
     });
   }
 
@@ -158,7 +172,7 @@ export class Mdns {
   /** Looks at the interfaces: what came is joined, what went is left, what is ours is said anew. */
   async #refresh(): Promise<void> {
     const table = this.#options.interfaces();
-    const links = selectLinks(this.#options.interface, table);
+    const links = selectLinks(this.#interface, table);
     if ('code' in links) {
       this.#links = null;
       this.#socket.use([]);

@@ -100,6 +100,12 @@ export class PeerTable {
     if (owned?.size === 0) this.#owned.delete(owner);
   }
 
+  /** They were heard somewhere else. */
+  clear(): void {
+    this.#entries.clear();
+    this.#owned.clear();
+  }
+
   /** Forgets who fell silent. */
   sweep(nowMs: number): void {
     for (const [id, { sources }] of this.#entries) {

@@ -92,6 +92,11 @@ port.on('message', (request: DiscoveryRequest) => {
       self = request.announce;
       running ??= start(request);
       break;
+    case 'interface':
+      running?.table.clear();
+      running?.mdns.setInterface(request.interface);
+      running?.feed.changed();
+      break;
     case 'announce':
       self = request.announce;
       running?.mdns.setAnnounce(request.announce);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NetworkInterfaceInfo } from 'node:os';
-import { BlockList, isIPv6 } from 'node:net';
 import type { Network, NetworkId } from '../../../shared/model/network.ts';
+import { isOnLink } from '../transfer/on-link.ts';
 import type { Gateway } from './gateways.ts';
 import { hardwareAddressIn } from './gateways.ts';
 import type { SystemTables } from './system-tables.ts';
@@ -82,14 +82,4 @@ function attachedBy(gateway: Gateway, hardware: string, table: InterfaceTable): 
   const [name] = found;
   const id = createHash('sha256').update(`network ${mac}`).digest('hex').slice(0, 32) as NetworkId;
   return [{ id, label: gateway.address, interface: name }];
-}
-
-/** Whether that address is reached from this one without a router. */
-export function isOnLink({ cidr, family }: NetworkInterfaceInfo, address: string): boolean {
-  const [base, bits] = cidr?.split('/') ?? [];
-  const type = isIPv6(address) ? 'IPv6' : 'IPv4';
-  if (base === undefined || bits === undefined || family !== type) return false;
-  const subnet = new BlockList();
-  subnet.addSubnet(base, Number(bits), type === 'IPv6' ? 'ipv6' : 'ipv4');
-  return subnet.check(address, type === 'IPv6' ? 'ipv6' : 'ipv4');
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/errors.ts';
 import type { BlockedPeer } from '../../../shared/model/blocked-peer.ts';
 import type { ListedNetwork } from '../../../shared/model/network.ts';
+import type { ListedInterface } from '../../../shared/model/network-interface.ts';
 import type { PairedDevice, Pairing, PairingId } from '../../../shared/model/pairing.ts';
 import type { ListedPeer, Peer } from '../../../shared/model/peer.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
@@ -36,6 +37,7 @@ export interface EngineState {
   readonly pairings: readonly Pairing[];
   readonly paired: readonly PairedDevice[];
   readonly networks: readonly ListedNetwork[];
+  readonly interfaces: readonly ListedInterface[];
   /** All that were found and added, as the paired devices let them look. */
   readonly peers: readonly ListedPeer[];
   readonly paces: ReadonlyMap<TransferId, Pace>;
@@ -61,6 +63,7 @@ export type Change =
     }
   | { readonly kind: 'blocked'; readonly blocked: readonly BlockedPeer[] }
   | { readonly kind: 'networks'; readonly networks: readonly ListedNetwork[] }
+  | { readonly kind: 'interfaces'; readonly interfaces: readonly ListedInterface[] }
   | { readonly kind: 'pairing'; readonly pairing: Pairing }
   | { readonly kind: 'pairingEnded'; readonly pairingId: PairingId }
   | { readonly kind: 'paired'; readonly devices: readonly PairedDevice[] }
@@ -82,6 +85,7 @@ export function initialState(
     pairings: [],
     paired,
     networks: [],
+    interfaces: [],
     peers: [],
     paces: new Map(),
     blocked: [],
@@ -123,6 +127,8 @@ export function reduce(state: EngineState, change: Change): EngineState {
       return { ...state, blocked: change.blocked };
     case 'networks':
       return { ...state, networks: change.networks };
+    case 'interfaces':
+      return { ...state, interfaces: change.interfaces };
     case 'pairing': {
       const others = state.pairings.filter((p) => p.pairingId !== change.pairing.pairingId);
       return { ...state, pairings: [...others, change.pairing] };
@@ -149,8 +155,10 @@ export function reduce(state: EngineState, change: Change): EngineState {
 
 /** What faces and windows see. */
 export function toSnapshot(state: EngineState): Snapshot {
-  const { self, settings, networks, peers, transfers, pairings, paired, blocked, notices } = state;
-  return { self, settings, networks, peers, transfers, pairings, paired, blocked, notices };
+  const { self, settings, networks, interfaces, peers, transfers } = state;
+  const { pairings, paired, blocked, notices } = state;
+  const around = { networks, interfaces, peers, pairings, paired, blocked };
+  return { self, settings, ...around, transfers, notices };
 }
 
 function withPeers(state: EngineState): EngineState {

@@ -10,6 +10,7 @@ import type { Dialect } from './dialects.ts';
 import { Feed } from './feed.ts';
 import type { Clock } from './ports.ts';
 import { wireError } from './system-errors.ts';
+import { wayOut } from './way-out.ts';
 
 /** A second place is tried while the first has not answered for this long. */
 const STAGGER_MS = 250;
@@ -47,7 +48,7 @@ interface Answered<M> {
 export class Dial<M> {
   /**
    * Rejects with PEER_UNREACHABLE, PEER_NOT_FOUND (no such name), IDENTITY_MISMATCH, PEER_IS_SELF,
-   * NOT_DROPLINE, VERSION_UNSUPPORTED, or what the signal was aborted with.
+   * NOT_DROPLINE, VERSION_UNSUPPORTED, ADDRESS_UNAVAILABLE (the chosen interface is away), or what the signal was aborted with.
    */
   readonly answered: Promise<Answered<M>>;
   readonly #options: DialOptions<M>;
@@ -147,8 +148,10 @@ function handshake<M>(
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const { identity, dialect, from: localAddress } = options;
-    const local = { ...(localAddress && { localAddress }), ...(feed && { onread: feed.onread }) };
+    const { identity, dialect, from } = options;
+    // what belongs to a session goes the way of that
+    const way = from === undefined ? wayOut(host) : { localAddress: from };
+    const local = { ...way, ...(feed && { onread: feed.onread }) };
     const socket = connect({ ...tlsOptions(identity, dialect.alpn), host, port, ...local });
     let connected = false;
     const stopTimer = options.clock.after(HANDSHAKE_TIMEOUT_MS, () => {

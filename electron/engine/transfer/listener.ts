@@ -15,14 +15,14 @@ import type { Door } from './door.ts';
 import type { Clock } from './ports.ts';
 import { remoteAddress } from './remote-address.ts';
 import { errnoOf, listenError } from './system-errors.ts';
-import type { ListenOptions } from './worker-messages.ts';
+import type { Bound, ListenOptions } from './worker-messages.ts';
 
 /** How long a peer may take to hear that this side stops. */
 export const HANG_UP_MS = 1_000;
 
-export interface Listening {
-  readonly host: string;
-  readonly port: number;
+export interface Listening extends Bound {
+  /** Takes no newcomers any more; who has come in stays. `onGone`: all of them have left. */
+  leave(onGone: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -75,6 +75,10 @@ export async function listenTls(
   const bound = await bind(server, listen);
   return {
     ...bound,
+    leave: (onGone) => {
+      waiting.close();
+      server.close(onGone);
+    },
     stop: () => {
       waiting.close();
       return stopServer(server, clock, sockets);

@@ -25,6 +25,7 @@ import type { Prepared } from './send-offer.ts';
 import type { Source } from './source.ts';
 import { wireError } from './system-errors.ts';
 import type { SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';
+import { wayOut } from './way-out.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -120,7 +121,7 @@ export class PlainSendJob {
 /** Throws PEER_UNREACHABLE, PEER_NOT_FOUND. */
 function dialPlain({ address: host, port }: Place, clock: Clock): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
+    const socket = connect({ ...wayOut(host), host, port, noDelay: true, allowHalfOpen: true });
     const stopTimer = clock.after(HANDSHAKE_TIMEOUT_MS, () => {
       socket.destroy(new DroplineError('PEER_UNREACHABLE'));
     });

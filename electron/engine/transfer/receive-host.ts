@@ -10,7 +10,13 @@ import { ReceiptChecks } from './receipt-checks.ts';
 import type { Receiver } from './receiver.ts';
 import { TlsReceiver } from './tls-receive.ts';
 import { undoReplacements } from './undo.ts';
-import type { FromReceiveWorker, ToReceiveWorker } from './worker-messages.ts';
+import { dialFrom } from './way-out.ts';
+import type {
+  Bound,
+  FromReceiveWorker,
+  ListenOptions,
+  ToReceiveWorker,
+} from './worker-messages.ts';
 
 type StartReceiving = Extract<ToReceiveWorker, { kind: 'start' }>;
 
@@ -47,6 +53,12 @@ export class ReceiveHost {
     switch (message.kind) {
       case 'start':
         await this.#start(message);
+        break;
+      case 'dialFrom':
+        dialFrom(message.interface);
+        break;
+      case 'listen':
+        await this.#move(message.request, message.listen);
         break;
       case 'rename':
         this.#receiver?.rename(message.name);
@@ -121,6 +133,21 @@ export class ReceiveHost {
       this.#post({ kind: 'answered', request, failure });
     });
     return this.#receipts;
+  }
+
+  /** Never rejects. */
+  async #move(request: number, listen: ListenOptions | null): Promise<void> {
+    let bound: Bound | null = null;
+    let failure: Failure | null = null;
+    try {
+      const receiver = this.#receiver;
+      // by the bare exchange it stays where it is
+      const moved = receiver?.listenAt ? receiver.listenAt(listen) : receiver?.bound();
+      bound = (await moved) ?? null;
+    } catch (error) {
+      failure = toFailure(error);
+    }
+    this.#post({ kind: 'moved', request, bound, failure });
   }
 
   async #undo(shelf: JournalShelf, transferId: TransferId): Promise<void> {

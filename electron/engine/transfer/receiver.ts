@@ -8,7 +8,7 @@ import type { Door } from './door.ts';
 import type { JournalShelf } from './journal-shelf.ts';
 import type { PairingOrder } from './pairing-messages.ts';
 import type { Clock, FileSystem } from './ports.ts';
-import type { Acceptance } from './worker-messages.ts';
+import type { Acceptance, Bound, ListenOptions } from './worker-messages.ts';
 
 /** What both ways of receiving stand on. */
 export interface ReceiveSystem {
@@ -24,7 +24,7 @@ export interface PortSystem extends ReceiveSystem {
 
 /** An open port and the transfers that come in by it, whichever way they are spoken. */
 export interface Receiver {
-  bound(): Promise<{ readonly host: string; readonly port: number }>;
+  bound(): Promise<Bound>;
   rename(name: string): void;
   /** Each of these does nothing where the transfer is unknown or past that point. */
   accept(transferId: TransferId, acceptance: Acceptance): void;
@@ -39,6 +39,8 @@ export interface Receiver {
   /** Only where peers have keys. */
   pair?(order: PairingOrder): void;
   setVisibleTo?(peerIds: readonly PeerId[] | null): void;
+  /** Another place, or none. Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
+  listenAt?(listen: ListenOptions | null): Promise<Bound | null>;
   setBlocked?(peerIds: readonly PeerId[]): void;
   stop(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import type { Prepared } from './send-offer.ts';
 import { SendJob } from './send-job.ts';
 import { SentLists } from './sent-lists.ts';
 import { diskSource } from './source.ts';
+import { dialFrom } from './way-out.ts';
 import type {
   FromSendWorker,
   Self,
@@ -67,6 +68,9 @@ export class SendHost {
       case 'start':
         this.#self = message.self;
         this.#lists = this.#listsOf(message.home);
+        break;
+      case 'dialFrom':
+        dialFrom(message.interface);
         break;
       case 'pace':
         this.#pacer.set(message.bytesPerSecond);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
+import { DroplineError } from '../../../shared/errors.ts';
 import type { Choice } from '../../../shared/model/choice.ts';
 import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
@@ -22,8 +23,15 @@ import { listenTls } from './listener.ts';
 import { PairingHost } from './pairing-host.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 import { ReceiveSession } from './receive-session.ts';
-import type { PortSystem, ReceiveSystem, Receiver } from './receiver.ts';
-import type { Acceptance, KnownCallers, ListenOptions, Self, WirePeer } from './worker-messages.ts';
+import type { PortSystem, Receiver } from './receiver.ts';
+import type {
+  Acceptance,
+  Bound,
+  KnownCallers,
+  ListenOptions,
+  Self,
+  WirePeer,
+} from './worker-messages.ts';
 
 interface Listeners {
   readonly onPairing: (event: PairingEvent) => void;
@@ -36,11 +44,13 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(['NAME_REFUSED', 'TOO_MANY_FILE
 
 /** Receives over TLS: the port, and a session for each connection that comes in by it. */
 export class TlsReceiver implements Receiver {
-  readonly #system: ReceiveSystem;
+  readonly #system: PortSystem;
   readonly #listeners: Listeners;
   readonly #transfers: IncomingTransfers;
   readonly #sessions = new Set<ReceiveSession>();
-  readonly #listening: Promise<Listening>;
+  /** Where it listens, and did while connections go on that came in by it. */
+  #ports: readonly Listening[] = [];
+  #listening: Listening | null = null;
   readonly #pairings: PairingHost;
   /** Keys whose owners are hung up on. */
   #blocked: ReadonlySet<PeerId> = new Set();
@@ -49,7 +59,6 @@ export class TlsReceiver implements Receiver {
   #self: Self;
 
   private constructor(
-    listen: ListenOptions,
     self: Self,
     system: PortSystem,
     transfers: IncomingTransfers,
@@ -64,14 +73,6 @@ export class TlsReceiver implements Receiver {
       self: () => this.#self,
       emit: listeners.onPairing,
     });
-    this.#listening = listenTls(listen, self.identity, system, {
-      onTransfer: (connection) => {
-        if (!this.#turnsAway(connection)) this.#greet(connection);
-      },
-      onPairing: (connection) => {
-        if (!this.#turnsAway(connection)) this.#pairings.take(connection);
-      },
-    });
   }
 
   /** Throws PORT_IN_USE, NO_PERMISSION, ADDRESS_UNAVAILABLE. */
@@ -84,16 +85,35 @@ export class TlsReceiver implements Receiver {
   ): Promise<TlsReceiver> {
     const transfers = new IncomingTransfers(system, system.shelf);
     const unfinished = await transfers.takeStock(); // whoever comes in must find it
-    const receiver = new TlsReceiver(listen, self, system, transfers, listeners);
+    const receiver = new TlsReceiver(self, system, transfers, listeners);
     receiver.setVisibleTo(callers.visibleTo);
     receiver.setBlocked(callers.blocked);
-    await receiver.#listening;
+    await receiver.listenAt(listen);
     for (const one of unfinished) system.reporter.emit(restoredEvent(one));
     return receiver;
   }
 
-  bound(): Promise<{ readonly host: string; readonly port: number }> {
+  async bound(): Promise<Bound> {
+    if (!this.#listening) throw new DroplineError('ADDRESS_UNAVAILABLE');
     return this.#listening;
+  }
+
+  async listenAt(listen: ListenOptions | null): Promise<Bound | null> {
+    const before = this.#listening;
+    this.#listening = null;
+    before?.leave(() => (this.#ports = this.#ports.filter((one) => one !== before)));
+    if (listen === null) return null;
+    const port = await listenTls(listen, this.#self.identity, this.#system, {
+      onTransfer: (connection) => {
+        if (!this.#turnsAway(connection)) this.#greet(connection);
+      },
+      onPairing: (connection) => {
+        if (!this.#turnsAway(connection)) this.#pairings.take(connection);
+      },
+    });
+    this.#listening = port;
+    this.#ports = [...this.#ports, port];
+    return { host: port.host, port: port.port };
   }
 
   rename(name: string): void {
@@ -146,7 +166,7 @@ export class TlsReceiver implements Receiver {
    * is settled before the sockets are waited for: a peer that does not hang up may not keep it there.
    */
   async stop(): Promise<void> {
-    const closed = (await this.#listening).stop();
+    const closed = Promise.all(this.#ports.map((port) => port.stop()));
     void this.#pairings.stop();
     for (const session of [...this.#sessions]) session.stop();
     await this.#transfers.stop();

@@ -40,11 +40,18 @@ export interface WirePeer {
   readonly address: string;
 }
 
+/** The interface that is dialled from; null: whichever the system takes. */
+interface DialFrom {
+  readonly kind: 'dialFrom';
+  readonly interface: string | null;
+}
+
 export type ToSendWorker =
   /** `home`: what became of the files of a send is kept there; null: nowhere. */
   | { readonly kind: 'start'; readonly self: Self; readonly home: string | null }
   /** What all that is sent may take together; null: as much as there is. */
   | { readonly kind: 'pace'; readonly bytesPerSecond: number | null }
+  | DialFrom
   | { readonly kind: 'rename'; readonly name: string }
   | { readonly kind: 'send'; readonly request: SendRequest }
   /** Answered by `takenBack`. */
@@ -80,6 +87,12 @@ export type FromSendWorker =
   | { readonly kind: 'pairing'; readonly event: PairingEvent }
   | { readonly kind: 'event'; readonly event: TransferEvent }
   | { readonly kind: 'stopped' };
+
+/** Where a port is open. */
+export interface Bound {
+  readonly host: string;
+  readonly port: number;
+}
 
 export interface ListenOptions {
   readonly mode: TransferMode;
@@ -119,6 +132,9 @@ export type ToReceiveWorker =
       readonly home: string;
       readonly callers: KnownCallers;
     }
+  | DialFrom
+  /** Another place, or none: what goes on by the one before is not touched. Answered by `moved`. */
+  | { readonly kind: 'listen'; readonly request: number; readonly listen: ListenOptions | null }
   | { readonly kind: 'rename'; readonly name: string }
   | (Acceptance & { readonly kind: 'accept'; readonly transferId: TransferId })
   /** Answered by `planned`, unless the offer is answered first. */
@@ -154,7 +170,13 @@ export type FromReceiveWorker =
   | { readonly kind: 'answered'; readonly request: number; readonly failure: Failure | null }
   /** null: no such offer waits, or it has no such folder. */
   | { readonly kind: 'looked'; readonly request: number; readonly page: OfferedPage | null }
-  | { readonly kind: 'listening'; readonly host: string; readonly port: number }
+  | ({ readonly kind: 'listening' } & Bound)
+  | {
+      readonly kind: 'moved';
+      readonly request: number;
+      readonly bound: Bound | null;
+      readonly failure: Failure | null;
+    }
   | { readonly kind: 'listenFailed'; readonly failure: Failure }
   | { readonly kind: 'event'; readonly event: TransferEvent }
   | { readonly kind: 'stopped' };

@@ -8,8 +8,10 @@ import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { FileQuery } from './file-rows.ts';
 import type { PairingEvent } from './pairing-messages.ts';
 import type {
+  Bound,
   FromReceiveWorker,
   FromSendWorker,
+  ListenOptions,
   ToReceiveWorker,
   ToSendWorker,
   TransferEvent,
@@ -114,7 +116,8 @@ export class ReceiveThread implements Receipts {
   readonly #asked = new Map<number, Answering<OfferedPage | null>>();
   #requests = 0;
   #lost: Failure | null = null;
-  readonly listening: Promise<{ readonly host: string; readonly port: number }>;
+  readonly listening: Promise<Bound>;
+  readonly #moves = new Map<number, Answering<Bound | null>>();
 
   /**
    * `listening` rejects with PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION or INTERNAL. Nobody need wait
@@ -130,6 +133,7 @@ export class ReceiveThread implements Receipts {
         if (message.kind === 'pairing') events.onPairing(message.event);
         if (message.kind === 'answered') this.#take(message.request, message.failure);
         if (message.kind === 'looked') this.#take(message.request, null, message.page);
+        if (message.kind === 'moved') this.#moved(message);
         if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
         if (message.kind === 'listenFailed') reject(errorOf(message.failure));
       };
@@ -137,6 +141,8 @@ export class ReceiveThread implements Receipts {
         reject(errorOf(why));
         this.#lost = why;
         for (const request of [...this.#asked.keys()]) this.#take(request, why);
+        for (const { reject: lose } of this.#moves.values()) lose(errorOf(why));
+        this.#moves.clear();
         events.onLost(why);
       };
     });
@@ -162,8 +168,24 @@ export class ReceiveThread implements Receipts {
     return this.#ask((request) => ({ kind: 'look', request, query }));
   }
 
+  /** At another place, or nowhere. Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION, INTERNAL. */
+  listenAt(listen: ListenOptions | null): Promise<Bound | null> {
+    const request = this.#requests++;
+    return new Promise((resolve, reject) => {
+      this.#moves.set(request, { resolve, reject });
+      this.post({ kind: 'listen', request, listen });
+    });
+  }
+
   stop(): Promise<void> {
     return this.#thread.stop();
+  }
+
+  #moved({ request, bound, failure }: Extract<FromReceiveWorker, { kind: 'moved' }>): void {
+    const move = this.#moves.get(request);
+    this.#moves.delete(request);
+    if (failure) move?.reject(errorOf(failure));
+    else move?.resolve(bound);
   }
 
   #ask(messageOf: (request: number) => ToReceiveWorker): Promise<OfferedPage | null> {

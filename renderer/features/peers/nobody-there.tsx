@@ -1,5 +1,6 @@
 import { useSnapshot } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
+import { shownName } from '../../ui/name.tsx';
 import styles from './nobody-there.module.css';
 
 const REASONS = {
@@ -10,7 +11,8 @@ const REASONS = {
 
 /** An empty list explains itself: what would fill it, and what may be in the way. */
 export function NobodyThere() {
-  const { self } = useSnapshot();
+  const { self, settings } = useSnapshot();
+  const name = settings.interface;
   const [address] = self.addresses;
   return (
     <div className={styles['empty']}>
@@ -23,6 +25,13 @@ export function NobodyThere() {
       <div className={styles['words']}>
         <p className={styles['title']}>{t('window.peers.emptyTitle')}</p>
         <p>{t(REASONS[self.discovery])}</p>
+        {name !== null && (
+          <p className={styles['help']}>
+            {t(address === undefined ? 'window.peers.interfaceAway' : 'window.peers.oneInterface', {
+              name: shownName(name),
+            })}
+          </p>
+        )}
         <p className={styles['help']}>{t('window.peers.emptyHelp')}</p>
         {address !== undefined && self.port !== null && (
           <p className={styles['help']}>

@@ -3,6 +3,7 @@ import { BlockedDevices } from './blocked-devices.tsx';
 import { DirectorySetting } from './directory-setting.tsx';
 import { ExistingSetting } from './existing-setting.tsx';
 import { IdentitySetting } from './identity-setting.tsx';
+import { InterfaceSetting } from './interface-setting.tsx';
 import { LanguageSetting } from './language-setting.tsx';
 import { NameSetting } from './name-setting.tsx';
 import { Networks } from './networks.tsx';
@@ -26,6 +27,7 @@ export function SettingsPage() {
       <DirectorySetting level={3} />
       <ExistingSetting />
       <PortSetting />
+      <InterfaceSetting />
       <ReachableSetting />
       <PaceSetting />
       <ThemeSetting />

@@ -7,6 +7,7 @@ import { diagnose } from '../../../shared/model/diagnosis.ts';
 
 const WELL: Evidence = {
   addresses: ['192.168.1.5'],
+  interface: null,
   port: 47710,
   visibility: 'everyone',
   discovery: 'on',
@@ -80,9 +81,17 @@ describe('a device that was knocked at', () => {
   });
 });
 
+test('one interface alone may be the reason, and is the reason where it is away', () => {
+  const codes = (more: Partial<Evidence>) =>
+    diagnose({ ...WELL, interface: 'eth0', ...more }).map(({ code, details }) => [code, details]);
+  expect(codes({})).toContainEqual(['ONE_INTERFACE', { name: 'eth0' }]);
+  expect(codes({ addresses: [] })).toEqual([['INTERFACE_AWAY', { name: 'eth0' }]]);
+});
+
 test('what stands in the way comes before what may, and that before what works; nothing twice', () => {
   const evidence = fc.record<Evidence>({
     addresses: fc.constantFrom([], ['192.168.1.5']),
+    interface: fc.constantFrom(null, 'eth0'),
     port: fc.constantFrom(1, null, undefined),
     visibility: fc.constantFrom('everyone', 'paired', 'hidden'),
     discovery: fc.constantFrom('on', 'off', 'failed'),
