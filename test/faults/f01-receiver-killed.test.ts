@@ -1,5 +1,6 @@
-import { killAfter, mustNotSendMuchAgain, putForKill, receivedId } from './support/killed.ts';
-import { restartBen, startBoth } from './support/killed.ts';
+import { putFile } from '../support/trees.ts';
+import { acceptWithout, killAfter, mustNotSendMuchAgain, putForKill } from './support/killed.ts';
+import { MOST_SENT_AGAIN_BYTES, receivedId, restartBen, startBoth } from './support/killed.ts';
 import { promise } from './support/matrix.ts';
 import { mustBeRight, sentAs } from './support/oracle.ts';
 
@@ -13,16 +14,24 @@ promise({
   quick: 4,
   full: 100,
   run: async (random, trial) => {
-    const { anna, ben, proxy } = await startBoth(trial);
+    const isChosen = random.chance(0.3);
+    const how = isChosen ? ({ engine: { accept: 'ask' } } as const) : {};
+    const { anna, ben, proxy } = await startBoth(trial, how);
     proxy.letsLanesAround = random.chance(0.5);
     const { paths, bytes } = putForKill(trial, random);
     const { must, ...may } = sentAs(paths);
     const total = Object.values(may.versions).reduce((n, [v]) => n + (v?.bytes ?? 0), 0);
     const kills = random.chance(0.2) ? 2 : 1;
-    const id = await anna.send(paths, proxy.port);
+    // more than may be sent again
+    const unwanted = putFile(trial.path('source', 'unwanted'), (kills + 1) * MOST_SENT_AGAIN_BYTES);
+    const id = await anna.send(isChosen ? [unwanted, ...paths] : paths, proxy.port);
     const ended = anna.until(id, 'delivered');
     ended.catch(() => undefined);
     let receiver = ben;
+    const answer = (): void => {
+      if (isChosen) acceptWithout(receiver, 'unwanted').catch(() => undefined); // it was killed
+    };
+    answer();
     for (let kill = 0; kill < kills; kill++) {
       const afterBytes = random.int(0, bytes);
       trial.note(`lanes: ${proxy.letsLanesAround}; killed after ${afterBytes} bytes`);
@@ -34,7 +43,9 @@ promise({
       );
       const told = anna.transfer(id)?.phase === 'delivered' ? must : [];
       await mustBeRight(receiver.directory, { ...may, must: told, leftovers: told.length === 0 });
-      receiver = await restartBen(trial, proxy);
+      receiver = await restartBen(trial, proxy, how);
+      // killed before the answer was kept, it asks again
+      answer();
     }
     const { sentBytes, failed } = await ended;
     if (failed.count > 0) throw new Error(JSON.stringify(failed));

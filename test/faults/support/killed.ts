@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { Proxy } from '../../support/proxy.ts';
 import { putFile } from '../../support/trees.ts';
-import type { ChildEngine } from './child-engines.ts';
+import type { ChildEngine, ChildOptions } from './child-engines.ts';
 import { startChild } from './child-engines.ts';
 import type { Trial } from './matrix.ts';
 import { putSelection } from './pair.ts';
@@ -29,10 +29,10 @@ export interface Engines {
   readonly proxy: Proxy;
 }
 
-export async function startBoth(trial: Trial): Promise<Engines> {
+export async function startBoth(trial: Trial, more: ChildOptions = {}): Promise<Engines> {
   const [anna, ben] = await Promise.all([
     startChild(trial, 'anna', { env: QUICK }),
-    startChild(trial, 'ben', { env: QUICK }),
+    startChild(trial, 'ben', { env: QUICK, ...more }),
   ]);
   const proxy = await Proxy.open(ben.port);
   trial.atEnd(() => proxy.stop());
@@ -40,9 +40,13 @@ export async function startBoth(trial: Trial): Promise<Engines> {
 }
 
 /** Ben again, at another port, behind the same wire. */
-export async function restartBen(trial: Trial, proxy: Proxy): Promise<ChildEngine> {
+export async function restartBen(
+  trial: Trial,
+  proxy: Proxy,
+  more: ChildOptions = {},
+): Promise<ChildEngine> {
   proxy.refuse(true);
-  const ben = await startChild(trial, 'ben', { env: QUICK });
+  const ben = await startChild(trial, 'ben', { env: QUICK, ...more });
   proxy.retarget(ben.port);
   proxy.refuse(false);
   return ben;
@@ -57,6 +61,15 @@ export function putForKill(trial: Trial, random: Random): { paths: string[]; byt
   const bytes = random.int(10 * MIB, 32 * MIB);
   const path = putFile(trial.path('source', 'film.bin'), bytes, random.int(1, 1_000_000));
   return { paths: [path], bytes };
+}
+
+/** A person who says yes to the first offer that comes, but does not want the top thing of that name. */
+export async function acceptWithout(ben: ChildEngine, name: string): Promise<void> {
+  const { id } = await ben.when(({ transfers }) =>
+    transfers.find(({ phase }) => phase === 'offered'),
+  );
+  const choice = [{ path: [name], wanted: false }];
+  await ben.command('answer', { transferId: id, accept: true, folderId: null, choice });
 }
 
 /** How far a transfer is: by its wire, or where lanes go around that by what its receiver has written. */
