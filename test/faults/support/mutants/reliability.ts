@@ -6,6 +6,20 @@ const TRANSFER = 'electron/engine/transfer/';
 
 export const RELIABILITY: readonly Mutant[] = [
   {
+    name: 'forget over a restart what was not wanted',
+    file: `${TRANSFER}incoming.ts`,
+    find: 'unwanted: unwanted.record,',
+    replace: 'unwanted: undefined,',
+    tests: ['test/engine/transfer/accept-some.test.ts'],
+  },
+  {
+    name: 'make the folders of what is not wanted',
+    file: `${TRANSFER}staging.ts`,
+    find: '      if (isUnwanted) continue;',
+    replace: '      ',
+    tests: ['test/engine/transfer/accept-some.test.ts'],
+  },
+  {
     name: 'publish before fsync',
     file: `${TRANSFER}sync-queue.ts`,
     find: 'this.#fs.fsync(fd, (error) => {',
