@@ -111,6 +111,7 @@ function sayDelivered(transfer: Transfer & { phase: 'delivered' }, output: Outpu
     hash,
     verified,
     failed: failed.count,
+    ...(failed.count > 0 && { failedFiles: failed.examples }),
     ...(transfer.unwanted && { unwanted: transfer.unwanted.files }),
     ...(savedAs !== null && { savedAs }),
     ...(transfer.direction === 'receive' && { replaced, identical }),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statfsSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, truncateSync, unlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Program } from '../support/command.ts';
 import { Bench, UNSEEN } from '../support/command.ts';
@@ -52,6 +52,20 @@ describe.skipIf(process.platform === 'win32')('on a terminal', () => {
     expect((await anna.ended).code).toBe(0);
     expect((await ben.program.ended).code).toBe(0);
     expect(readdirSync(ben.directory)).toEqual(['plan.txt']);
+  });
+
+  it('a sender hears which file did not make it and how to send it again, and fails', async () => {
+    const ben = await receiveOnTerminal();
+    for (const name of ['kept.txt', 'lost.txt']) putFile(bench.path('notes', name), 10);
+    const to = ['--to', `127.0.0.1:${ben.port}`, '--home', bench.path('anna'), ...UNSEEN];
+    const anna = bench.run(['send', bench.path('notes'), ...to, '--retry', '0']);
+    await asked(ben.program, 1);
+    unlinkSync(bench.path('notes', 'lost.txt'));
+    ben.program.type('y\r');
+    const { code, stderr } = await anna.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('1 file did not make it:\n  notes/lost.txt: ');
+    expect(stderr).toContain('Dropline’s window can send just these again, from the history.');
   });
 
   it('says what accepting would do to what is there, as it was told to treat it', async () => {
