@@ -112,13 +112,14 @@ async function startDrag({ page, peer }, name, path) {
   const box = await peer(name).boundingBox();
   if (box === null) throw new Error(`${name} is not in the window.`);
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const edge = { x: 2, y: SIZE.height - 120 };
   const data = { items: [], files: [path], dragOperationsMask: 1 };
   const cdp = await page.context().newCDPSession(page);
-  /** @param {'dragEnter' | 'dragOver' | 'drop'} type */
-  const send = (type) => cdp.send('Input.dispatchDragEvent', { type, ...at, data });
-  await send('dragEnter');
-  await send('dragOver');
-  return { drop: () => send('drop') };
+  /** @param {'dragEnter' | 'dragOver' | 'drop'} type @param {{ x: number, y: number }} place */
+  const send = (type, place) => cdp.send('Input.dispatchDragEvent', { type, ...place, data });
+  await send('dragEnter', edge);
+  await send('dragOver', at);
+  return { drop: () => send('drop', at) };
 }
 
 /** @param {string} folder */

@@ -11,6 +11,8 @@ interface Face extends Point {
   readonly radiusPx: number;
 }
 
+const TARGET = '[data-drop-target]';
+
 /** How deep it hangs, by its length, and at most. */
 const LOOSE = { share: 0.22, mostPx: 110 } as const;
 const BOUND = { share: 0.08, mostPx: 40 } as const;
@@ -32,7 +34,10 @@ export function DragLine() {
       if (svg.current === null || !isTaken(event)) return;
       const hand = { x: event.clientX, y: event.clientY };
       from ??= hand;
-      draw(svg.current, from, hand, faceAt(event.target));
+      const target = event.target instanceof Element ? event.target.closest(TARGET) : null;
+      // what came in over it needs no way to it
+      if (target !== null && isWithin(target, from)) svg.current.removeAttribute('data-held');
+      else draw(svg.current, from, hand, faceOf(target));
     };
     const leave = (event: DragEvent) => {
       if (event.relatedTarget === null) hide();
@@ -80,10 +85,14 @@ function short(from: Point, to: Point, byPx: number): Point {
   return { x: to.x + (from.x - to.x) * share, y: to.y + (from.y - to.y) * share };
 }
 
+function isWithin(element: Element, { x, y }: Point): boolean {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return x >= left && x <= right && y >= top && y <= bottom;
+}
+
 /** null: a release there gives it to nobody yet. */
-function faceAt(place: EventTarget | null): Face | null {
-  if (!(place instanceof Element)) return null;
-  const face = place.closest('[data-drop-target]')?.querySelector('[data-drop-end]');
+function faceOf(target: Element | null): Face | null {
+  const face = target?.querySelector('[data-drop-end]');
   if (!face) return null;
   const { x, y, width, height } = face.getBoundingClientRect();
   return { x: x + width / 2, y: y + height / 2, radiusPx: width / 2 };

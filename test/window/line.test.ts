@@ -110,6 +110,22 @@ describe('while something is held over the window', () => {
     expect(gapPx).toBeCloseTo(0, 0);
   });
 
+  test('what came in over a device needs no way to it', async () => {
+    await show(page, 'console', 'en');
+    const to = page.locator('li:nth-child(2) > [data-peer]');
+    await to.evaluate((card) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['.'], 'Tickets.pdf'));
+      const { x, y, width } = card.getBoundingClientRect();
+      for (const clientX of [x + width - 9, x + width / 2]) {
+        const like = { bubbles: true, cancelable: true, dataTransfer, clientX, clientY: y + 9 };
+        card.dispatchEvent(new DragEvent('dragover', like));
+      }
+    });
+    await page.getByText('Release to send').waitFor();
+    expect(await line().count()).toBe(0);
+  });
+
   test('it is loose where nobody would get it, and gone when it has left', async () => {
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await show(page, 'dragging', 'en');
