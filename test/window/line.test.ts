@@ -140,11 +140,37 @@ describe('while something is held over the window', () => {
     expect(await line().count()).toBe(0);
   });
 
-  test('no device moves under it', async () => {
+  test('nothing moves under it', async () => {
     await show(page, 'console', 'en');
     const card = page.locator('li:nth-child(2) > [data-peer]');
     const before = await card.boundingBox();
-    await show(page, 'draggingToOne', 'en');
-    expect((await card.boundingBox())?.height).toBe(before?.height);
+    for (const view of ['dragging', 'draggingToOne'] as const) {
+      await show(page, view, 'en');
+      const desktop = await card.boundingBox();
+      expect(desktop?.height).toBe(before?.height);
+    }
+    await show(page, 'console', 'en');
+    await hold('dragenter');
+    await page.getByText('Release, then choose').waitFor();
+    expect(await card.boundingBox()).toEqual(before);
+  });
+
+  test('a text that is being written stays', async () => {
+    await show(page, 'writing', 'en');
+    const field = page.locator('textarea');
+    const written = await field.inputValue();
+    await hold('dragenter');
+    await page.getByText('Release, then choose').waitFor();
+    await hold('dragleave');
+    await page.getByText('Release, then choose').waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe(written);
   });
 });
+
+const hold = (type: 'dragenter' | 'dragleave') =>
+  page.evaluate((wanted) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['.'], 'Tickets.pdf'));
+    const like = { bubbles: true, cancelable: true, dataTransfer };
+    document.querySelector('main')?.dispatchEvent(new DragEvent(wanted, like));
+  }, type);

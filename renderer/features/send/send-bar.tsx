@@ -25,15 +25,14 @@ export function SendBar({
       data-dragging={isDragging || undefined}
       data-step={state.step}
     >
-      {isDragging ? (
-        <p className={styles['invitation']}>{t('window.send.releaseToStage')}</p>
-      ) : state.step === 'writing' ? (
+      {state.step === 'writing' ? (
         <TextEditor staging={staging} />
       ) : state.step === 'staged' ? (
         <Waiting staging={staging} />
       ) : (
         <Invitation staging={staging} />
       )}
+      {isDragging && <p className={styles['release']}>{t('window.send.releaseToStage')}</p>}
     </section>
   );
 }
