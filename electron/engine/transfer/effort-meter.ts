@@ -3,6 +3,8 @@ import type { Clock } from './ports.ts';
 
 /** What is told is of so long: less would flicker. */
 const WINDOW_MS = 1_000;
+/** Nothing is told before: how many lanes a transfer goes by must not wait for long. */
+const FIRST_WINDOW_MS = 400;
 /** Of the window before, in what is told. */
 const MEMORY = 0.5;
 
@@ -61,7 +63,7 @@ export class EffortMeter {
   get effort(): Effort {
     const nowMs = this.#clock.nowMs();
     const elapsedMs = nowMs - this.#windowAtMs;
-    if (elapsedMs < WINDOW_MS) return this.#told ?? NONE;
+    if (elapsedMs < (this.#told ? WINDOW_MS : FIRST_WINDOW_MS)) return this.#told ?? NONE;
     this.#windowAtMs = nowMs;
     const now = {
       disk: Math.min(1, this.#take('disk', nowMs) / elapsedMs),

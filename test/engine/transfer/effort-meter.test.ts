@@ -15,13 +15,24 @@ function meter(busy = 0.25) {
   return { clock, effort, spend };
 }
 
-test('nothing is told before a second has passed, then what it was spent on', () => {
+test('nothing is told in the first moments, then what they were spent on', () => {
   const { clock, effort, spend } = meter();
-  spend('disk', 600);
+  spend('disk', 300);
+  clock.turn(99);
   expect(effort.effort).toEqual({ disk: 0, waiting: 0, busy: 0 });
-  spend('waiting', 200);
-  clock.turn(200);
+  spend('waiting', 100);
+  clock.turn(1);
   expect(effort.effort).toEqual({ disk: 0.6, waiting: 0.2, busy: 0.25 });
+});
+
+test('what was told stands for a second, so that it does not flicker', () => {
+  const { clock, effort, spend } = meter();
+  spend('disk', 400);
+  expect(effort.effort.disk).toBe(1);
+  clock.turn(999);
+  expect(effort.effort.disk).toBe(1);
+  clock.turn(1);
+  expect(effort.effort.disk).toBe(0.5);
 });
 
 test('what lasts longer than a second counts while it lasts, each millisecond once', () => {
