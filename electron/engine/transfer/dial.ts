@@ -1,5 +1,5 @@
-import { connect } from 'node:tls';
-import type { TLSSocket } from 'node:tls';
+import { connect, createSecureContext } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId, Place } from '../../../shared/model/peer.ts';
@@ -37,6 +37,17 @@ const TELLING: readonly ErrorCode[] = [
   'VERSION_UNSUPPORTED',
   'NOT_DROPLINE',
 ];
+
+/** Reading a key takes longer than a handshake on a quick network: once for each. */
+const contexts = new WeakMap<Identity, SecureContext>();
+
+function contextOf(identity: Identity): SecureContext {
+  const known = contexts.get(identity);
+  if (known) return known;
+  const context = createSecureContext(tlsOptions(identity));
+  contexts.set(identity, context);
+  return context;
+}
 
 interface Answered<M> {
   readonly connection: Connection<M>;
@@ -152,7 +163,8 @@ function handshake<M>(
     // what belongs to a session goes the way of that
     const way = from === undefined ? wayOut(host) : { localAddress: from };
     const local = { ...way, ...(feed && { onread: feed.onread }) };
-    const socket = connect({ ...tlsOptions(identity, dialect.alpn), host, port, ...local });
+    const secure = { ...tlsOptions(identity, dialect.alpn), secureContext: contextOf(identity) };
+    const socket = connect({ ...secure, host, port, ...local });
     let connected = false;
     const stopTimer = options.clock.after(HANDSHAKE_TIMEOUT_MS, () => {
       fail(new DroplineError(connected ? 'NOT_DROPLINE' : 'PEER_UNREACHABLE', { host }));

@@ -15,7 +15,8 @@ export class DiskHasher {
   readonly #fs: FileSystem;
   readonly #hash: HashAlgorithm;
   readonly #isWanted: () => boolean;
-  readonly #buffer = new Uint8Array(BLOCK_BYTES);
+  /** Made when there is something to be read. */
+  #buffer: Uint8Array | null = null;
   #blocks = 0;
 
   constructor(fs: FileSystem, hash: HashAlgorithm, isWanted: () => boolean) {
@@ -50,13 +51,14 @@ export class DiskHasher {
 
   async #hashOf(fd: number, bytes: number): Promise<Uint8Array | null> {
     const hashes = new BlockHashes(this.#hash);
+    const buffer = (this.#buffer ??= new Uint8Array(BLOCK_BYTES));
     for (let at = 0; at < bytes;) {
       if (++this.#blocks % BLOCKS_PER_TURN === 0) await setImmediate();
       if (!this.#isWanted()) return null;
       const wanted = Math.min(BLOCK_BYTES, bytes - at);
-      const read = this.#fs.readSync(fd, this.#buffer, 0, wanted, at);
+      const read = this.#fs.readSync(fd, buffer, 0, wanted, at);
       if (read === 0) return null;
-      hashes.update(this.#buffer.subarray(0, read));
+      hashes.update(buffer.subarray(0, read));
       at += read;
     }
     hashes.flush();

@@ -13,11 +13,18 @@ type Blake = typeof BlakeModule;
 const blake = loadBlake();
 
 function loadBlake(): Blake | null {
-  try {
-    return createRequire(import.meta.url)('@napi-rs/blake-hash') as Blake;
-  } catch {
-    return null; // no prebuilt addon for this system: hello then offers SHA-256 alone
+  const load = createRequire(import.meta.url);
+  // the package tells one Linux from another by a report on the whole process: most of a thread's start
+  const usual =
+    process.platform === 'linux' ? [`@napi-rs/blake-hash-linux-${process.arch}-gnu`] : [];
+  for (const name of [...usual, '@napi-rs/blake-hash']) {
+    try {
+      return load(name) as Blake;
+    } catch {
+      continue;
+    }
   }
+  return null; // no prebuilt addon for this system: hello then offers SHA-256 alone
 }
 
 /** The same bytes as the addon's types want them; nothing is copied. */

@@ -25,7 +25,8 @@ export interface ReadBlocks {
 /** Reads files of the source to hash them only: to compare with what the receiver has, or was sent. */
 export class SourceBlocks {
   readonly #options: SourceBlocksOptions;
-  readonly #buffer = new Uint8Array(BLOCK_BYTES);
+  /** Made when it is needed: most transfers read nothing twice. */
+  #buffer: Uint8Array | null = null;
   #readBlocks = 0;
 
   constructor(options: SourceBlocksOptions) {
@@ -73,7 +74,7 @@ export class SourceBlocks {
       if (++this.#readBlocks % BLOCKS_PER_TURN === 0) await setImmediate();
       if (!this.#options.mayGoOn()) return;
       const bytes = Math.min(BLOCK_BYTES, fileBytes - block * BLOCK_BYTES);
-      const target = this.#buffer.subarray(0, bytes);
+      const target = (this.#buffer ??= new Uint8Array(BLOCK_BYTES)).subarray(0, bytes);
       if ((await file.read(target, block * BLOCK_BYTES)) < bytes) return;
       into.seek(block * BLOCK_BYTES);
       into.update(target);
