@@ -38,11 +38,11 @@ const LANGUAGE = [
 const UNVERIFIED_TLS = [
   {
     selector: 'Property[key.name="rejectUnauthorized"], Property[key.value="rejectUnauthorized"]',
-    message: 'Only electron/engine/transfer/connection.ts decides how a peer is authenticated.',
+    message: 'Only electron/engine/transfer/authentication.ts decides how a peer is authenticated.',
   },
   {
     selector: 'Literal[value="NODE_TLS_REJECT_UNAUTHORIZED"]',
-    message: 'Only electron/engine/transfer/connection.ts decides how a peer is authenticated.',
+    message: 'Only electron/engine/transfer/authentication.ts decides how a peer is authenticated.',
   },
 ];
 
@@ -148,7 +148,7 @@ export default defineConfig(
     rules: { 'no-restricted-globals': 'off' },
   },
   {
-    files: ['electron/engine/transfer/connection.ts'],
+    files: ['electron/engine/transfer/authentication.ts'],
     rules: { 'no-restricted-syntax': restrict(...MARKUP, ...LANGUAGE, ...FORK) },
   },
   {

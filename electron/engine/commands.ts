@@ -32,7 +32,7 @@ import type { SentPaths } from './sent-paths.ts';
 import { createSettingsCommands } from './settings-commands.ts';
 import type { Shell } from './shell.ts';
 import type { Store } from './state/store.ts';
-import type { Identity } from './transfer/connection.ts';
+import type { Identity } from './transfer/authentication.ts';
 import { stageText } from './texts.ts';
 import type { Trust } from './trust.ts';
 import { createVerifyCommands } from './verify-commands.ts';

@@ -9,7 +9,7 @@ import { firewallHere } from './firewall.ts';
 import { knock } from './knock.ts';
 import type { Presence } from './presence.ts';
 import type { Store } from './state/store.ts';
-import type { Identity } from './transfer/connection.ts';
+import type { Identity } from './transfer/authentication.ts';
 import { isOnLink } from './transfer/on-link.ts';
 import { realClock } from './transfer/ports.ts';
 

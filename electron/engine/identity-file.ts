@@ -1,6 +1,6 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import type { Identity } from './transfer/connection.ts';
-import { peerIdOf } from './transfer/connection.ts';
+import type { Identity } from './transfer/authentication.ts';
+import { peerIdOf } from './transfer/authentication.ts';
 
 /** One file holds key and certificate, so that no moment has two of them or none. */
 

@@ -13,7 +13,7 @@ import {
   sealedKeyIn,
 } from './identity-file.ts';
 import type { KeyStore, Opened } from './key-store.ts';
-import type { Identity } from './transfer/connection.ts';
+import type { Identity } from './transfer/authentication.ts';
 
 const IDENTITY_FILE = 'identity.pem';
 

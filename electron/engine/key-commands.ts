@@ -4,7 +4,7 @@ import { closeToOthers, keepKey } from './identity.ts';
 import type { KeyPlace } from './identity.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Store } from './state/store.ts';
-import type { Identity } from './transfer/connection.ts';
+import type { Identity } from './transfer/authentication.ts';
 
 export interface KeyCommandsOptions {
   readonly store: Store;

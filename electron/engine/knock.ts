@@ -3,7 +3,7 @@ import { DroplineError } from '../../shared/errors.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/model/diagnosis.ts';
 import type { Place } from '../../shared/model/peer.ts';
-import type { Identity } from './transfer/connection.ts';
+import type { Identity } from './transfer/authentication.ts';
 import { Dial } from './transfer/dial.ts';
 import { TRANSFER } from './transfer/dialects.ts';
 import type { Clock } from './transfer/ports.ts';

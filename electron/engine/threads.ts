@@ -1,7 +1,7 @@
 import type { ReachableFrom } from '../../shared/model/settings.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Store } from './state/store.ts';
-import type { Identity } from './transfer/connection.ts';
+import type { Identity } from './transfer/authentication.ts';
 import type { Bound, KnownCallers, ListenOptions } from './transfer/worker-messages.ts';
 import { visibleTo } from './visible-to.ts';
 import type { WorkerEvents } from './transfer/workers.ts';

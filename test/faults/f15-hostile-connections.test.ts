@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { connect as connectTls } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
-import { tlsOptions } from '../../electron/engine/transfer/connection.ts';
+import { tlsOptions } from '../../electron/engine/transfer/authentication.ts';
 import type { TestSender } from '../support/transfer-pair.ts';
 import { putFile } from '../support/trees.ts';
 import { promise } from './support/matrix.ts';

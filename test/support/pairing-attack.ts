@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Connection, Identity } from '../../electron/engine/transfer/connection.ts';
-import { certificateSpki } from '../../electron/engine/transfer/connection.ts';
+import type { Identity } from '../../electron/engine/transfer/authentication.ts';
+import type { Connection } from '../../electron/engine/transfer/connection.ts';
+import { certificateSpki } from '../../electron/engine/transfer/authentication.ts';
 import { Dial } from '../../electron/engine/transfer/dial.ts';
 import { PAIRING } from '../../electron/engine/transfer/dialects.ts';
 import { Door } from '../../electron/engine/transfer/door.ts';

@@ -1,20 +1,14 @@
-import { X509Certificate, constants, createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { DEFAULT_CIPHERS } from 'node:tls';
-import type { TLSSocket, TlsOptions } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import { FRAME_TYPES, encodeFrame } from '../../../shared/protocol/frame.ts';
 import type { FrameSink } from '../../../shared/protocol/frame.ts';
-import {
-  ALPN_PROTOCOLS,
-  DEAD_AFTER_MS,
-  EXPORTED_BYTES,
-  HEARTBEAT_MS,
-} from '../../../shared/protocol/limits.ts';
+import { DEAD_AFTER_MS, EXPORTED_BYTES, HEARTBEAT_MS } from '../../../shared/protocol/limits.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
+import { certificateOf, spkiOf } from './authentication.ts';
 import type { ConnectionHandlers, ConnectionOptions } from './connection-options.ts';
 import type { Dialect } from './dialects.ts';
 import type { Clock } from './ports.ts';
@@ -25,70 +19,6 @@ import { wireError } from './system-errors.ts';
 import { TurnReader } from './turn-reader.ts';
 
 export type { ConnectionHandlers } from './connection-options.ts';
-
-/** A device's key and certificate, PEM, and the id that others pin. */
-export interface Identity {
-  readonly keyPem: string;
-  readonly certificatePem: string;
-  readonly peerId: PeerId;
-}
-
-/** The quickest first, and as strong as the others here: processors have AES, and 128 bits are enough. */
-const CIPHERS = `TLS_AES_128_GCM_SHA256:${DEFAULT_CIPHERS}`;
-
-/**
- * Certificates are self-signed and judged by `authenticate` alone, never by a chain: this is the only
- * file where rejectUnauthorized may be false.
- */
-export function tlsOptions(identity: Identity, alpn: readonly string[] = ALPN_PROTOCOLS) {
-  return {
-    key: identity.keyPem,
-    cert: identity.certificatePem,
-    minVersion: 'TLSv1.3' as const,
-    maxVersion: 'TLSv1.3' as const,
-    ciphers: CIPHERS,
-    ALPNProtocols: [...alpn],
-    requestCert: true,
-    rejectUnauthorized: false,
-    secureOptions: constants.SSL_OP_NO_TICKET,
-  } satisfies TlsOptions;
-}
-
-export function peerIdOf(certificate: X509Certificate): PeerId {
-  return createHash('sha256').update(spkiOf(certificate)).digest('hex') as PeerId;
-}
-
-/** The key of a certificate, as it is hashed: SubjectPublicKeyInfo, DER. */
-function spkiOf(certificate: X509Certificate): Uint8Array {
-  return certificate.publicKey.export({ type: 'spki', format: 'der' });
-}
-
-export function certificateSpki({ certificatePem }: Identity): Uint8Array {
-  return spkiOf(new X509Certificate(certificatePem));
-}
-
-function certificateOf(socket: TLSSocket): X509Certificate | null {
-  const { raw } = socket.getPeerCertificate(true) as { raw?: Buffer };
-  return raw ? new X509Certificate(raw) : null;
-}
-
-/**
- * Who is at the other end: the only source of an identity. Throws NOT_DROPLINE where the handshake is
- * not ours, PEER_IS_SELF where it is our own key (reflection). A resumed session shows no certificate
- * to the client, so none is accepted.
- */
-export function authenticate(socket: TLSSocket, ownId: PeerId, alpn: readonly string[]): PeerId {
-  const certificate = certificateOf(socket);
-  const agreed = socket.alpnProtocol;
-  if (!certificate || socket.isSessionReused() || !agreed || !alpn.includes(agreed)) {
-    throw new DroplineError('NOT_DROPLINE');
-  }
-  const { asymmetricKeyDetails: key } = certificate.publicKey;
-  if (key?.namedCurve !== 'prime256v1') throw new DroplineError('NOT_DROPLINE');
-  const peerId = peerIdOf(certificate);
-  if (peerId === ownId) throw new DroplineError('PEER_IS_SELF');
-  return peerId;
-}
 
 /** A heartbeat is sent at the next tick, and takes its time on the way. */
 const LATE_MS = 1_500;

@@ -1,4 +1,5 @@
-import type { Connection, Identity } from './connection.ts';
+import type { Identity } from './authentication.ts';
+import type { Connection } from './connection.ts';
 import { Dial } from './dial.ts';
 import { LANE } from './dialects.ts';
 import type { Clock } from './ports.ts';

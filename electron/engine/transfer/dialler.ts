@@ -1,6 +1,7 @@
 import type { PeerId, Place } from '../../../shared/model/peer.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
-import type { Connection, Identity } from './connection.ts';
+import type { Identity } from './authentication.ts';
+import type { Connection } from './connection.ts';
 import { Dial } from './dial.ts';
 import { TRANSFER } from './dialects.ts';
 import type { Clock } from './ports.ts';

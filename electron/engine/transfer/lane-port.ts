@@ -12,8 +12,9 @@ import {
   MAX_LANES_WAITING,
   MIN_LANE_PORT,
 } from '../../../shared/protocol/limits.ts';
-import type { Identity } from './connection.ts';
-import { Connection, authenticate, tlsOptions } from './connection.ts';
+import type { Identity } from './authentication.ts';
+import { authenticate, tlsOptions } from './authentication.ts';
+import { Connection } from './connection.ts';
 import { LANE } from './dialects.ts';
 import { WaitingRoom, bind } from './listener.ts';
 import type { Clock } from './ports.ts';

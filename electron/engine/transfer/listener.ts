@@ -7,8 +7,9 @@ import {
   MAX_UNAUTHENTICATED_PER_ADDRESS,
 } from '../../../shared/protocol/limits.ts';
 import type { PairingMessage } from '../../../shared/protocol/pairing-messages.ts';
-import type { Identity } from './connection.ts';
-import { Connection, authenticate, tlsOptions } from './connection.ts';
+import type { Identity } from './authentication.ts';
+import { authenticate, tlsOptions } from './authentication.ts';
+import { Connection } from './connection.ts';
 import { firstToGo, networkOf } from './crowd.ts';
 import { PAIRING, TRANSFER } from './dialects.ts';
 import type { Door } from './door.ts';

@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/protocol/pairing.ts';
 import { createPairing, stepPairing } from '../../../shared/protocol/pairing.ts';
 import type { Connection } from './connection.ts';
-import { certificateSpki } from './connection.ts';
+import { certificateSpki } from './authentication.ts';
 import type { PairingSystem } from './pairing-ports.ts';
 import type { Clock } from './ports.ts';
 import type { Self } from './worker-messages.ts';

@@ -18,7 +18,7 @@ import type {
   TransferMode,
 } from '../../../shared/model/transfer.ts';
 import type { CheckEvent } from './check-messages.ts';
-import type { Identity } from './connection.ts';
+import type { Identity } from './authentication.ts';
 import type { FileQuery } from './file-rows.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 import type { SendRequest, TakeBackRequest } from './send-request.ts';

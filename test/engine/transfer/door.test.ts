@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { CountReporter } from '../../../electron/engine/transfer/count-reporter.ts';
-import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
+import { tlsOptions } from '../../../electron/engine/transfer/authentication.ts';
 import { Door } from '../../../electron/engine/transfer/door.ts';
 import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts';
 import { listenTls } from '../../../electron/engine/transfer/listener.ts';

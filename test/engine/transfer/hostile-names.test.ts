@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect as connectTls } from 'node:tls';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
+import { tlsOptions } from '../../../electron/engine/transfer/authentication.ts';
 import { FRAME_TYPES, FrameReader } from '../../../shared/protocol/frame.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
 import { rows } from '../../support/hostile-names.ts';

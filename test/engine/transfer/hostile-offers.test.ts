@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
+import { tlsOptions } from '../../../electron/engine/transfer/authentication.ts';
 import { MAX_UNAUTHENTICATED_PER_ADDRESS } from '../../../shared/protocol/limits.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';

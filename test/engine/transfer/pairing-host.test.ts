@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Connection, Identity } from '../../../electron/engine/transfer/connection.ts';
-import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
+import type { Identity } from '../../../electron/engine/transfer/authentication.ts';
+import type { Connection } from '../../../electron/engine/transfer/connection.ts';
+import { tlsOptions } from '../../../electron/engine/transfer/authentication.ts';
 import { Dial } from '../../../electron/engine/transfer/dial.ts';
 import { PAIRING } from '../../../electron/engine/transfer/dialects.ts';
 import { Door } from '../../../electron/engine/transfer/door.ts';

@@ -5,12 +5,12 @@ import type { Server, TLSSocket, TlsOptions } from 'node:tls';
 import { connect, createServer } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import type { Identity } from '../../../electron/engine/transfer/connection.ts';
+import type { Identity } from '../../../electron/engine/transfer/authentication.ts';
 import {
   authenticate,
   peerIdOf,
   tlsOptions,
-} from '../../../electron/engine/transfer/connection.ts';
+} from '../../../electron/engine/transfer/authentication.ts';
 import { ALPN_PROTOCOLS } from '../../../shared/protocol/limits.ts';
 import { createIdentity } from '../../support/transfer-pair.ts';
 

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
+import { tlsOptions } from '../../../electron/engine/transfer/authentication.ts';
 import { FrameReader, encodeFrame, FRAME_TYPES } from '../../../shared/protocol/frame.ts';
 import type { Entry, MessageOf } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';

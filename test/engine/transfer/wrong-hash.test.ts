@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
-import { tlsOptions } from '../../../electron/engine/transfer/connection.ts';
+import { tlsOptions } from '../../../electron/engine/transfer/authentication.ts';
 import { digestOf } from '../../../electron/engine/transfer/hash.ts';
 import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/frame.ts';
 import { fileHash, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';

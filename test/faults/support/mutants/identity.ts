@@ -2,49 +2,49 @@ import type { Mutant } from './mutant.ts';
 
 /** Seeded bugs that would let somebody pass for another: keys, TLS, pairing, what is kept of them. */
 
-const CONNECTION = 'electron/engine/transfer/connection.ts';
+const AUTHENTICATION = 'electron/engine/transfer/authentication.ts';
 const PAIRING = 'shared/protocol/pairing.ts';
 const IDENTITY_FILE = 'electron/engine/identity.ts';
 
 export const IDENTITY: readonly Mutant[] = [
   {
     name: 'accept a resumed TLS session',
-    file: CONNECTION,
+    file: AUTHENTICATION,
     find: 'socket.isSessionReused() || ',
     replace: '',
     tests: ['test/engine/transfer/resumed-sessions.test.ts'],
   },
   {
     name: 'give out session tickets',
-    file: CONNECTION,
+    file: AUTHENTICATION,
     find: '    secureOptions: constants.SSL_OP_NO_TICKET,\n',
     replace: '',
     tests: ['test/engine/transfer/resumed-sessions.test.ts'],
   },
   {
     name: 'take our own key for a peer',
-    file: CONNECTION,
+    file: AUTHENTICATION,
     find: "if (peerId === ownId) throw new DroplineError('PEER_IS_SELF');",
     replace: '',
     tests: ['test/engine/transfer/strangers.test.ts'],
   },
   {
     name: 'take a key on any curve',
-    file: CONNECTION,
+    file: AUTHENTICATION,
     find: "if (key?.namedCurve !== 'prime256v1') throw new DroplineError('NOT_DROPLINE');",
     replace: 'void key;',
     tests: ['test/engine/transfer/strangers.test.ts'],
   },
   {
     name: 'take older TLS too',
-    file: CONNECTION,
+    file: AUTHENTICATION,
     find: "minVersion: 'TLSv1.3' as const",
     replace: "minVersion: 'TLSv1.2' as const",
     tests: ['test/engine/transfer/strangers.test.ts'],
   },
   {
     name: 'pin the certificate and not its key',
-    file: CONNECTION,
+    file: AUTHENTICATION,
     find: "createHash('sha256').update(spkiOf(certificate))",
     replace: "createHash('sha256').update(certificate.raw)",
     tests: ['test/engine/transfer/resumed-sessions.test.ts'],
