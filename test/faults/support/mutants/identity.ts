@@ -54,7 +54,7 @@ export const IDENTITY: readonly Mutant[] = [
     file: 'electron/engine/transfer/dial.ts',
     find: 'expectedPeerId !== null && peerId !== expectedPeerId',
     replace: 'expectedPeerId !== null && peerId === null',
-    tests: ['test/engine/transfer/wire.test.ts'],
+    tests: ['test/engine/transfer/dial.test.ts'],
   },
   {
     name: 'trust the name and not the key',
