@@ -17,6 +17,7 @@ import { remoteAddress } from './remote-address.ts';
 import { resetSocket } from './reset-socket.ts';
 import { wireError } from './system-errors.ts';
 import { TurnReader } from './turn-reader.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export type { ConnectionHandlers } from './connection-options.ts';
 
@@ -32,6 +33,7 @@ export class Connection<M = Message> {
   readonly #clock: Clock;
   readonly #dialect: Dialect<M>;
   readonly #reader: TurnReader;
+  readonly #writes: WriteQueue;
   readonly #stopTicking: () => void;
   #handlers: ConnectionHandlers<M> | null = null;
   readonly #hasMovedFrom: (address: string) => boolean;
@@ -39,8 +41,6 @@ export class Connection<M = Message> {
   #lastHeardMs: number;
   #lastSentMs: number;
   #lastTickMs: number;
-  /** Bytes handed to the socket and not yet taken by it. */
-  pendingBytes = 0;
   /**
    * The socket is gone: what was to be said has been said, or never will be. true: the other side hung up
    * in order; after a last word of ours it has heard that.
@@ -58,6 +58,7 @@ export class Connection<M = Message> {
     this.peerId = peerId;
     this.address = remoteAddress(socket);
     this.#socket = socket;
+    this.#writes = new WriteQueue(socket);
     this.#below = below ?? null;
     this.#clock = clock;
     this.#dialect = dialect;
@@ -93,6 +94,11 @@ export class Connection<M = Message> {
     this.#stopTicking = clock.every(1_000, () => {
       this.#tick();
     });
+  }
+
+  /** Bytes handed over and not yet taken by the system. */
+  get pendingBytes(): number {
+    return this.#writes.pendingBytes;
   }
 
   /** Even a heartbeat is overdue, and we were listening. */
@@ -146,11 +152,7 @@ export class Connection<M = Message> {
   write(frames: Uint8Array, done?: () => void): void {
     if (this.#closed) return;
     this.#lastSentMs = this.#clock.nowMs();
-    this.pendingBytes += frames.length;
-    this.#socket.write(frames, () => {
-      this.pendingBytes -= frames.length;
-      done?.();
-    });
+    this.#writes.write(frames, done);
   }
 
   /** Sends what was written, then ends. Nothing is heard any more. */
@@ -159,6 +161,7 @@ export class Connection<M = Message> {
     this.#closed = true;
     this.#stopTicking();
     this.#reader.stop();
+    this.#writes.flush();
     this.#socket.end();
     this.#socket.resume();
     // a peer that never ends its side may not hold the socket
