@@ -36,8 +36,8 @@ export const DISCOVERED: readonly Mutant[] = [
   {
     name: 'hear announcements from elsewhere',
     file: `${DISCOVERY}mdns.ts`,
-    find: 'this.#links?.isNear(address) === true &&',
-    replace: 'this.#links !== undefined &&',
+    find: 'if (this.#links?.isNear(address) !== true) return false;',
+    replace: 'if (this.#links === undefined) return false;',
     tests: ['test/engine/discovery/mdns.test.ts'],
   },
   {

@@ -79,8 +79,8 @@ export const RELIABILITY: readonly Mutant[] = [
   {
     name: 'do not notice that the source changed',
     file: `${TRANSFER}source.ts`,
-    find: "if (!same) throw new DroplineError('SOURCE_CHANGED', { path });",
-    replace: "if (!same && path === '') throw new DroplineError('SOURCE_CHANGED', { path });",
+    find: "if (!same) throw new DroplineError('SOURCE_CHANGED', { path: this.#path });",
+    replace: 'if (!same && performance.now() < 0) throw new Error(this.#path);',
     tests: ['test/faults/f09-source-changes.test.ts', 'test/engine/transfer/faults.test.ts'],
   },
   {
