@@ -93,7 +93,9 @@ describe('what has ended', () => {
     await search().fill('plan');
     const row = ben.history.getByRole('listitem').first();
     await row.getByText(words.gone.replace('{{path}}', join(ben.inbox, 'plan B.txt'))).waitFor();
-    expect(await row.getByRole('button').count()).toBe(0);
+    const files = en.window.files.showOf.replace('{{what}}', 'plan B.txt');
+    expect(await row.getByRole('button').count()).toBe(1);
+    await row.getByRole('button', { name: files }).waitFor(); // what there was
   });
 
   test('is not shown as something else when it goes after the list was made', async () => {

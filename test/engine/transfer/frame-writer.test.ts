@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { Connection } from '../../../electron/engine/transfer/connection.ts';
 import { FrameWriter } from '../../../electron/engine/transfer/frame-writer.ts';
 import { FRAME_TYPES, FrameReader } from '../../../shared/protocol/frame.ts';
 import { DATA_FRAME_BYTES } from '../../../shared/protocol/limits.ts';
@@ -17,7 +16,7 @@ function wire() {
     reader.push(bytes);
     taken();
   };
-  const writer = new FrameWriter({ pendingBytes: 0, write } as unknown as Connection);
+  const writer = new FrameWriter({ pendingBytes: 0, write });
   return { writer, dataBytes, types };
 }
 

@@ -59,6 +59,7 @@ test('what is not there when all is done has failed, with its reason where there
       code: null,
     },
     {
+      at: 5,
       path: 'd/f.txt',
       bytes: 5,
       state: 'failed',

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { Connection } from '../../../electron/engine/transfer/connection.ts';
 import { EffortMeter } from '../../../electron/engine/transfer/effort-meter.ts';
 import { FrameWriter } from '../../../electron/engine/transfer/frame-writer.ts';
 import { digestOf } from '../../../electron/engine/transfer/hash.ts';
@@ -20,7 +19,7 @@ function sending() {
     written.push(Buffer.from(bytes));
     taken();
   };
-  const writer = new FrameWriter({ pendingBytes: 0, write } as unknown as Connection);
+  const writer = new FrameWriter({ pendingBytes: 0, write });
   const meter = new EffortMeter(new HandClock(), () => 0);
   return {
     send: (index: number, bytes: number, file: FileAtHand) =>
