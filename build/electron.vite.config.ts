@@ -52,6 +52,9 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: resolve(root, 'out/renderer'),
+      minify: true,
+      // one chunk: it comes from this computer
+      chunkSizeWarningLimit: 1_000,
       emptyOutDir: true,
       rolldownOptions: { input: { index: resolve(root, 'renderer/index.html') } },
     },
