@@ -5,6 +5,7 @@
 export const ERROR_CODES = [
   // what the person gave
   'WRONG_USAGE',
+  'NOT_AN_ADDRESS',
   'PATH_NOT_FOUND',
   'NOTHING_TO_SEND',
   'TOO_MANY_FILES',

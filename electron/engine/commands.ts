@@ -213,7 +213,7 @@ function directoryOf({ store, handles }: CommandsOptions, folderId: string | nul
 
 function peerAt(text: string): Peer {
   const address = parseAddress(text);
-  if (!address) throw new DroplineError('WRONG_USAGE', { address: text });
+  if (!address) throw new DroplineError('NOT_AN_ADDRESS', { address: text });
   const port = address.port ?? DEFAULT_PORT;
   return {
     key: `address:${address.host}:${port}`,

@@ -35,7 +35,7 @@ export class Doctor {
     this.#options = options;
   }
 
-  /** One after the other: nobody looks around faster by it. Throws WRONG_USAGE: that is no address. */
+  /** One after the other: nobody looks around faster by it. Throws NOT_AN_ADDRESS. */
   examine(input: CommandInput<'examine'>): Promise<readonly Finding[]> {
     const found = this.#busy.then(() => this.#examine(input));
     this.#busy = found.catch(() => undefined);
@@ -68,7 +68,7 @@ export class Doctor {
 
   async #target(text: string): Promise<Target> {
     const parsed = parseAddress(text);
-    if (!parsed) throw new DroplineError('WRONG_USAGE', { address: text });
+    if (!parsed) throw new DroplineError('NOT_AN_ADDRESS', { address: text });
     const place = { address: parsed.host, port: parsed.port ?? DEFAULT_PORT };
     const answer = await knock(place, this.#options.identity, realClock);
     const own = Object.values(networkInterfaces()).flatMap((infos) => infos ?? []);

@@ -17,6 +17,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const BY_ERROR: Partial<Record<ErrorCode, ExitCode>> = {
   WRONG_USAGE: EXIT.usage,
+  NOT_AN_ADDRESS: EXIT.usage,
   PATH_NOT_FOUND: EXIT.usage,
   NOTHING_TO_SEND: EXIT.usage,
   DECLINED: EXIT.declined,

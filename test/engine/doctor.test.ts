@@ -89,6 +89,6 @@ test('an engine knows its own port, who has come, and whether another one is rea
   const { port } = anna.engine.snapshot().self;
   expect(await codes(`127.0.0.1:${port ?? 0}`)).toContain('TARGET_ANSWERS');
   await expect(ben.engine.commands.examine({ address: '::::' })).rejects.toMatchObject({
-    code: 'WRONG_USAGE',
+    code: 'NOT_AN_ADDRESS',
   });
 });

@@ -283,7 +283,9 @@ test('commands about what is not there are refused, and change nothing', async (
   await expect(hal.send([path], { kind: 'peer', key: 'nobody' })).rejects.toMatchObject({
     code: 'PEER_NOT_FOUND',
   });
-  await expect(commands.addPeer({ address: 'a b' })).rejects.toMatchObject({ code: 'WRONG_USAGE' });
+  await expect(commands.addPeer({ address: 'a b' })).rejects.toMatchObject({
+    code: 'NOT_AN_ADDRESS',
+  });
   expect(hal.engine.snapshot().transfers).toEqual([]);
 });
 

@@ -37,7 +37,7 @@ test('the check says what works, and knocks where it is asked to, by the keyboar
   await ada.page.getByText(en.doctor.TARGET_REFUSES.do).waitFor();
   await ada.page.getByLabel(words.address).fill('::::');
   await ada.page.keyboard.press('Enter');
-  await ada.page.getByText(en.error.WRONG_USAGE.do).waitFor();
+  await ada.page.getByText(en.error.NOT_AN_ADDRESS.do).waitFor();
   await ada.button(words.close).click();
   expect(await findings(ada)).toEqual([]);
 });

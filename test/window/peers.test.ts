@@ -66,7 +66,7 @@ describe('a device that does not show up by itself', () => {
     const field = ada.page.getByLabel(en.window.address.label);
     await field.fill('not an address');
     await ada.button(en.window.address.add).click();
-    await ada.page.getByText(en.error.WRONG_USAGE.what).waitFor();
+    await ada.page.getByText(en.error.NOT_AN_ADDRESS.do).waitFor();
     expect(await field.inputValue()).toBe('not an address');
     await field.press('Escape');
     await ada.button(en.window.address.open).waitFor();

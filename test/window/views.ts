@@ -58,7 +58,10 @@ const searchHistory = {
   value: { transfers: past, total: past.length + 1, there: here, again: here },
 };
 const nothingFound = { ok: true, value: { transfers: [], total: 0, there: [], again: [] } };
-const unknown = { ok: false, failure: { code: 'WRONG_USAGE', details: {} } };
+const notAnAddress = {
+  ok: false,
+  failure: { code: 'NOT_AN_ADDRESS', details: { address: '::::' } },
+};
 
 const isAsked: Step = (page) => page.locator('[role=alertdialog]').waitFor();
 const toHistory = inTurn(press('header button', 'first'), (page) =>
@@ -103,7 +106,7 @@ export const VIEWS = {
   peerMenu: { snapshot: states.peers, open: press('[data-peer] button') },
   address: {
     snapshot: states.peers,
-    answers: { addPeer: unknown },
+    answers: { addPeer: notAnAddress },
     open: inTurn(openAddress, write('form input', '::::'), press('form [type=submit]'), (page) =>
       page.locator('form [aria-invalid=true]').waitFor(),
     ),
