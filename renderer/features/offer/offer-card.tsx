@@ -10,6 +10,7 @@ import { Name } from '../../ui/name.tsx';
 import { useArmed } from '../../ui/arming.ts';
 import { AnswerButtons } from './answer-buttons.tsx';
 import { ExistingChoiceField } from './existing-choice.tsx';
+import { NameBadges } from './name-badges.tsx';
 import { mayTakeFocus } from './offer-focus.ts';
 import { OfferedItems } from './offered-items.tsx';
 import { PlaceLine } from './place-line.tsx';
@@ -103,7 +104,7 @@ export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
       <Sender offer={offer} />
       <Impostor offer={offer} />
       {offer.content === undefined && <OfferedItems offer={offer} {...chosenOf} />}
-      <p className={styles['totals']}>{totalsText(offer)}</p>
+      <Totals offer={offer} />
       {isNaming && bridge.folders.by === 'name' ? (
         <SaveToForm
           name={bridge.folders.name}
@@ -213,6 +214,18 @@ function Sender({ offer: { peer, mode } }: { readonly offer: Transfer }) {
         </span>
       )}
       <span>{t('window.offer.at', { address: peer.address })}</span>
+    </p>
+  );
+}
+
+/** Of one file the kind stands here, as the title has its name. */
+function Totals({ offer }: { readonly offer: Transfer }) {
+  const { items, itemCount, content } = offer;
+  const [only] = itemCount === 1 && content === undefined ? items : [];
+  return (
+    <p className={styles['totals']}>
+      {only && <NameBadges item={only} />}
+      <span>{totalsText(offer)}</span>
     </p>
   );
 }

@@ -51,11 +51,10 @@ function canChoose({ mode, content, totals }: Transfer): boolean {
   return mode === 'tls' && content === undefined && totals.files + totals.directories > 1;
 }
 
-/** The title has the name already where it is one thing. */
+/** Where it is one thing the title has its name. */
 function FirstItems({ offer }: { readonly offer: Transfer }) {
   const { items, itemCount } = offer;
-  const [only] = items;
-  if (itemCount === 1 && only !== undefined) return <NameBadges item={only} />;
+  if (itemCount === 1) return null;
   const shown = items.slice(0, SHOWN);
   return (
     <ul className={styles['items']}>
