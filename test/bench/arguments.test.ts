@@ -30,7 +30,8 @@ describe('the words of the bench', () => {
     expect(() => readArguments(words, 1)).toThrow(WrongArguments);
   });
 
-  it('may ask for what grows, or for a long run', () => {
+  it('may ask for what grows, for a long run, or for the window', () => {
+    expect(readArguments(['--window'], 1).mode).toBe('window');
     expect(readArguments(['--growth'], 1).mode).toBe('growth');
     const soak = readArguments(['--soak', '--transfers', '50'], 1);
     expect(soak).toMatchObject({ mode: 'soak', transfers: 50 });

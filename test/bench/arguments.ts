@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
-export type Mode = 'compare' | 'growth' | 'soak';
+export type Mode = 'compare' | 'growth' | 'soak' | 'window';
 
 /** What somebody asked of the bench. */
 export interface BenchOptions {
   readonly help: boolean;
-  /** What is measured: Dropline beside others, how its costs grow, or one engine for very long. */
+  /** What is measured: Dropline beside others, how its costs grow, one engine for very long, its window. */
   readonly mode: Mode;
   /** Transfers of a soak. */
   readonly transfers: number;
@@ -35,7 +35,7 @@ export class WrongArguments extends Error {}
 
 export const USAGE = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--node PATH]… [--disk DIR]
                  [--size MIB] [--tree DIR] [--seed N] [--out DIR] [--save]
-npm run bench -- --growth | --soak [--transfers N]
+npm run bench -- --growth | --soak [--transfers N] | --window
 
   --quick       one file of 1 GiB and 10,000 of 4 KiB, in about two minutes
   --only NAME   only these works (file small tree many byte gigabit lossy), or contenders by how
@@ -50,7 +50,8 @@ npm run bench -- --growth | --soak [--transfers N]
   --save        also puts them into build/bench and the README
   --growth      what one more byte and one more file costs, up to 100 GB and to 99,000 files
   --soak        10,000 transfers and 100 GB from one running engine to another: what grows with them
-  --transfers N a soak of so many`;
+  --transfers N a soak of so many
+  --window      the window in Chromium: its size, its start, its idling, and 99,000 files on their way`;
 
 const MIB = 1024 * 1024;
 const FILE_MIB = 4096;
@@ -66,7 +67,7 @@ export function readArguments(words: readonly string[], freshSeed: number): Benc
   const values = parse(words);
   return {
     help: values.help,
-    mode: values.growth ? 'growth' : values.soak ? 'soak' : 'compare',
+    mode: values.growth ? 'growth' : values.soak ? 'soak' : values.window ? 'window' : 'compare',
     transfers: whole('--transfers', values.transfers, SOAK_TRANSFERS, MAX_SOAK_TRANSFERS),
     quick: values.quick,
     only: values.only,
@@ -90,6 +91,7 @@ function parse(words: readonly string[]) {
         help: { type: 'boolean', default: false },
         growth: { type: 'boolean', default: false },
         soak: { type: 'boolean', default: false },
+        window: { type: 'boolean', default: false },
         transfers: { type: 'string' },
         quick: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },

@@ -1,23 +1,17 @@
 import { join, resolve } from 'node:path';
-import { buildEntries } from '../support/build-entries.ts';
-import type { BuiltEntries } from '../support/build-entries.ts';
+import { runAlone } from './alone.ts';
 import type { BenchOptions } from './arguments.ts';
 import { readArguments, USAGE, WrongArguments } from './arguments.ts';
 import { findContenders } from './contenders.ts';
 import { commitOf, describeMachine, loadNow } from './machine.ts';
 import { askNodes } from './nodes.ts';
-import { QUICK_STEPS, STEPS } from './growth/points.ts';
-import { runGrowth } from './growth/run-growth.ts';
-import { findDropline } from './peers/dropline.ts';
-import { RUNNING_ENGINE_ENTRIES } from './peers/running-engine.ts';
-import { onLoopback } from './place.ts';
+import { buildEngineOnce } from './peers/running-engine.ts';
 import { closeSpace, congestionControl, enterSpace, openSpace } from './private-space.ts';
 import type { Space } from './private-space.ts';
 import { Programs } from './programs.ts';
 import { reportOf } from './report.ts';
 import type { Results } from './results.ts';
-import { saveGrowth, saveResults, saveSoak } from './save.ts';
-import { runSoak, SOAK_ENTRIES } from './soak/run-soak.ts';
+import { saveResults } from './save.ts';
 import { runWorks } from './run-works.ts';
 
 /** `npm run bench`. */
@@ -56,7 +50,10 @@ async function measure(options: BenchOptions): Promise<number> {
     process.on(signal, () => void clear().then(() => process.exit(STOPPED)));
   }
   try {
-    if (options.mode !== 'compare') return await alone(options, space, programs);
+    if (options.mode !== 'compare') {
+      await runAlone(options, { space, programs, checkout, say });
+      return 0;
+    }
     const results = await compare(options, space, programs);
     const report = reportOf(results);
     await saveResults(results, report, options, checkout);
@@ -68,38 +65,6 @@ async function measure(options: BenchOptions): Promise<number> {
   } finally {
     await clear();
   }
-}
-
-/** Dropline with the last Node that was named, or this one, and nobody beside it. */
-async function alone(options: BenchOptions, space: Space, programs: Programs): Promise<number> {
-  const nodes = askNodes([options.nodes.at(-1) ?? process.execPath]);
-  const [node] = nodes;
-  if (!node) throw new WrongArguments('Which Node?');
-  const machine = describeMachine({ Node: node.version }, congestionControl(space), 'tmpfs');
-  const about = `${new Date().toISOString().slice(0, 10)}, commit ${commitOf(checkout)}, Node ${node.version}, ${machine.cpu}, ${machine.cores} cores, ${machine.fileSystem}, TCP ${machine.congestionControl}, load before ${loadNow()}`;
-  const folder = join(space.folder, 'work');
-  const run = { place: onLoopback(programs), folder, say };
-  if (options.mode === 'growth') {
-    const found = findDropline(space.folder, node, buildEngineOnce());
-    const dropline = 'contenders' in found ? found.contenders[0] : undefined;
-    if (!dropline) throw new WrongArguments('Dropline is not built.');
-    await saveGrowth(
-      await runGrowth({ ...run, dropline, steps: options.quick ? QUICK_STEPS : STEPS }),
-      about,
-      options,
-      checkout,
-    );
-    return 0;
-  }
-  const { directory: built } = await buildEntries({ ...RUNNING_ENGINE_ENTRIES, ...SOAK_ENTRIES });
-  const { transfers } = options;
-  await saveSoak(
-    await runSoak({ ...run, node: node.path, built, transfers }),
-    about,
-    options,
-    checkout,
-  );
-  return 0;
 }
 
 async function compare(options: BenchOptions, space: Space, programs: Programs): Promise<Results> {
@@ -126,10 +91,4 @@ async function compare(options: BenchOptions, space: Space, programs: Programs):
     missing: [...found.missing, ...missing],
     works,
   };
-}
-
-/** Only where it is needed; it goes with the folder of the bench. */
-function buildEngineOnce(): () => Promise<URL> {
-  let built: Promise<BuiltEntries> | null = null;
-  return async () => (await (built ??= buildEntries(RUNNING_ENGINE_ENTRIES))).directory;
 }

@@ -9,6 +9,8 @@ import { plotOf } from './plot.ts';
 import type { Results } from './results.ts';
 import type { SoakSample } from './soak/samples.ts';
 import { soakReport } from './soak/soak-report.ts';
+import type { WindowFigures } from './window/run-window.ts';
+import { windowReport } from './window/window-report.ts';
 
 const PLOT =
   '![Speeds of Dropline and of others, the tables below as bars](build/bench/results.svg)';
@@ -23,6 +25,10 @@ const PLACES = {
     '<!-- end of growth -->',
   ],
   soak: ['<!-- soak: written by `npm run bench -- --soak --save` -->', '<!-- end of soak -->'],
+  window: [
+    '<!-- window: written by `npm run bench -- --window --save` -->',
+    '<!-- end of window -->',
+  ],
 } as const;
 
 type Where = keyof typeof PLACES;
@@ -65,6 +71,19 @@ export async function saveSoak(
   process.stdout.write(`${report}\n`);
 }
 
+export async function saveWindow(
+  figures: WindowFigures,
+  about: string,
+  { out, save }: BenchOptions,
+  checkout: string,
+): Promise<void> {
+  const report = `${about}.\n\n${windowReport(figures)}`;
+  const written = { results: { about, figures }, report, plot: null };
+  await write('window', written, resolve(checkout, out));
+  if (save) await keep('window', 'window', written, checkout);
+  process.stdout.write(`${report}\n`);
+}
+
 interface Written {
   readonly results: unknown;
   readonly report: string;
@@ -84,7 +103,7 @@ async function keep(where: Where, name: string, written: Written, checkout: stri
   const folder = join(checkout, 'build', 'bench');
   await write(name, written, folder);
   rmSync(join(folder, `${name}.md`));
-  const plot = { bench: `${PLOT}\n\n`, growth: `${GROWTH_PLOT}\n\n`, soak: '' }[where];
+  const plot = { bench: `${PLOT}\n\n`, growth: `${GROWTH_PLOT}\n\n`, soak: '', window: '' }[where];
   const path = join(checkout, 'README.md');
   const text = withReport(readFileSync(path, 'utf8'), `${plot}${written.report}`, where);
   writeFileSync(path, await format(text, { parser: 'markdown', printWidth: 100 }));

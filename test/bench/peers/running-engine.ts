@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Job, Run } from '../contender.ts';
+import { buildEntries } from '../../support/build-entries.ts';
+import type { BuiltEntries } from '../../support/build-entries.ts';
 import { median } from '../statistics.ts';
 import type { Installed } from './dropline-process.ts';
 import { finished, startReceiver } from './dropline-process.ts';
@@ -15,6 +17,12 @@ export const RUNNING_ENGINE_ENTRIES = {
   'discovery-worker': 'electron/engine/discovery/worker.ts',
   'running-engine-process': 'test/bench/peers/running-engine-process.ts',
 };
+
+/** Built when it is asked for first; it goes with the folder of the bench. */
+export function buildEngineOnce(): () => Promise<URL> {
+  let built: Promise<BuiltEntries> | null = null;
+  return async () => (await (built ??= buildEntries(RUNNING_ENGINE_ENTRIES))).directory;
+}
 
 /** From the command of a window to "delivered", by an engine that runs already. */
 export async function carryByte(job: Job, { node, homes }: Installed, built: URL): Promise<Run> {

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { start } from '../../../electron/engine/engine.ts';
 import type { Engine } from '../../../electron/engine/engine.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
@@ -42,7 +42,7 @@ async function send(engine: Engine, path: string): Promise<void> {
       await commands.dismiss({ transferId });
       return;
     }
-    await turn();
+    await delay(1);
   }
 }
 
