@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { addressBeside } from './beside.ts';
 
 /**
  * A wire that lets a transfer come so far and no farther until a test lets go of it: what is seen on the
- * way can then be looked at for as long as that takes. Only what the dialling side sends is held.
+ * way can then be looked at for as long as that takes. Only what the dialling side sends is held, and no lane
+ * goes around it.
  */
 export class HeldWire {
   readonly #server;
@@ -12,13 +14,14 @@ export class HeldWire {
   readonly #sockets = new Set<Socket>();
   #leftBytes: number;
 
-  private constructor(targetPort: number, heldAfterBytes: number) {
+  private constructor(targetPort: number, heldAfterBytes: number, beside: string) {
     this.#leftBytes = heldAfterBytes;
-    this.#server = createServer((near) => this.#join(near, targetPort));
+    const far = { port: targetPort, host: '127.0.0.1', localAddress: beside };
+    this.#server = createServer((near) => this.#join(near, connect(far)));
   }
 
   static async open(targetPort: number, heldAfterBytes: number): Promise<HeldWire> {
-    const wire = new HeldWire(targetPort, heldAfterBytes);
+    const wire = new HeldWire(targetPort, heldAfterBytes, await addressBeside());
     wire.#server.listen(0, '127.0.0.1');
     await once(wire.#server, 'listening');
     return wire;
@@ -41,8 +44,7 @@ export class HeldWire {
     await once(this.#server, 'close');
   }
 
-  #join(near: Socket, targetPort: number): void {
-    const far = connect(targetPort, '127.0.0.1');
+  #join(near: Socket, far: Socket): void {
     this.#nears.add(near);
     for (const [socket, other] of [
       [near, far],
