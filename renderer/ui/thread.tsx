@@ -53,6 +53,7 @@ export function Thread({ state, fraction, label, valueLabel, ...props }: ThreadP
   const spliced = takenUpAt === null ? 0 : Math.min(takenUpAt, reached);
   const place: CSSProperties & Record<`--${string}`, string> = {
     '--reached': share(reached),
+    '--left': (1 - reached).toFixed(4),
     '--tip': heightAt(state, reached),
     '--line': `path('${path(state)}')`,
     '--splice': share(spliced),
@@ -69,11 +70,19 @@ export function Thread({ state, fraction, label, valueLabel, ...props }: ThreadP
       {from !== null && <Face>{from}</Face>}
       <span className={styles['way']} data-state={state} style={place}>
         <Line className={styles['rest']} name={styles['track']} d={path(state)} />
-        <Line className={styles['reached']} name={styles['line']} d={path(state)} />
+        <span className={styles['reached']}>
+          <span>
+            <Line className={undefined} name={styles['line']} d={path(state)} />
+          </span>
+        </span>
         {from === null && <span className={styles['start']} />}
         {to === null && <span className={styles['end']} />}
         {spliced > 0 && <span className={styles['splice']} data-taken-up="" />}
-        {state === 'drawn' && <span className={styles['tip']} />}
+        {state === 'drawn' && (
+          <span className={styles['carried']}>
+            <span className={styles['tip']} />
+          </span>
+        )}
         {state === 'broken' && <Frays />}
         {state === 'knot' && <Knot />}
       </span>
