@@ -21,13 +21,14 @@ const MAX_NOTICES = 3;
 
 /** The whole window: the way to the engine, what it said last, and what went wrong on the way. */
 export function App({ bridge, store }: AppProps) {
-  const snapshot = useLatest(store);
+  const isThere = useLatest(store, (snapshot) => snapshot !== null);
+  const notices = useLatest(store, (snapshot) => snapshot?.notices) ?? [];
   const link = useLink(bridge);
-  const setting = snapshot?.settings.language ?? 'system';
+  const setting = useLatest(store, (snapshot) => snapshot?.settings.language) ?? 'system';
   const spoken = useSpoken(setting);
   // Nothing is drawn in one language and then in another, but for who changes it.
   const [isBegun, setBegun] = useState(false);
-  if (!isBegun && snapshot !== null && spoken?.setting === setting) setBegun(true);
+  if (!isBegun && isThere && spoken?.setting === setting) setBegun(true);
   const [own, setOwn] = useState<readonly FailureNotice[]>([]);
   const count = useRef(0);
   const report = useCallback<ReportFailure>((failure) => {
@@ -51,14 +52,12 @@ export function App({ bridge, store }: AppProps) {
       <BridgeProvider value={bridge}>
         <ReportProvider value={report}>
           {link === 'lost' && <LinkLost />}
-          {snapshot === null || !isBegun ? (
+          {!isThere || !isBegun ? (
             link !== 'lost' && <p className={styles['starting']}>{t('window.starting')}</p>
           ) : (
-            <SnapshotProvider value={snapshot}>
+            <SnapshotProvider value={store}>
               <Home
-                notices={
-                  <FailureNotices notices={[...snapshot.notices, ...own]} onDismiss={dismiss} />
-                }
+                notices={<FailureNotices notices={[...notices, ...own]} onDismiss={dismiss} />}
               />
             </SnapshotProvider>
           )}

@@ -25,7 +25,7 @@ import styles from './home.module.css';
 
 /** One page: who you are, what others offer, what you send, to whom, and how it goes. */
 export function Home({ notices }: { readonly notices: ReactNode }) {
-  const { isNew } = useSnapshot().self;
+  const isNew = useSnapshot(({ self }) => self.isNew);
   const staging = useStaging();
   const [place, setPlace] = useState<Place>('home');
   const { isOver, handlers } = useFileDrop((data) => {
@@ -34,7 +34,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
   });
 
   useOwnDrags();
-  const { theme } = useSnapshot().settings;
+  const theme = useSnapshot(({ settings }) => settings.theme);
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);

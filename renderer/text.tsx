@@ -22,6 +22,7 @@ import { Name, shownName } from './ui/name.tsx';
 
 export type { TextKey };
 export { roundRemaining } from '../shared/text/quantity.ts';
+export { steady } from './steady.tsx';
 
 /** Every word of the window comes through here. */
 

@@ -1,4 +1,4 @@
-import { useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { walkRows } from './walk-rows.ts';
 import styles from './long-list.module.css';
@@ -9,6 +9,7 @@ const NARROW = '(max-width: 34rem)';
 export const SHOWN_ROWS = 9;
 /** Drawn above and below what is seen, so that scrolling meets no gap. */
 const SPARE_ROWS = 6;
+const ROWS_A_FRAME = 6;
 
 export interface Rows {
   readonly first: number;
@@ -36,8 +37,10 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
   const [rows, setRows] = useState(FIRST_ROWS);
   const list = useRef<HTMLDivElement>(null);
   const rowPx = useRowPx();
+  const drawn = useRowsAFrame();
   const first = Math.min(rows.first, Math.max(0, count - FIRST_ROWS.end));
-  const shown = Array.from({ length: Math.min(count, rows.end) - first }, (_, n) => first + n);
+  const end = Math.min(count, rows.end, first + drawn);
+  const shown = Array.from({ length: end - first }, (_, n) => first + n);
   return (
     <div
       className={styles['list']}
@@ -79,6 +82,17 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
       </div>
     </div>
   );
+}
+
+/** How many rows a new list draws: a few more with each frame, so that none of them takes long. */
+function useRowsAFrame(): number {
+  const [drawn, setDrawn] = useState(ROWS_A_FRAME);
+  useEffect(() => {
+    if (drawn >= FIRST_ROWS.end) return;
+    const frame = requestAnimationFrame(() => setDrawn(drawn + ROWS_A_FRAME));
+    return () => cancelAnimationFrame(frame);
+  }, [drawn]);
+  return drawn;
 }
 
 export function useRowPx(): number {

@@ -4,7 +4,7 @@ import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
 import { bytesToWrite, choiceFor, hasDetails, missingBytes } from '../../../shared/model/plan.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { Words, bytes, t } from '../../text.tsx';
 import { Name } from '../../ui/name.tsx';
 import { useArmed } from '../../ui/arming.ts';
@@ -29,7 +29,8 @@ interface OfferCardProps {
 
 /** One offer: who, what, how much, where to, and the answer. It blocks nothing else in the window. */
 export function OfferCard({ offer, place, onFocusTaken }: OfferCardProps) {
-  const { self, settings } = useSnapshot();
+  const self = usePart('self');
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   const titleId = useId();
@@ -179,7 +180,7 @@ function Title({ offer }: { readonly offer: Transfer }) {
 
 /** A known name with another key: a stranger, whatever it calls itself. */
 function Impostor({ offer: { peer } }: { readonly offer: Transfer }) {
-  const { paired } = useSnapshot();
+  const paired = usePart('paired');
   const device = paired.find(({ id }) => id === peer.calledLike);
   if (device === undefined) return null;
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { OfferCard } from './offer-card.tsx';
 import { nextDecline } from './offer-focus.ts';
@@ -7,7 +7,7 @@ import styles from './offer-stack.module.css';
 
 /** Every offer that waits for an answer, the oldest first, so that a new one moves none of the others. */
 export function OfferStack() {
-  const { transfers } = useSnapshot();
+  const transfers = usePart('transfers');
   const offers = transfers
     .filter(({ phase, direction }) => phase === 'offered' && direction === 'receive')
     .toReversed();

@@ -4,7 +4,7 @@ import type { Choice } from '../../../shared/model/choice.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
 import { useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 
 interface Chosen {
   /** The same one as long as nothing else is chosen; undefined: all of it. */
@@ -25,7 +25,7 @@ export function usePlan(
   folder: Folder | null,
   { choice, unwantedFiles }: Chosen,
 ): Planned {
-  const { self } = useSnapshot();
+  const self = usePart('self');
   const bridge = useBridge();
   const directory = folder?.path ?? self.directory;
   const known = offer.phase === 'offered' ? offer.plan : null;

@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PairingId } from '../../../shared/model/pairing.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { shownName } from '../../ui/name.tsx';
 
 /** Tells those who cannot see it that a code is there to be compared, and that a device was paired. */
 export function PairingAnnouncer() {
-  const { pairings, paired } = useSnapshot();
+  const pairings = usePart('pairings');
+  const paired = usePart('paired');
   const shown = useRef<ReadonlySet<PairingId>>(new Set());
   const known = useRef<ReadonlySet<PeerId> | null>(null);
   const [said, setSaid] = useState('');

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { Pairing, PairingAnswer } from '../../../shared/model/pairing.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { Words, t } from '../../text.tsx';
 import { useArmed } from '../../ui/arming.ts';
 import { Button } from '../../ui/button.tsx';
@@ -74,7 +74,7 @@ function Code({ code }: { readonly code: string }) {
 }
 
 function Impostor({ pairing: { calledLike } }: { readonly pairing: Pairing }) {
-  const { paired } = useSnapshot();
+  const paired = usePart('paired');
   const device = paired.find(({ id }) => id === calledLike);
   if (device === undefined) return null;
   return (

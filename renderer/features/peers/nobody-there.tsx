@@ -1,4 +1,4 @@
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { shownName } from '../../ui/name.tsx';
 import styles from './nobody-there.module.css';
@@ -11,7 +11,8 @@ const REASONS = {
 
 /** An empty list explains itself: what would fill it, and what may be in the way. */
 export function NobodyThere() {
-  const { self, settings } = useSnapshot();
+  const self = usePart('self');
+  const settings = usePart('settings');
   const name = settings.interface;
   const [address] = self.addresses;
   return (

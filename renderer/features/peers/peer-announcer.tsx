@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { list, t } from '../../text.tsx';
 import { shownName } from '../../ui/name.tsx';
 
@@ -9,7 +9,7 @@ const MAX_NAMED = 3;
 
 /** Tells those who cannot see it that devices have come. Who goes is not worth an interruption. */
 export function PeerAnnouncer() {
-  const { peers } = useSnapshot();
+  const peers = usePart('peers');
   const known = useRef<ReadonlySet<string> | null>(null);
   const [news, setNews] = useState<readonly string[]>([]);
   const [said, setSaid] = useState('');

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { deviceList, isFavourite } from '../../../shared/model/device-list.ts';
 import type { Peer } from '../../../shared/model/peer.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -14,7 +14,9 @@ import styles from './peer-list.module.css';
 
 /** The devices that can be sent to, and those that were seen before. */
 export function PeerList(actions: PeerActions) {
-  const { peers, paired, settings } = useSnapshot();
+  const peers = usePart('peers');
+  const paired = usePart('paired');
+  const settings = usePart('settings');
   const { favourites } = settings;
   const [text, setText] = useState('');
   const { near, away, isSearched } = deviceList({ peers, paired, favourites }, text);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Visibility } from '../../../shared/model/settings.ts';
 import type { Self } from '../../../shared/model/snapshot.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { BackIcon, HistoryIcon, SettingsIcon } from '../../ui/icons.tsx';
@@ -17,7 +17,8 @@ interface SelfHeaderProps {
 
 /** Who this device is, how others see it, and the way to the other pages. */
 export function SelfHeader({ place, onPlace }: SelfHeaderProps) {
-  const { self, settings } = useSnapshot();
+  const self = usePart('self');
+  const settings = usePart('settings');
   return (
     <header className={styles['header']}>
       <div className={styles['self']}>

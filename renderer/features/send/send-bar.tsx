@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Selection } from '../../../shared/contract.ts';
 import { useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { Items, Words, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FileIcon, FolderIcon, LinkIcon, SeveralIcon, TextIcon } from '../../ui/icons.tsx';
@@ -64,7 +64,7 @@ function Invitation({ staging }: { readonly staging: Staging }) {
 }
 
 function Waiting({ staging }: { readonly staging: Staging }) {
-  const { peers } = useSnapshot();
+  const peers = usePart('peers');
   const heading = useRef<HTMLHeadingElement>(null);
   const id = staging.state.step === 'staged' ? staging.state.staged.selection.selectionId : null;
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { MAX_TEXT_BYTES, contentOf, textBytes } from '../../../shared/model/content.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { Words, bytes, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Name } from '../../ui/name.tsx';
@@ -13,7 +13,7 @@ const SAID_FROM_BYTES = MAX_TEXT_BYTES / 2;
 
 /** A small sheet of paper: what is written on it goes as a text, or as a link. */
 export function TextEditor({ staging }: { readonly staging: Staging }) {
-  const { peers } = useSnapshot();
+  const peers = usePart('peers');
   const [text, setText] = useState('');
   const { state } = staging;
   const to = state.step === 'writing' ? state.peerKey : null;

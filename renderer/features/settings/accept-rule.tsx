@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Folder } from '../../../shared/contract.ts';
 import type { PairedDevice } from '../../../shared/model/pairing.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { Words, bytes, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Name, shownName } from '../../ui/name.tsx';
@@ -52,7 +52,7 @@ export function AcceptRule({ device }: { readonly device: PairedDevice }) {
 }
 
 function RuleFolder({ device: { id: peerId, rule } }: { readonly device: PairedDevice }) {
-  const { self } = useSnapshot();
+  const self = usePart('self');
   const bridge = useBridge();
   const ask = useAsk();
   const [path, setPath] = useState<string | null>(null);

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Name, shownName } from '../../ui/name.tsx';
@@ -8,7 +8,7 @@ import styles from './paired-devices.module.css';
 
 /** The devices that nothing is heard of. There is no such list while it is empty. */
 export function BlockedDevices() {
-  const { blocked } = useSnapshot();
+  const blocked = usePart('blocked');
   const bridge = useBridge();
   const ask = useAsk();
   const titleId = useId();

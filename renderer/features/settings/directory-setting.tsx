@@ -4,7 +4,7 @@ import type { Folder } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
 import type { FolderChoice } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { failureWords, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Name } from '../../ui/name.tsx';
@@ -14,7 +14,7 @@ import styles from './settings-page.module.css';
 /** Where received files go. `level`: below the heading that it stands under. */
 export function DirectorySetting({ level }: { readonly level: 2 | 3 }) {
   const Title = `h${level}` as const;
-  const { self } = useSnapshot();
+  const self = usePart('self');
   const bridge = useBridge();
   const ask = useAsk();
   const [isNaming, setNaming] = useState(false);

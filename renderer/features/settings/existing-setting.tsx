@@ -2,14 +2,14 @@ import { useState } from 'react';
 import type { ExistingChoice } from '../../../shared/model/plan.ts';
 import { EXISTING_CHOICES } from '../../../shared/model/plan.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import styles from './settings-page.module.css';
 
 /** What becomes of names that are taken; for a single offer the prompt can say otherwise. */
 export function ExistingSetting() {
-  const { settings } = useSnapshot();
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   const [saved, setSaved] = useState<ExistingChoice | null>(null);

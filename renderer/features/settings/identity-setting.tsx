@@ -1,12 +1,12 @@
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import styles from './settings-page.module.css';
 
 /** Who this device is to others, and where the key is that proves it. */
 export function IdentitySetting() {
-  const { self } = useSnapshot();
+  const self = usePart('self');
   const bridge = useBridge();
   const ask = useAsk();
   const other = self.keyKept === 'store' ? 'file' : 'store';

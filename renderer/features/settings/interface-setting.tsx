@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ListedInterface } from '../../../shared/model/network-interface.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { shownName } from '../../ui/name.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -12,7 +12,8 @@ const ALL = '';
 
 /** Over which network interface this device is seen, called and calls. */
 export function InterfaceSetting() {
-  const { settings, interfaces } = useSnapshot();
+  const settings = usePart('settings');
+  const interfaces = usePart('interfaces');
   const bridge = useBridge();
   const ask = useAsk();
   const [saved, setSaved] = useState<string | null | undefined>(undefined);

@@ -2,14 +2,14 @@ import { useState } from 'react';
 import type { LanguageSetting as Setting } from '../../../shared/model/language.ts';
 import { LANGUAGE_SETTINGS, OWN_NAMES } from '../../../shared/model/language.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import styles from './settings-page.module.css';
 
 /** In which language this device speaks, here and in its notifications. */
 export function LanguageSetting() {
-  const { settings } = useSnapshot();
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   const [saved, setSaved] = useState<Setting | null>(null);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { SettingForm } from './setting-form.tsx';
@@ -8,7 +8,8 @@ import { SettingForm } from './setting-form.tsx';
 const MAX_CHARACTERS = 256;
 
 export function NameSetting() {
-  const { self, settings } = useSnapshot();
+  const self = usePart('self');
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   const [typed, setTyped] = useState<string | null>(null);

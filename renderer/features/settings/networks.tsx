@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { ListedNetwork } from '../../../shared/model/network.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { Words, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Name, shownName } from '../../ui/name.tsx';
@@ -9,7 +9,7 @@ import styles from './paired-devices.module.css';
 
 /** The networks over which a paired device may be accepted without asking. */
 export function Networks() {
-  const { networks } = useSnapshot();
+  const networks = usePart('networks');
   const titleId = useId();
   return (
     <section className={styles['devices']} aria-labelledby={titleId}>

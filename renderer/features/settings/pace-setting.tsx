@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { rate, t } from '../../text.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import styles from './settings-page.module.css';
@@ -11,7 +11,7 @@ const NO_LIMIT = 'none';
 
 /** How much of the network sending may take. */
 export function PaceSetting() {
-  const { settings } = useSnapshot();
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   const [saved, setSaved] = useState<number | null | undefined>(undefined);

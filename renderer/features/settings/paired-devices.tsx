@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { PairedDevice } from '../../../shared/model/pairing.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { Words, moment, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Name, shownName } from '../../ui/name.tsx';
@@ -10,7 +10,7 @@ import styles from './paired-devices.module.css';
 
 /** The devices that are known by their keys, and a way to make strangers of them again. */
 export function PairedDevices() {
-  const { paired } = useSnapshot();
+  const paired = usePart('paired');
   const titleId = useId();
   return (
     <section className={styles['devices']} aria-labelledby={titleId}>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { DEFAULT_PORT } from '../../../shared/model/settings.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { SettingForm } from './setting-form.tsx';
@@ -14,7 +14,8 @@ function parsePort(text: string): number | null {
 }
 
 export function PortSetting() {
-  const { self, settings } = useSnapshot();
+  const self = usePart('self');
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   const [typed, setTyped] = useState<string | null>(null);

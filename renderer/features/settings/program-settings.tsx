@@ -1,5 +1,5 @@
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Switch } from '../../ui/switch.tsx';
@@ -7,7 +7,7 @@ import styles from './settings-page.module.css';
 
 /** How the program behaves on this computer. A page in a browser neither starts nor closes it. */
 export function ProgramSettings() {
-  const { settings } = useSnapshot();
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   return (

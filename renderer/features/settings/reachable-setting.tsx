@@ -2,14 +2,14 @@ import { useState } from 'react';
 import type { ReachableFrom } from '../../../shared/model/settings.ts';
 import { REACHABLE_FROM } from '../../../shared/model/settings.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import styles from './settings-page.module.css';
 
 /** From which networks connections are taken. */
 export function ReachableSetting() {
-  const { settings } = useSnapshot();
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   const [saved, setSaved] = useState<ReachableFrom | null>(null);

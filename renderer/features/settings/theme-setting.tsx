@@ -1,13 +1,13 @@
 import { THEMES } from '../../../shared/model/settings.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import styles from './settings-page.module.css';
 
 /** Light or dark, or as the system shows everything. */
 export function ThemeSetting() {
-  const { settings } = useSnapshot();
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   return (

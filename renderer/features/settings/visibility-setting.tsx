@@ -2,14 +2,14 @@ import { useState } from 'react';
 import type { Visibility } from '../../../shared/model/settings.ts';
 import { VISIBILITIES } from '../../../shared/model/settings.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import styles from './settings-page.module.css';
 
 /** Who finds this device, and whose offers come before its person. */
 export function VisibilitySetting() {
-  const { settings } = useSnapshot();
+  const settings = usePart('settings');
   const bridge = useBridge();
   const ask = useAsk();
   const [saved, setSaved] = useState<Visibility | null>(null);

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
 import { lastDone } from '../../../shared/model/check.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { checkWords, itemsText, t } from '../../text.tsx';
 import { shownName } from '../../ui/name.tsx';
 import { phaseWords } from './phase-words.ts';
 
 /** Tells those who cannot see it that a transfer has come a phase further. Never per cents. */
 export function Announcer() {
-  const { transfers } = useSnapshot();
+  const transfers = usePart('transfers');
   const known = useRef<ReadonlyMap<TransferId, string> | null>(null);
   const [said, setSaid] = useState('');
   useEffect(() => {

@@ -2,7 +2,7 @@ import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import { canRead, isRetriedWithAll } from '../../../shared/model/transfer-actions.ts';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TransferRow } from './transfer-row.tsx';
@@ -13,7 +13,7 @@ const MAX_READ_AT_ONCE = 10;
 
 /** What goes, comes and has come, newest first. An offer that waits for an answer has its own place. */
 export function TransferList() {
-  const { transfers } = useSnapshot();
+  const transfers = usePart('transfers');
   const bridge = useBridge();
   const ask = useAsk();
   const listed = transfers.filter((transfer) => !isOpenOffer(transfer));

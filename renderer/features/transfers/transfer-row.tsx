@@ -1,9 +1,10 @@
 import type { Failure } from '../../../shared/errors.ts';
 import { canListFiles } from '../../../shared/model/file-list.ts';
 import type { Transfer } from '../../../shared/model/transfer.ts';
+import { isFinished } from '../../../shared/model/transfer.ts';
 import { canRead, isSavedInFolder } from '../../../shared/model/transfer-actions.ts';
-import { useSnapshot } from '../../snapshot.ts';
-import { Items, Words, failureText, itemsText, rate, t } from '../../text.tsx';
+import { usePart } from '../../snapshot.ts';
+import { Items, Words, failureText, itemsText, rate, steady, t } from '../../text.tsx';
 import { Course } from '../../ui/course.tsx';
 import { DeviceIcons } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
@@ -26,7 +27,8 @@ interface TransferRowProps {
   readonly readsText: boolean;
 }
 
-export function TransferRow({ transfer, readsText }: TransferRowProps) {
+/** A row is drawn again by its own news only. */
+export const TransferRow = steady(function TransferRow({ transfer, readsText }: TransferRowProps) {
   const phase = phaseWords(transfer);
   const progress = progressOf(transfer);
   const what = itemsText(transfer);
@@ -82,12 +84,19 @@ export function TransferRow({ transfer, readsText }: TransferRowProps) {
       <MetLines transfer={transfer} className={styles['more'] ?? ''} />
       <ProblemLines transfer={transfer} />
       <CheckLines transfer={transfer} what={what} />
-      {canListFiles(transfer) && <FilesOf transfer={transfer} what={what} />}
+      {canListFiles(transfer) && (
+        <FilesOf
+          transferId={transfer.id}
+          direction={transfer.direction}
+          isComing={!isFinished(transfer)}
+          what={what}
+        />
+      )}
       {canRead(transfer) &&
         (readsText ? <ReceivedText transfer={transfer} /> : <PastText transfer={transfer} />)}
     </li>
   );
-}
+});
 
 /** What it is called; of a text that is read below it the kind is enough. */
 function RowTitle({ transfer }: { readonly transfer: Transfer }) {
@@ -98,7 +107,8 @@ function RowTitle({ transfer }: { readonly transfer: Transfer }) {
 
 /** Who is at the other end of the line, by the kind of their device where that is known. */
 function PeerFace({ peer }: Pick<Transfer, 'peer'>) {
-  const { peers, paired } = useSnapshot();
+  const peers = usePart('peers');
+  const paired = usePart('paired');
   const known = [...peers, ...paired].find(({ id }) => id !== null && id === peer.id);
   const Icon = DeviceIcons[known?.platform ?? 'other'];
   return <Icon />;

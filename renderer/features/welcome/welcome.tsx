@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Form } from 'react-aria-components';
 import { useAsk, useBridge } from '../../bridge.ts';
-import { useSnapshot } from '../../snapshot.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -12,7 +12,7 @@ const MAX_CHARACTERS = 256;
 
 /** The first screen of a new device: what it is called, and where things go (`folder` asks for that). */
 export function Welcome({ folder }: { readonly folder: ReactNode }) {
-  const { self } = useSnapshot();
+  const self = usePart('self');
   const bridge = useBridge();
   const ask = useAsk();
   const [typed, setTyped] = useState(self.name);

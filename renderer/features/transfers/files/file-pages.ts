@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { FileFilter, FilePage, ListedFile } from '../../../../shared/model/file-list.ts';
 import type { TransferId } from '../../../../shared/model/transfer.ts';
 import { useAsk, useBridge } from '../../../bridge.ts';
+import { keepSame } from '../../../snapshot.ts';
 
 const PAGE = 200;
 /** A list of what still comes is asked for anew now and then. */
@@ -59,7 +60,8 @@ export function useFilePages(
       if (answer === null || latest.current !== key) return;
       setLoaded((before) => {
         const pages = before?.key === key ? before.pages : [];
-        return { key, last: answer, pages: new Map([...pages, [page, answer.files]]) };
+        const files = keepSame(before?.pages.get(page) ?? [], answer.files);
+        return { key, last: answer, pages: new Map([...pages, [page, files]]) };
       });
     };
     for (let page = from; page <= to; page += 1) void load(page);

@@ -1,20 +1,21 @@
 import type { ListedFile, ReceivedState, SentState } from '../../../../shared/model/file-list.ts';
-import type { Transfer } from '../../../../shared/model/transfer.ts';
+import type { Transfer, TransferId } from '../../../../shared/model/transfer.ts';
 import { useAsk, useBridge } from '../../../bridge.ts';
-import { Words, bytes, failureWords, t } from '../../../text.tsx';
+import { Words, bytes, failureWords, steady, t } from '../../../text.tsx';
 import { FolderIcon } from '../../../ui/icons.tsx';
 import { Name, shownName } from '../../../ui/name.tsx';
 import { RowButton } from '../../../ui/row-button.tsx';
 import styles from './files-of.module.css';
 
 interface FileRowProps {
-  readonly transfer: Transfer;
+  readonly transferId: TransferId;
+  readonly direction: Transfer['direction'];
   /** undefined: it is on its way. */
   readonly file: ListedFile | undefined;
 }
 
 /** What became of one file, and the way to it. */
-export function FileRow({ transfer, file }: FileRowProps) {
+export const FileRow = steady(function FileRow({ transferId, direction, file }: FileRowProps) {
   if (file === undefined) return null;
   const { path, state, code } = file;
   const why = code === null ? undefined : failureWords({ code, details: {} }).title;
@@ -34,34 +35,34 @@ export function FileRow({ transfer, file }: FileRowProps) {
       <span className={styles['bytes']}>{bytes(file.bytes)}</span>
       <span className={styles['state']} data-state={state} title={why}>
         {why === undefined ? (
-          <StateWords transfer={transfer} file={file} />
+          <StateWords direction={direction} file={file} />
         ) : (
           <>
             {/* the colour says to the eye that it failed */}
             <span className="only-heard">
-              <StateWords transfer={transfer} file={file} />.{' '}
+              <StateWords direction={direction} file={file} />.{' '}
             </span>
             {why}
           </>
         )}
       </span>
       <span className={styles['reveal']}>
-        {file.savedAs !== null && <Reveal transfer={transfer} file={file} name={name} />}
+        {file.savedAs !== null && <Reveal transferId={transferId} file={file} name={name} />}
       </span>
     </>
   );
-}
+});
 
 /** One that was skipped was here, or there: whoever sends says it of the other side. */
 function StateWords({
-  transfer,
+  direction,
   file,
 }: {
-  readonly transfer: Transfer;
+  readonly direction: Transfer['direction'];
   readonly file: ListedFile;
 }) {
   const { state, renamedTo } = file;
-  if (transfer.direction === 'send') {
+  if (direction === 'send') {
     return <>{t(`window.files.sentState.${state as SentState}`)}</>;
   }
   return (
@@ -73,15 +74,15 @@ function StateWords({
 }
 
 interface RevealProps {
-  readonly transfer: Transfer;
+  readonly transferId: TransferId;
   readonly file: ListedFile;
   readonly name: string;
 }
 
-function Reveal({ transfer, file, name }: RevealProps) {
+function Reveal({ transferId, file, name }: RevealProps) {
   const bridge = useBridge();
   const ask = useAsk();
-  const input = { transferId: transfer.id, file: file.at };
+  const input = { transferId, file: file.at };
   return (
     <RowButton
       label={t('window.transfers.revealOf', { what: shownName(name) })}

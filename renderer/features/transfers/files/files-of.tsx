@@ -1,10 +1,9 @@
 import { useId, useState } from 'react';
 import type { FileFilter } from '../../../../shared/model/file-list.ts';
 import { MAX_FILES_A_PAGE, filtersOf } from '../../../../shared/model/file-list.ts';
-import type { Transfer } from '../../../../shared/model/transfer.ts';
-import { isFinished } from '../../../../shared/model/transfer.ts';
+import type { Transfer, TransferId } from '../../../../shared/model/transfer.ts';
 import { useAsk, useBridge } from '../../../bridge.ts';
-import { t } from '../../../text.tsx';
+import { steady, t } from '../../../text.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { copyText } from '../../../ui/copy-text.ts';
 import { OpensIcon } from '../../../ui/icons.tsx';
@@ -17,12 +16,15 @@ import type { WantedFiles } from './file-pages.ts';
 import styles from './files-of.module.css';
 
 interface FilesOfProps {
-  readonly transfer: Transfer;
+  readonly transferId: TransferId;
+  readonly direction: Transfer['direction'];
+  /** There may be news of them yet. */
+  readonly isComing: boolean;
   readonly what: string;
 }
 
-/** A row that is opened shows what became of each of its files. */
-export function FilesOf({ transfer, what }: FilesOfProps) {
+/** A row that is opened shows what became of each of its files. News of the transfer are none of the list. */
+export const FilesOf = steady(function FilesOf({ what, ...files }: FilesOfProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (
@@ -37,17 +39,17 @@ export function FilesOf({ transfer, what }: FilesOfProps) {
       >
         {t('window.files.show')}
       </Button>
-      <div id={id}>{isOpen && <FileList transfer={transfer} what={what} />}</div>
+      <div id={id}>{isOpen && <FileList what={what} {...files} />}</div>
     </div>
   );
-}
+});
 
-function FileList({ transfer, what }: FilesOfProps) {
+function FileList({ transferId, direction, isComing, what }: FilesOfProps) {
   const [text, setText] = useState('');
   const [filter, setFilter] = useState<FileFilter>('all');
   const [rows, setRows] = useState(FIRST_ROWS);
-  const wanted = { transferId: transfer.id, text, filter };
-  const { last, at } = useFilePages(wanted, !isFinished(transfer), rows);
+  const wanted = { transferId, text, filter };
+  const { last, at } = useFilePages(wanted, isComing, rows);
   if (last === null) return null;
   const { total, counts } = last;
   return (
@@ -65,7 +67,7 @@ function FileList({ transfer, what }: FilesOfProps) {
         <Segments
           label={t('window.files.filter')}
           value={filter}
-          choices={filtersOf(transfer).map((value) => ({
+          choices={filtersOf({ direction }).map((value) => ({
             value,
             words: t(`window.files.${value}`, { count: counts[value] }),
           }))}
@@ -87,7 +89,7 @@ function FileList({ transfer, what }: FilesOfProps) {
           key={`${text} ${filter}`}
           label={t('window.files.showOf', { what })}
           count={total}
-          row={(row) => <FileRow transfer={transfer} file={at(row)} />}
+          row={(row) => <FileRow transferId={transferId} direction={direction} file={at(row)} />}
           onRows={setRows}
         />
       )}

@@ -35,7 +35,8 @@ export function HistoryRow({ transfer, isThere, isKnown, onUndone, onSent }: His
   const ask = useAsk();
   const { id: transferId, direction, itemCount, savedAs } = transfer;
   // what is being verified, or was a moment ago, is on the list
-  const now = useSnapshot().transfers.find(({ id }) => id === transferId) ?? transfer;
+  const now =
+    useSnapshot(({ transfers }) => transfers.find(({ id }) => id === transferId)) ?? transfer;
   const what = itemsText(transfer);
   const isText = transfer.content !== undefined;
   return (
@@ -118,7 +119,14 @@ export function HistoryRow({ transfer, isThere, isKnown, onUndone, onSent }: His
       <ProblemLines transfer={transfer} />
       {isText && isThere && <PastText transfer={transfer} />}
       <CheckLines transfer={now} what={what} />
-      {canListFiles(transfer) && <FilesOf transfer={transfer} what={what} />}
+      {canListFiles(transfer) && (
+        <FilesOf
+          transferId={transfer.id}
+          direction={transfer.direction}
+          isComing={false}
+          what={what}
+        />
+      )}
     </li>
   );
 }

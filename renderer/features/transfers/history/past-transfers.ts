@@ -5,7 +5,7 @@ import type { Transfer, TransferId } from '../../../../shared/model/transfer.ts'
 import { isFinished } from '../../../../shared/model/transfer.ts';
 import { useBridge, useReport } from '../../../bridge.ts';
 import type { Bridge } from '../../../bridge.ts';
-import { useSnapshot } from '../../../snapshot.ts';
+import { usePart } from '../../../snapshot.ts';
 
 export type Wanted = Pick<CommandInput<'searchHistory'>, 'text' | 'direction'>;
 
@@ -25,7 +25,7 @@ interface PastTransfers {
 export function usePastTransfers({ text, direction }: Wanted, count: number): PastTransfers {
   const bridge = useBridge();
   const report = useReport();
-  const { transfers } = useSnapshot();
+  const transfers = usePart('transfers');
   const [found, setFound] = useState<HistoryPage | null>(null);
   const [round, setRound] = useState(0);
   const ended = transfers
