@@ -1,10 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRuntime } from '../../build/packaging/stand-in.js';
+import { TASKS, readLaunchOptions } from '../../electron/desktop/launch-options.ts';
+import ar from '../../shared/text/ar.json' with { type: 'json' };
+import de from '../../shared/text/de.json' with { type: 'json' };
+import en from '../../shared/text/en.json' with { type: 'json' };
+import es from '../../shared/text/es.json' with { type: 'json' };
+import fr from '../../shared/text/fr.json' with { type: 'json' };
+import ja from '../../shared/text/ja.json' with { type: 'json' };
+import zhHans from '../../shared/text/zh-Hans.json' with { type: 'json' };
+import zhHant from '../../shared/text/zh-Hant.json' with { type: 'json' };
 
 /**
  * If one of these fails: an installer lacks a part that the program needs, or carries what is nobody's
@@ -15,6 +24,17 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), 'dropline-packed-'));
 const output = join(scratch, 'packages', 'linux-unpacked');
+const isLinux = process.platform === 'linux';
+const entryFile = join(scratch, 'dropline.desktop');
+/** In place of what builds a deb: keeps the desktop entry that would be in it. */
+const KEEP_ENTRY = `#!/bin/sh
+for word in "$@"; do
+  case "$word" in
+    *.desktop=/usr/share/applications/dropline-desktop.desktop) cp "\${word%%=*}" "$DROPLINE_ENTRY" ;;
+    *.deb) : >"$word" ;;
+  esac
+done
+`;
 let shipped: readonly string[] = [];
 
 beforeAll(async () => {
@@ -25,9 +45,17 @@ beforeAll(async () => {
     'build/electron-builder.yml',
     `-c.directories.output=${join(scratch, 'packages')}`,
   ];
-  await run(process.execPath, [cli, ...config, '--linux', 'dir', '--publish', 'never', runtime], {
-    cwd: ROOT,
-  });
+  const fpm = join(scratch, 'fpm');
+  writeFileSync(fpm, KEEP_ENTRY, { mode: 0o755 });
+  const targets = isLinux ? ['dir', 'deb'] : ['dir'];
+  await run(
+    process.execPath,
+    [cli, ...config, '--linux', ...targets, '--publish', 'never', runtime],
+    {
+      cwd: ROOT,
+      env: { ...process.env, CUSTOM_FPM_PATH: fpm, DROPLINE_ENTRY: entryFile },
+    },
+  );
   const asar = join(ROOT, 'node_modules/@electron/asar/bin/asar.js');
   const { stdout } = await run(
     process.execPath,
@@ -82,3 +110,41 @@ test('the fuses are blown: no Node mode, no options from outside, the archive on
   // run as node, cookie encryption, NODE_OPTIONS, inspect, asar integrity, asar only, snapshot, file:
   expect(wire.slice(0, 8)).toBe('01001100');
 });
+
+/** A group of the desktop entry, by its keys. */
+function entryGroup(name: string): ReadonlyMap<string, string> {
+  const [, group = ''] = readFileSync(entryFile, 'utf8').split(`[${name}]\n`);
+  const lines = (group.split('\n[')[0] ?? '').split('\n').filter((line) => line !== '');
+  return new Map(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}
+
+/** By what desktops of Linux call the languages. */
+const CATALOGUES = { '': en, de, fr, es, ja, zh_CN: zhHans, zh_TW: zhHant, ar };
+
+test.runIf(isLinux)('on Linux the icon offers each task, in every language, and begins it', () => {
+  const entry = entryGroup('Desktop Entry');
+  expect(entry.get('Actions')).toBe(`${TASKS.join(';')};`);
+  for (const task of TASKS) {
+    const action = entryGroup(`Desktop Action ${task}`);
+    const [program, ...words] = (action.get('Exec') ?? '').split(' ');
+    expect(program).toBe('dropline-desktop');
+    expect(readLaunchOptions(words, {})).toMatchObject({ task, paths: [] });
+    for (const [language, { desktop }] of Object.entries(CATALOGUES)) {
+      const { sendFiles, sendFolder } = desktop.menu;
+      const said = { sendFiles, sendFolder, showFolder: desktop.tray.folder }[task];
+      expect(action.get(language === '' ? 'Name' : `Name[${language}]`)).toBe(said);
+    }
+  }
+});
+
+test.runIf(isLinux)(
+  'on Linux it takes files that are given to it, and no double click away',
+  () => {
+    const entry = entryGroup('Desktop Entry');
+    // by their addresses, which a start takes like paths
+    expect(entry.get('Exec')).toBe('/opt/Dropline/dropline-desktop %U');
+    expect(entry.get('MimeType')).toBeUndefined();
+  },
+);
