@@ -44,8 +44,8 @@ export const RELIABILITY: readonly Mutant[] = [
   {
     name: 'no fsync of the folder before the last word',
     file: `${TRANSFER}destination.ts`,
-    find: 'await this.#syncs.directory(directory);',
-    replace: 'await Promise.resolve(directory);',
+    find: 'await syncs.directory(this.options.directory);',
+    replace: 'await Promise.resolve();',
     tests: ['test/faults/f03-power-loss.test.ts'],
   },
   {
@@ -71,7 +71,7 @@ export const RELIABILITY: readonly Mutant[] = [
   },
   {
     name: 'keep a file whose hash differs',
-    file: `${TRANSFER}destination.ts`,
+    file: `${TRANSFER}delivery-files.ts`,
     find: 'this.parts.holds(index, declared) ? this.parts.finish(index) : null;',
     replace: 'this.parts.finish(index);',
     tests: ['test/engine/transfer/wrong-hash.test.ts'],
