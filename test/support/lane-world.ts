@@ -195,6 +195,7 @@ export class LaneWorld {
     this.blocks = new SpreadBlocks(part.files, 'sha256', {
       onBytes: (bytes) => (this.receivedBytes += bytes),
       onStale: (bytes) => (this.staleBytes += bytes),
+      isRefused: () => false,
     });
     this.receiver = new ReceiveLanes({
       clock,

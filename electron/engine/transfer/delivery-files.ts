@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import { fromHex, toHex } from '../../../shared/protocol/hash-tree.ts';
+import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { namingRefusalOf, refusalOf } from './disk-refusals.ts';
 import { FileStamps } from './file-stamps.ts';
 import { FileStates } from './file-states.ts';
 import type { Target } from './going.ts';
@@ -9,6 +12,7 @@ import { MergedFolders } from './merged-folders.ts';
 import { MetFiles } from './met-files.ts';
 import { PartFiles } from './part-files.ts';
 import { Publisher } from './publisher.ts';
+import { RefusedEntries } from './refused-entries.ts';
 import type { Found } from './restored.ts';
 import { SavedNames } from './saved-names.ts';
 import type { Staging } from './staging.ts';
@@ -21,6 +25,7 @@ export class DeliveryFiles {
   /** What was there before. */
   readonly met: MetFiles;
   readonly states: FileStates;
+  readonly refused: RefusedEntries;
   readonly folders: MergedFolders;
   readonly publisher: Publisher;
   readonly saved: SavedNames;
@@ -28,6 +33,8 @@ export class DeliveryFiles {
   readonly #options: DeliveryOptions;
   readonly #staging: Staging;
   readonly #stamps: FileStamps;
+  /** Which file the content is of that comes. */
+  #coming = -1;
   /** Nobody wants any more of them. */
   givenUp = false;
   /** Of what counted as whole when this connection began, and comes anew. */
@@ -47,10 +54,12 @@ export class DeliveryFiles {
       isWanted: () => !this.givenUp,
       isSound: ({ index, hash }) => this.#stamps.isSound(index, fromHex(hash)),
       onLost: (index) => this.drop(index, 'HASH_MISMATCH'),
+      isRefused: (...refusal) => this.#isRefused(...refusal),
       onPublished: (...published) => this.#onPublished(...published),
     });
     this.#stamps = new FileStamps(options, staging);
-    this.states = new FileStates(options);
+    this.refused = new RefusedEntries(options);
+    this.states = new FileStates(options, this.refused);
     this.saved = new SavedNames(options);
   }
 
@@ -61,6 +70,8 @@ export class DeliveryFiles {
     for (const index of found.begun) this.parts.takeUp(index);
     for (const path of found.made) this.folders.takeUp(path);
     this.met.takeUp(found);
+    this.refused.takeUp(found.refused);
+    for (const { below, code } of found.unmade) this.refused.add(this.refused.below(below), code);
   }
 
   /** Throws DISK_FULL, DISK_ERROR. */
@@ -76,14 +87,26 @@ export class DeliveryFiles {
 
   /** Throws SOURCE_CHANGED, NO_PERMISSION, DISK_ERROR. */
   openRange(index: number, offset: number): void {
+    this.#coming = index;
+    if (this.refused.has(index)) return;
     this.#comes(index);
-    this.parts.openRange(index, offset);
+    this.#orRefuse(index, () => this.parts.openRange(index, offset));
+  }
+
+  /** Throws DISK_ERROR, DISK_FULL. */
+  write(bytes: Uint8Array): void {
+    const index = this.#coming;
+    if (!this.refused.has(index)) this.#orRefuse(index, () => this.parts.write(bytes));
   }
 
   /** One whose hash differs is thrown away and reported. Throws as above. */
   endFile(index: number, declared: Uint8Array): void {
-    this.#comes(index);
+    if (!this.refused.has(index)) this.#comes(index);
     this.states.declared.set(index, declared);
+    if (!this.refused.has(index)) this.#orRefuse(index, () => this.#end(index, declared));
+  }
+
+  #end(index: number, declared: Uint8Array): void {
     const stat = this.parts.holds(index, declared) ? this.parts.finish(index) : null;
     if (stat === null) {
       this.drop(index, 'HASH_MISMATCH');
@@ -101,12 +124,68 @@ export class DeliveryFiles {
   failAtSource(index: number, code: ErrorCode): void {
     this.#takeBack(index);
     this.states.declared.delete(index);
-    this.drop(index, code);
+    if (!this.refused.has(index)) this.drop(index, code);
   }
 
   drop(index: number, code: ErrorCode): void {
     this.states.failed(index, code);
     this.parts.remove(index);
+  }
+
+  /** What the disk said of this file concerns it alone: nothing of it is left. Throws what else it says. */
+  refuse(index: number, code: ErrorCode): void {
+    this.parts.remove(index);
+    this.refused.add([index], code);
+  }
+
+  /** The same of a folder below the destination, and of all in it that is not whole. */
+  refuseFolder(below: readonly string[], code: ErrorCode): void {
+    const isWhole = (index: number): boolean => this.states.whole.has(index);
+    this.refused.add(
+      this.refused.below(below).filter((index) => !isWhole(index)),
+      code,
+    );
+  }
+
+  /** The same of a folder that was staged, and can have no name. */
+  refuseTop(name: string, code: ErrorCode): void {
+    const indexes = this.refused.below([name]);
+    this.refused.add(indexes, code);
+    for (const index of indexes) this.states.whole.delete(index);
+  }
+
+  /** What the sender need not send. */
+  takeSkips(): FileProblem[] {
+    const files = this.refused.files;
+    for (const { index } of files) this.states.declared.delete(index); // they are in no hash
+    return files;
+  }
+
+  /** true: the disk does not take this file, and takes others. Throws where more is wrong. */
+  refuses(index: number, error: unknown): boolean {
+    const { fs, directory } = this.#options;
+    const code = refusalOf(fs, directory, this.#staging.pathOf(index), error);
+    if (code !== null) this.refuse(index, code);
+    return code !== null;
+  }
+
+  #orRefuse(index: number, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (!this.refuses(index, error)) throw error;
+    }
+  }
+
+  /** `path`: where it was about to go; null: its folder could not be made. */
+  #isRefused(index: number, path: string | null, error: unknown): boolean {
+    const { fs, directory, saved } = this.#options;
+    const code =
+      path === null
+        ? refusalOf(fs, directory, join(directory, ...(saved[index] ?? [])), error)
+        : namingRefusalOf(fs, directory, path, error);
+    if (code !== null) this.refuse(index, code);
+    return code !== null;
   }
 
   /** What is staged and was changed since it was whole counts no more. Answers what that is. */

@@ -1,16 +1,22 @@
+import { join } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
+import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import { DeliveryFiles } from './delivery-files.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { skipped } from './delivery-options.ts';
 import { discardStaged } from './discard.ts';
+import { refusalOf } from './disk-refusals.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { DeliveryReport } from './file-states.ts';
 import { finishDirectories, finishMerged } from './finish-directories.ts';
 import type { MetFiles } from './met-files.ts';
 import type { PartFiles } from './part-files.ts';
 import type { Found } from './restored.ts';
+import { removalSteps } from './staged-removal.ts';
 import { Staging } from './staging.ts';
 import { diskError } from './system-errors.ts';
+import { DISK_STEPS_PER_TURN, inTurns } from './turns.ts';
 
 /**
  * One transfer on its way to the disk, over as many connections as it takes. What it writes has a hidden
@@ -35,13 +41,18 @@ export class Delivery {
     this.#files = new DeliveryFiles(options, this.staging);
   }
 
-  /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR. */
+  /** Throws DISK_FULL, NO_PERMISSION, DISK_ERROR, and PLACE_REFUSED where nothing would be left. */
   async prepare(): Promise<void> {
+    const { directory } = this.options;
     try {
-      await this.staging.make();
+      await this.staging.make((path, below, error) => this.#refusesFolder(path, below, error));
     } catch (error) {
-      throw diskError(error, this.options.directory);
+      throw diskError(error, directory);
     }
+    const { refused } = this.#files;
+    const [first] = refused.all;
+    if (!first || !refused.isAll) return;
+    throw new DroplineError(first.code, { path: this.staging.finalNameOf(first.index) });
   }
 
   /** Goes on with what was found on the disk, as `lookThrough` (restored.ts) answers it. */
@@ -93,6 +104,26 @@ export class Delivery {
     return this.#files.syncs.full;
   }
 
+  /** What comes of this file is written: all is not finished yet, and the disk takes it. */
+  takes(index: number): boolean {
+    return !this.#finished && !this.#files.refused.has(index);
+  }
+
+  /** true: the disk does not take this file, and takes others. Throws where more is wrong. */
+  refuses(index: number, error: unknown): boolean {
+    return this.#files.refuses(index, error);
+  }
+
+  /** Files that do not come because they cannot be here. */
+  get skip(): readonly FileProblem[] {
+    return [...this.options.skip, ...this.#files.refused.files];
+  }
+
+  /** What the sender is told not to send, and why, before this connection brings anything. */
+  takeSkips(): readonly FileProblem[] {
+    return [...skipped(this.options), ...this.#files.takeSkips()];
+  }
+
   onCalm(run: () => void): void {
     this.#files.syncs.onRoom(run);
   }
@@ -107,7 +138,7 @@ export class Delivery {
   }
 
   write(bytes: Uint8Array): void {
-    if (!this.#finished) this.#files.parts.write(bytes);
+    if (!this.#finished) this.#files.write(bytes);
   }
 
   /** The sender says this file is whole. One whose hash differs is thrown away and reported. */
@@ -184,12 +215,40 @@ export class Delivery {
   }
 
   async #nameFolders(): Promise<void> {
-    const { publisher, saved, folders, syncs } = this.#files;
-    await publisher.folders(this.staging, (name, path) => saved.set(name, path));
-    await finishMerged(this.options, this.staging, folders, syncs);
+    const { publisher, saved, folders, syncs, refused } = this.#files;
+    const left = refused.tops();
+    await publisher.folders(this.staging, {
+      isLeft: (name) => left.has(name),
+      onPublished: (name, path) => saved.set(name, path),
+      onRefused: (name) => this.#refuseTop(name),
+    });
+    const isRefused = (below: readonly string[], error: unknown): boolean =>
+      this.#refusesFolder(join(this.options.directory, ...below), below, error);
+    await finishMerged(this.options, this.staging, folders, syncs, isRefused);
+    if (refused.size > 0) await this.#clear();
     saved.setMerged(this.staging.mergedDirectories);
     await syncs.directory(this.options.directory);
     await syncs.settled();
+  }
+
+  /** true: that folder, below the destination, cannot be made, and others can. */
+  #refusesFolder(path: string, below: readonly string[], error: unknown): boolean {
+    const { fs, directory } = this.options;
+    const code = refusalOf(fs, directory, path, error);
+    if (code !== null) this.#files.refuseFolder(below, code);
+    return code !== null;
+  }
+
+  async #refuseTop(name: string): Promise<void> {
+    this.#files.refuseTop(name, 'PLACE_REFUSED');
+    await this.options.journal.sync();
+  }
+
+  /** All that can have a name has it: what is hidden still is of no use. Throws DISK_ERROR. */
+  async #clear(): Promise<void> {
+    const { fs, directory, token } = this.options;
+    const isGone = await inTurns(removalSteps(fs, directory, token), DISK_STEPS_PER_TURN);
+    if (!isGone) throw new DroplineError('DISK_ERROR', { path: directory });
   }
 
   readonly #mustGoOn = (): void => {

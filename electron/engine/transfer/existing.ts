@@ -4,8 +4,8 @@ import type { ExistingItem, Plan } from '../../../shared/model/plan.ts';
 import { MAX_PLAN_ITEMS } from '../../../shared/model/plan.ts';
 import { collisionKey } from '../../../shared/protocol/wire-path.ts';
 import type { OfferFile, OfferFolder } from './offer-tree.ts';
+import { cannotBeNamed } from './disk-refusals.ts';
 import type { FileSystem } from './ports.ts';
-import { errnoOf } from './system-errors.ts';
 
 /** Finding out what of an offer is in the destination already, without ever following a link out of it. */
 
@@ -123,8 +123,7 @@ function lookAt(fs: FileSystem, path: string): BigIntStats | null {
   try {
     return fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
   } catch (error) {
-    // what this disk cannot name is not on it
-    if (errnoOf(error) === 'ENAMETOOLONG') return null;
+    if (cannotBeNamed(error)) return null;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { FileHashes } from './file-hashes.ts';
 import { digestOf } from './hash.ts';
+import type { RefusedEntries } from './refused-entries.ts';
 import { inTurns } from './turns.ts';
 
 /** One yes is good for a file and one more of it, where its sender turns out to have another version. */
@@ -22,6 +23,7 @@ export interface DeliveryReport {
 /** How far each file of a delivery is: whole, failed, or neither yet. */
 export class FileStates {
   readonly #options: DeliveryOptions;
+  readonly #refused: RefusedEntries;
   /** The hash of each file that is whole, by index: what the sender said and we computed. */
   readonly whole: FileHashes;
   /** What the sender said in this run. */
@@ -31,8 +33,9 @@ export class FileStates {
   /** What came anew when all was finished: too late to be kept, and not what is here. */
   readonly #late = new Map<number, ErrorCode>();
 
-  constructor(options: DeliveryOptions) {
+  constructor(options: DeliveryOptions, refused: RefusedEntries) {
     this.#options = options;
+    this.#refused = refused;
     this.whole = new FileHashes(options.entries.length);
     this.declared = new FileHashes(options.entries.length);
     for (const { index, code } of options.skip) this.#failed.set(index, code);
@@ -65,8 +68,8 @@ export class FileStates {
   restFailed(): void {
     const { entries, unwanted } = this.#options;
     entries.forEach(({ kind }, index) => {
-      if (kind === 'file' && !this.whole.has(index) && !unwanted.has(index))
-        this.#failed.set(index, 'HASH_MISMATCH');
+      if (this.#refused.has(index) || this.whole.has(index)) return;
+      if (kind === 'file' && !unwanted.has(index)) this.#failed.set(index, 'HASH_MISMATCH');
     });
   }
 
@@ -106,7 +109,8 @@ export class FileStates {
       files++;
       bytes += this.bytesOf(index);
     }
-    const all = new Map([...this.#late, ...this.#failed]);
+    const refused = this.#refused.all.map(({ index, code }) => [index, code] as const);
+    const all = new Map([...this.#late, ...this.#failed, ...refused]);
     const failed = [...all].map(([index, code]) => ({ index, code }));
     const problems = failed.map(({ index, code }) => {
       const path = (this.#options.saved[index] ?? []).join('/');

@@ -37,14 +37,15 @@ export async function finishDirectories(
 
 /**
  * Makes what is still missing of the folders that files went into one by one, and every name in them
- * durable. Those that were there before keep their times, which new names have changed already. Throws
- * DISK_FULL, NO_PERMISSION, DISK_ERROR.
+ * durable. Those that were there before keep their times, which new names have changed already. `isRefused`:
+ * what the disk says concerns that folder alone. Throws DISK_FULL, NO_PERMISSION, DISK_ERROR.
  */
 export async function finishMerged(
   { fs, directory, entries, saved }: DeliveryOptions,
   staging: Staging,
   folders: MergedFolders,
   syncs: SyncQueue,
+  isRefused: (below: readonly string[], error: unknown) => boolean,
 ): Promise<void> {
   const times = new Map<string, number>();
   entries.forEach(({ kind, modifiedUs }, index) => {
@@ -52,18 +53,18 @@ export async function finishMerged(
       times.set(join(directory, ...(saved[index] ?? [])), modifiedUs);
     }
   });
-  const paths = staging.mergedDirectories.map((below) => make(folders, below));
+  const paths: string[] = [];
+  for (const below of staging.mergedDirectories) {
+    try {
+      paths.push(folders.make(below));
+    } catch (error) {
+      // what is below it meets the same
+      if (!isRefused(below, error)) throw diskError(error, below.join('/'));
+    }
+  }
   for (const path of paths.reverse()) {
     const modifiedUs = folders.isMade(path) ? times.get(path) : undefined;
     if (modifiedUs !== undefined) setDirectoryTime(fs, path, modifiedUs);
     await syncs.directory(path);
-  }
-}
-
-function make(folders: MergedFolders, below: readonly string[]): string {
-  try {
-    return folders.make(below);
-  } catch (error) {
-    throw diskError(error, below.join('/'));
   }
 }

@@ -219,8 +219,8 @@ export class IncomingTransfers {
     const proof = await proveHeld(delivery, () => session.offered);
     if (!session.offered) return;
     if (!delivery.finished) {
-      const { directory, skip, unwanted } = delivery.options;
-      const bytesToCome = bytesWithout(offer.entries, unwanted, skip) - proof.keptBytes;
+      const { directory, unwanted } = delivery.options;
+      const bytesToCome = bytesWithout(offer.entries, unwanted, delivery.skip) - proof.keptBytes;
       checkRoom(this.#system.fs, directory, bytesToCome);
     }
     session.accept(delivery, proof);

@@ -7,12 +7,14 @@ import { isPeerId } from '../../../shared/model/peer.ts';
 import { KEEP_BOTH, existingChoicesSchema } from '../../../shared/model/plan.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { isTransferId } from '../../../shared/model/transfer.ts';
+import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
 import { HASH_ALGORITHMS } from '../../../shared/protocol/messages.ts';
 import { UNDO_PATH } from './undo-place.ts';
 
 /** What the lines of a journal say: a header, the list of files, then what happened, in order. */
 
 const count = z.int().min(0);
+const index = z.int().min(0).max(MAX_ENTRIES);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const kept = z.string().regex(UNDO_PATH);
 
@@ -85,6 +87,12 @@ const fact = z.discriminatedUnion('record', [
   /** What stands there, and stood there before, is what was offered. */
   z.object({ record: z.literal('identical'), index: count, path: z.string(), hash }),
   z.object({ record: z.literal('madeFolder'), path: z.string() }),
+  /** The disk does not take these, from the first index to the last: what is told of them counts no more. */
+  z.object({
+    record: z.literal('refused'),
+    code: z.custom<ErrorCode>(isErrorCode),
+    ranges: z.array(z.tuple([index, index])),
+  }),
   z.object({ record: z.literal('publishingFolder'), name: z.string(), path: z.string() }),
   z.object({ record: z.literal('publishedFolder'), name: z.string(), path: z.string() }),
   /** Everything is durable under its final name; `hash`: the transfer's, as hex. */

@@ -6,6 +6,7 @@ import type { ExistingChoices } from '../../../shared/model/plan.ts';
 import { choiceFor } from '../../../shared/model/plan.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import { collisionKey, numberedName } from '../../../shared/protocol/wire-path.ts';
+import { cannotBeNamed } from './disk-refusals.ts';
 import type { FileSystem } from './ports.ts';
 import { diskError, errnoOf } from './system-errors.ts';
 import { inTurns } from './turns.ts';
@@ -223,8 +224,7 @@ class Merge {
     try {
       return fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
     } catch (error) {
-      // what this disk cannot name is not on it
-      if (errnoOf(error) === 'ENAMETOOLONG') return null;
+      if (cannotBeNamed(error)) return null;
       throw error;
     }
   }

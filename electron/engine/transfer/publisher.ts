@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cannotBeNamed } from './disk-refusals.ts';
 import type { Going, Target, WholeFile } from './going.ts';
 import type { Journal } from './journal.ts';
 import type { Fact } from './journal-records.ts';
@@ -24,7 +25,20 @@ export interface PublisherOptions {
   /** It is as it was when it was whole. */
   readonly isSound: (file: WholeFile) => Promise<boolean>;
   readonly onLost: (index: number) => void;
+  /**
+   * What the disk said concerns this file alone, which comes to nothing then. `path`: where it was about to
+   * go; null: its folder could not be made or looked into.
+   */
+  readonly isRefused: (index: number, path: string | null, error: unknown) => boolean;
   readonly onPublished: (index: number, path: string, replaced: boolean) => void;
+}
+
+interface FolderHandlers {
+  /** Something of it is there to be named. */
+  readonly isLeft: (name: string) => boolean;
+  readonly onPublished: (name: string, path: string) => void;
+  /** The disk cannot hold its name. */
+  readonly onRefused: (name: string) => Promise<void>;
 }
 
 /**
@@ -65,32 +79,39 @@ export class Publisher {
   /** Gives every staged folder that has none its final name. */
   async folders(
     staging: Staging,
-    onPublished: (name: string, path: string) => void,
+    { isLeft, onPublished, onRefused }: FolderHandlers,
   ): Promise<void> {
     for (const { name, path, published, planned } of staging.folders) {
-      if (published) continue;
+      if (published || !isLeft(name)) continue;
       const isThere = planned !== null && this.#overPlaceholder(path, planned);
-      const final = isThere ? planned : await this.#folder(path, name);
+      const final = isThere ? planned : await this.#folder(path, name, onRefused);
+      if (final === null) continue;
       this.#options.journal.append({ record: 'publishedFolder', name, path: final });
       staging.setPublished(name, final);
       onPublished(name, final);
     }
   }
 
-  /** Moves a filled folder to its final name, or the next free one. Answers the path. */
-  async #folder(staging: string, name: string): Promise<string> {
+  /** Moves a filled folder to its final name, or the next free one. Answers the path; null: it can have none. */
+  async #folder(
+    staging: string,
+    name: string,
+    onRefused: FolderHandlers['onRefused'],
+  ): Promise<string | null> {
     const { fs, journal, directory } = this.#options;
     for (;;) {
-      const path = freePath(fs, directory, name, 'directory');
-      journal.append({ record: 'publishingFolder', name, path });
-      await journal.sync();
       try {
+        const path = freePath(fs, directory, name, 'directory');
+        journal.append({ record: 'publishingFolder', name, path });
+        await journal.sync();
         publishFolder(fs, staging, path);
+        return path;
       } catch (error) {
         if (isTaken(error)) continue;
-        throw diskError(error, path);
+        if (!cannotBeNamed(error)) throw diskError(error, join(directory, name));
+        await onRefused(name);
+        return null;
       }
-      return path;
     }
   }
 
@@ -119,7 +140,7 @@ export class Publisher {
 
   async #publish(batch: readonly WholeFile[]): Promise<void> {
     const { journal, isWanted } = this.#options;
-    const going = batch.map((file) => this.#whereTo(file));
+    const going = batch.flatMap((file) => this.#whereToOrRefused(file));
     journal.append(...going.map(intentOf));
     await journal.sync();
     const ready = await this.#replacer.keep(going);
@@ -139,6 +160,15 @@ export class Publisher {
     }
   }
 
+  #whereToOrRefused(file: WholeFile): Going[] {
+    try {
+      return [this.#whereTo(file)];
+    } catch (error) {
+      if (this.#options.isRefused(file.index, null, error)) return [];
+      throw error;
+    }
+  }
+
   #whereTo(file: WholeFile): Going {
     const { fs, targetOf } = this.#options;
     const { directory, name, replaces } = targetOf(file.index);
@@ -153,12 +183,13 @@ export class Publisher {
   }
 
   #give(going: Going): void {
-    const { fs, token } = this.#options;
+    const { fs, token, isRefused } = this.#options;
     try {
       publishFile(fs, going.file.part, going.path, token);
     } catch (error) {
-      if (!isTaken(error)) throw error;
-      this.#queue.push(going.file);
+      if (isTaken(error)) this.#queue.push(going.file);
+      else if (hasName(fs, going.path)) throw error;
+      else if (!isRefused(going.file.index, going.path, error)) throw error;
       return;
     }
     this.#done(going);
@@ -181,4 +212,13 @@ function intentOf({ file: { index, hash }, path, old }: Going): Fact {
   return old === null
     ? { record: 'publishing', index, path }
     : { record: 'replacing', index, path, kept: old.kept, hash };
+}
+
+/** It was given: what failed came after that. */
+function hasName(fs: FileSystem, path: string): boolean {
+  try {
+    return lookAt(fs, path) !== null;
+  } catch {
+    return false;
+  }
 }

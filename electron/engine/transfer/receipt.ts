@@ -4,6 +4,7 @@ import { fromHex } from '../../../shared/protocol/hash-tree.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import { FileHashes } from './file-hashes.ts';
 import type { JournalContent } from './journal-records.ts';
+import { indexesOf } from './refused-entries.ts';
 
 /** A finished journal tells what arrived: where each file was put, how long it was, and its hash. */
 
@@ -49,6 +50,9 @@ export function receiptOf({ header, list, facts }: JournalContent): Receipt | nu
         break;
       case 'dropped':
         hashes.delete(fact.index);
+        break;
+      case 'refused':
+        for (const index of indexesOf(fact.ranges)) if (index < list.length) hashes.delete(index);
         break;
       case 'published':
       case 'identical':

@@ -16,7 +16,6 @@ import type {
 import { createReceiver, stepReceiver } from '../../../shared/protocol/receiver.ts';
 import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
 import type { Connection } from './connection.ts';
-import { skipped } from './delivery-options.ts';
 import type { Delivery } from './destination.ts';
 import type { EffortMeter } from './effort-meter.ts';
 import type { Clock } from './ports.ts';
@@ -144,7 +143,7 @@ export class ReceiveSession {
     this.#stopPatience();
     this.#stream.begin(delivery, proof.keptBytes);
     const { have, published } = proof;
-    this.#step({ kind: 'accept', have, published, skip: skipped(delivery.options) });
+    this.#step({ kind: 'accept', have, published, skip: delivery.takeSkips() });
   }
 
   /** The same sender came back on a new wire: this one is dead whatever it looks like. */

@@ -72,6 +72,7 @@ export class ReceiveStream implements Bringer {
     const blocks = new SpreadBlocks(parts, options.hash, {
       onBytes: (bytes) => (this.receivedBytes += bytes),
       onStale: (bytes) => (this.keptBytes -= bytes),
+      isRefused: (index, error) => delivery.refuses(index, error),
     });
     this.#blocks = blocks;
     this.#lanes = new ReceiveLanes({ ...this.#options, meter: this.meter, blocks, dial });
@@ -91,7 +92,7 @@ export class ReceiveStream implements Bringer {
   /** The blocks of this file come in any order from now on. */
   spread(index: number): void {
     this.#delivery?.openRange(index, 0);
-    if (this.#delivery?.finished === false) this.#blocks?.open(index);
+    if (this.#delivery?.takes(index) === true) this.#blocks?.open(index);
     this.#lanes?.sessionMoved();
   }
 
@@ -146,7 +147,7 @@ export class ReceiveStream implements Bringer {
   /** What was claimed and comes all the same is not what the sender has: a hole, where blocks had come by lanes. */
   #countStale({ index, offset, bytes }: Range): void {
     const delivery = this.#delivery;
-    if (this.keptBytes === 0 || !delivery || delivery.finished) return;
+    if (this.keptBytes === 0 || delivery?.takes(index) !== true) return;
     const hashes = delivery.parts.hashesOf(index);
     const end = offset + bytes;
     for (let at = offset; at < end; at += BLOCK_BYTES) {

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { FileState, ListedFile } from '../../../shared/model/file-list.ts';
 import type { Fact, JournalContent, ListedEntry } from './journal-records.ts';
+import { indexesOf } from './refused-entries.ts';
 import { UnwantedEntries } from './unwanted-entries.ts';
 
 /** What a journal knows of one file. */
@@ -14,11 +15,11 @@ interface Known {
 /** The files of a delivery that were chosen, and what its journal tells of each. Made one by one: there may be many. */
 export function* receivedFiles({ header, list, facts }: JournalContent): Generator<ListedFile> {
   const known = new Map<number, Known>();
-  for (const fact of facts) note(known, fact);
   const isDone = facts.some(({ record }) => record === 'done');
   const tops = new Map<string, string>();
   for (const fact of facts) if (fact.record === 'publishedFolder') tops.set(fact.name, fact.path);
   const reasons = new Map(header.skip.map(({ index, code }) => [index, code]));
+  for (const fact of facts) note(known, reasons, fact);
   const unwanted = UnwantedEntries.of(header.unwanted, list?.length ?? 0);
   let at = 0;
   for (const [index, entry] of (list ?? []).entries()) {
@@ -29,13 +30,19 @@ export function* receivedFiles({ header, list, facts }: JournalContent): Generat
   }
 }
 
-function note(known: Map<number, Known>, fact: Fact): void {
+function note(known: Map<number, Known>, reasons: Map<number, ErrorCode>, fact: Fact): void {
   switch (fact.record) {
     case 'whole':
       if (!known.has(fact.index)) known.set(fact.index, { state: 'came', path: null });
       break;
     case 'dropped':
       known.delete(fact.index);
+      break;
+    case 'refused':
+      for (const index of indexesOf(fact.ranges)) {
+        known.delete(index);
+        reasons.set(index, fact.code);
+      }
       break;
     case 'replacing':
       known.set(fact.index, { state: 'replaced', path: fact.path });

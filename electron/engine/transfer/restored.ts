@@ -1,10 +1,13 @@
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { ErrorCode } from '../../../shared/errors.ts';
 import { equalBytes, toHex } from '../../../shared/protocol/hash-tree.ts';
 import { atOnce } from '../../../shared/protocol/steps.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { DiskHasher } from './disk-hasher.ts';
+import { cannotBeNamed, refusalOf } from './disk-refusals.ts';
 import type { Fact } from './journal-records.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
@@ -28,6 +31,10 @@ export interface Found {
   readonly replacedBefore: number;
   /** What stands there and is not what the sender has. */
   readonly differs: readonly number[];
+  /** What the disk does not take. */
+  readonly refused: ReadonlyMap<number, ErrorCode>;
+  /** Folders that it did not take now, below the destination. */
+  readonly unmade: readonly { readonly below: readonly string[]; readonly code: ErrorCode }[];
   /** How often each file got a name. */
   readonly copies: ReadonlyMap<number, number>;
   /** Folders in merged ones that are ours. */
@@ -70,6 +77,7 @@ class Look {
   readonly #tops = new Map<string, string>();
   readonly #identical: number[] = [];
   readonly #replaced: number[] = [];
+  readonly #unmade: { below: readonly string[]; code: ErrorCode }[] = [];
 
   constructor(options: DeliveryOptions, staging: Staging, told: Told, isWanted: () => boolean) {
     this.#options = options;
@@ -82,7 +90,7 @@ class Look {
 
   get found(): Found {
     const differs = [...this.#told.dropped];
-    const { made, copies } = this.#told;
+    const { made, copies, refused } = this.#told;
     return {
       whole: this.#whole,
       begun: this.#begun,
@@ -91,6 +99,8 @@ class Look {
       replaced: [...this.#told.replaced, ...this.#replaced],
       replacedBefore: this.#told.replacedBefore,
       differs,
+      refused,
+      unmade: this.#unmade,
       copies,
       made,
       doneHash: null,
@@ -121,7 +131,15 @@ class Look {
         this.#publishedFolder(name, told.path);
       }
     }
-    await staging.remake();
+    const { fs, directory } = this.#options;
+    await staging.remake(
+      (index) => this.#told.refused.has(index),
+      (at, below, error) => {
+        const code = refusalOf(fs, directory, at, error);
+        if (code !== null) this.#unmade.push({ below, code });
+        return code !== null;
+      },
+    );
   }
 
   #publishedFolder(name: string, path: string): void {
@@ -156,13 +174,17 @@ class Look {
   async #file(index: number, entry: Entry & { kind: 'file' }): Promise<void> {
     const staging = this.#staging;
     const hash = this.#told.whole.get(index);
+    if (this.#told.refused.has(index)) {
+      this.#refused(index);
+      return;
+    }
     if (staging.isPublished(index)) {
       if (hash) this.#whole.push({ index, hash });
       return;
     }
     if (staging.isSingle(index) && (await this.#publishedFile(index, entry))) return;
     const part = staging.pathOf(index);
-    const stat = this.#fs.lstatSync(part, { throwIfNoEntry: false });
+    const stat = this.#lookAt(part);
     // a second name of it may be anybody's file
     const isOurs = stat?.isFile() === true && stat.nlink <= 1;
     const fits = isOurs && stat.size <= entry.bytes;
@@ -174,6 +196,24 @@ class Look {
     if (hash && this.#isWanted()) this.#options.journal.append({ record: 'dropped', index });
     if (fits) this.#begun.push(index);
     else if (stat) atOnce(removeAll(this.#fs, part));
+  }
+
+  /** Nothing is left of what was begun, nor of a step to its name. */
+  #refused(index: number): void {
+    const path = this.#told.going.get(index)?.path;
+    if (path !== undefined) this.#isSettled(index, path);
+    const part = this.#staging.pathOf(index);
+    if (!this.#staging.isPublished(index) && this.#lookAt(part)) removeFile(this.#fs, part);
+  }
+
+  /** What the disk cannot name is not on it: it says so when the file comes. */
+  #lookAt(path: string): Stats | undefined {
+    try {
+      return this.#fs.lstatSync(path, { throwIfNoEntry: false });
+    } catch (error) {
+      if (cannotBeNamed(error)) return undefined;
+      throw error;
+    }
   }
 
   /** true: it has its final name, and is what was sent. */

@@ -21,6 +21,8 @@ export interface BlockCounts {
   readonly onBytes: (bytes: number) => void;
   /** So many were here before this session, and come anew: they are not what the sender has. */
   readonly onStale: (bytes: number) => void;
+  /** What the disk said concerns this file alone: nothing more of it is written. */
+  readonly isRefused: (index: number, error: unknown) => boolean;
 }
 
 interface Block {
@@ -92,7 +94,7 @@ export class SpreadBlocks {
     const block = this.#under.get(bringer);
     if (!block || this.#index === null) return;
     const { offset, bytes, hash } = block;
-    this.#parts.writeAt(this.#index, part, offset + block.taken);
+    if (!this.#isWritten(this.#index, part, offset + block.taken)) return;
     block.taken += part.length;
     this.#counts.onBytes(part.length);
     const isWhole = block.taken === bytes;
@@ -103,6 +105,18 @@ export class SpreadBlocks {
     this.#whole.add(offset);
     const own = hash.first(1);
     if (own) this.#parts.hashesOf(this.#index).set(offset / BLOCK_BYTES, own);
+  }
+
+  /** false: the disk does not take this file. */
+  #isWritten(index: number, part: Uint8Array, position: number): boolean {
+    try {
+      this.#parts.writeAt(index, part, position);
+      return true;
+    } catch (error) {
+      if (!this.#counts.isRefused(index, error)) throw error;
+      this.close();
+      return false;
+    }
   }
 
   /** Its block, where it has begun one, does not come by it. */

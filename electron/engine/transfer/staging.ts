@@ -36,6 +36,11 @@ const ENTRIES_PER_STEP = 20;
 const CLOSED = 0o700;
 const OPEN = 0o777;
 
+/** `below`: the destination. */
+type Make = (path: string, mode: number, below: readonly string[]) => boolean;
+/** What the disk says concerns this directory, and no other: nothing is made below it. */
+type Refuses = (path: string, below: readonly string[], error: unknown) => boolean;
+
 interface FolderTop {
   readonly name: string;
   /** Hidden until it is published. */
@@ -88,18 +93,22 @@ export class Staging {
   }
 
   /** Makes every directory of the list, all of them new. */
-  make(): Promise<void> {
+  make(isRefused: Refuses): Promise<void> {
     return this.#makeAll((path, mode) => {
       this.#fs.mkdirSync(path, { mode });
-    });
+    }, isRefused);
   }
 
-  /** Makes those that are missing; one that is no directory any more is an error. */
-  remake(): Promise<void> {
-    return this.#makeAll((path, mode) => {
-      if (this.#fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-      this.#fs.mkdirSync(path, { mode });
-    });
+  /** Makes those that are missing, but for what is left out; one that is no directory any more is an error. */
+  remake(isLeftOut: (index: number) => boolean, isRefused: Refuses): Promise<void> {
+    return this.#makeAll(
+      (path, mode) => {
+        if (this.#fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+        this.#fs.mkdirSync(path, { mode });
+      },
+      isRefused,
+      isLeftOut,
+    );
   }
 
   /** It is published on its own: a file in the destination itself, or in a folder that is merged. */
@@ -162,29 +171,45 @@ export class Staging {
     if (folder) folder.planned = path;
   }
 
-  async #makeAll(make: (path: string, mode: number) => void): Promise<void> {
+  async #makeAll(
+    make: (path: string, mode: number) => void,
+    isRefused: Refuses,
+    isLeftOut: (index: number) => boolean = () => false,
+  ): Promise<void> {
     this.#made = [];
-    const steps = this.#steps((path, mode) => {
-      make(path, mode);
+    const mustMake = (path: string, mode: number, below: readonly string[]): boolean => {
+      try {
+        make(path, mode);
+      } catch (error) {
+        if (isRefused(path, below, error)) return false;
+        throw error;
+      }
       this.#made.push(path);
-    });
-    await inTurns(steps, DISK_STEPS_PER_TURN);
+      return true;
+    };
+    await inTurns(this.#steps(mustMake, isLeftOut), DISK_STEPS_PER_TURN);
   }
 
-  *#steps(make: (path: string, mode: number) => void): Generator<void, void> {
-    const seen = new Set<string>();
+  *#steps(make: Make, isLeftOut: (index: number) => boolean): Generator<void, void> {
+    /** Whether each is there. */
+    const seen = new Map<string, boolean>();
     for (const [index, { kind, saved, isUnwanted = false }] of this.#entries.entries()) {
       if (index % ENTRIES_PER_STEP === 0) yield;
       if (isUnwanted) continue;
+      if (isLeftOut(index)) continue;
       const directories = kind === 'directory' ? saved : saved.slice(0, -1);
       for (let depth = 1; depth <= directories.length; depth++) {
         const key = directories.slice(0, depth).join('/');
-        if (seen.has(key)) continue;
-        seen.add(key);
+        const known = seen.get(key);
+        if (known === true) continue;
+        if (known === false) break;
         const folder = this.#folders.get(directories[0] ?? '');
-        if (!folder || folder.published) continue;
-        make(join(folder.path, ...directories.slice(1, depth)), depth === 1 ? CLOSED : OPEN);
+        if (!folder || folder.published) break;
+        const path = join(folder.path, ...directories.slice(1, depth));
+        const isMade = make(path, depth === 1 ? CLOSED : OPEN, directories.slice(0, depth));
+        seen.set(key, isMade);
         yield;
+        if (!isMade) break;
       }
     }
   }

@@ -6,7 +6,7 @@ import { DroplineError } from '../../../shared/errors.ts';
 const FILE_CODES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'DISK_FULL',
   EDQUOT: 'DISK_FULL',
-  EFBIG: 'DISK_FULL',
+  EFBIG: 'FILE_TOO_BIG',
   EACCES: 'NO_PERMISSION',
   EPERM: 'NO_PERMISSION',
   EROFS: 'NO_PERMISSION',

@@ -1,5 +1,7 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
 import { fromHex } from '../../../shared/protocol/hash-tree.ts';
 import type { Fact } from './journal-records.ts';
+import { indexesOf } from './refused-entries.ts';
 
 /** What a journal says last of each file and folder. */
 export interface Told {
@@ -17,6 +19,8 @@ export interface Told {
   readonly folders: ReadonlyMap<string, ToldFolder>;
   /** Their sender has another than what counted as whole. */
   readonly dropped: ReadonlySet<number>;
+  /** The disk does not take these. */
+  readonly refused: ReadonlyMap<number, ErrorCode>;
   readonly made: readonly string[];
   readonly doneHash: string | null;
 }
@@ -48,6 +52,7 @@ export function lastTold(facts: readonly Fact[]): Told {
   const folders = new Map<string, ToldFolder>();
   const dropped = new Set<number>();
   const replaced = new Set<number>();
+  const refused = new Map<number, ErrorCode>();
   let replacedBefore = 0;
   const made: string[] = [];
   let doneHash: string | null = null;
@@ -87,6 +92,13 @@ export function lastTold(facts: readonly Fact[]): Told {
           isPublished: fact.record === 'publishedFolder',
         });
         break;
+      case 'refused':
+        for (const index of indexesOf(fact.ranges)) {
+          whole.delete(index);
+          published.delete(index);
+          refused.set(index, fact.code);
+        }
+        break;
       case 'madeFolder':
         made.push(fact.path);
         break;
@@ -102,6 +114,6 @@ export function lastTold(facts: readonly Fact[]): Told {
         break;
     }
   }
-  const files = { whole, published, copies, going, dropped, replaced, replacedBefore };
+  const files = { whole, published, copies, going, dropped, refused, replaced, replacedBefore };
   return { ...files, folders, made, doneHash };
 }

@@ -111,7 +111,7 @@ test('giving up removes what was made here, and nothing that others put there', 
   put('mine');
   put('.dropline-ffffffffffffffff-0.part', 'of another transfer');
   const staging = new Staging(real, folder, '0123456789abcdef', entries);
-  await staging.make();
+  await staging.make(() => false);
   expect(readdirSync(folder).filter((name) => !name.startsWith('.'))).toEqual(['mine']);
   writeFileSync(staging.pathOf(0), 'part');
   writeFileSync(staging.pathOf(2), 'part');
@@ -218,6 +218,7 @@ function publisherOn(disk: FileSystem, given: Partial<PublisherOptions> = {}): P
     isWanted: () => true,
     isSound: () => Promise.resolve(true),
     onLost: () => undefined,
+    isRefused: () => false,
     onPublished: () => undefined,
     ...given,
   });

@@ -25,7 +25,8 @@ function receiving(finished = false): ReceiveStream {
     onError: () => expect.unreachable(),
   });
   const parts = { meter: null, hashesOf: () => hashes };
-  const delivery = { parts, options: { hash: 'sha256' }, finished, openRange: nothing };
+  const takes = (): boolean => !finished;
+  const delivery = { parts, options: { hash: 'sha256' }, takes, openRange: nothing };
   stream.begin(delivery as unknown as Delivery, CLAIMED_BYTES);
   return stream;
 }

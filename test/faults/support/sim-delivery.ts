@@ -205,7 +205,8 @@ export class SimDelivery {
     const random = this.#random;
     delivery.openRange(index, 0);
     const nothing = (): void => undefined;
-    const blocks = new SpreadBlocks(delivery.parts, HASH, { onBytes: nothing, onStale: nothing });
+    const counts = { onBytes: nothing, onStale: nothing, isRefused: () => false };
+    const blocks = new SpreadBlocks(delivery.parts, HASH, counts);
     blocks.open(index);
     const todo = blocksFromTheEnd(content.length, kept);
     const under: { lane: Bringer; at: number; end: number }[] = [];

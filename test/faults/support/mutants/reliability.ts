@@ -20,6 +20,20 @@ export const RELIABILITY: readonly Mutant[] = [
     tests: ['test/engine/transfer/accept-some.test.ts'],
   },
   {
+    name: 'count as arrived what can have no name',
+    file: `${TRANSFER}delivery-files.ts`,
+    find: '    for (const index of indexes) this.states.whole.delete(index);',
+    replace: '    ',
+    tests: ['test/engine/transfer/refused-entries.test.ts'],
+  },
+  {
+    name: 'ask the disk again and again for what it refused',
+    file: `${TRANSFER}told.ts`,
+    find: '          refused.set(index, fact.code);',
+    replace: '          ',
+    tests: ['test/engine/transfer/refused-entries.test.ts'],
+  },
+  {
     name: 'publish before fsync',
     file: `${TRANSFER}sync-queue.ts`,
     find: 'this.#fs.fsync(fd, (error) => {',
