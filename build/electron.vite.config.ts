@@ -22,8 +22,8 @@ export default defineConfig({
       target: 'node20',
       minify: false,
       sourcemap: true,
-      // over a hundred files, of which little is used: read one by one they double a thread's start
-      externalizeDeps: { exclude: ['zod'] },
+      // some hundred files, of which little is used: read one by one they double a thread's start
+      externalizeDeps: { exclude: ['zod', 'i18next', 'commander', 'electron-log', 'cli-progress'] },
       rolldownOptions: {
         input: {
           desktop: resolve(root, 'electron/desktop/main.ts'),

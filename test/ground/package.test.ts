@@ -90,8 +90,10 @@ test('nothing else is: no source, no test, no map, no tool of the workshop', () 
   const own = shipped.filter((path) => path !== '' && !path.startsWith('/node_modules'));
   const allowed = /^\/(package\.json|out|out\/(main|preload|renderer)(\/.*)?)$/;
   expect(own.filter((path) => !allowed.test(path))).toEqual([]);
-  const unwanted =
-    /\.(map|ts|tsx)$|^\/node_modules\/(electron|vite|vitest|react|typescript|zod)(\/|$)/;
+  const unwanted = /\.(map|ts|tsx)$|^\/node_modules\/(electron|vite|vitest|react|typescript)(\/|$)/;
+  const built = 'zod|i18next|commander|electron-log|cli-progress|string-width';
+  const twice = new RegExp(`^/node_modules/(${built})/.*\\.([cm]?js|json)$`);
+  expect(shipped.filter((path) => twice.test(path))).toEqual([]);
   expect(shipped.filter((path) => unwanted.test(path))).toEqual([]);
 });
 
