@@ -3,7 +3,7 @@ import type { Clock } from '../transfer/ports.ts';
 import type { Change, EngineState } from './reduce.ts';
 import { reduce, toSnapshot } from './reduce.ts';
 
-/** At most ten snapshots a second. */
+/** At most ten snapshots a second, and one more for each end of a transfer: somebody waits for that. */
 const PUBLISH_EVERY_MS = 100;
 
 /** The only mutable state of the engine: changes go in, snapshots come out. */
@@ -32,7 +32,7 @@ export class Store {
   apply(change: Change): void {
     this.#state = reduce(this.#state, change);
     this.#snapshot = toSnapshot(this.#state);
-    this.#publishSoon();
+    this.#publishSoon(isEnd(change) ? 0 : PUBLISH_EVERY_MS);
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
@@ -46,9 +46,10 @@ export class Store {
     this.#listeners.clear();
   }
 
-  #publishSoon(): void {
-    if (this.#stopTimer) return;
-    const waitMs = this.#publishedAtMs + PUBLISH_EVERY_MS - this.#clock.nowMs();
+  #publishSoon(apartMs: number): void {
+    if (this.#stopTimer && apartMs > 0) return;
+    this.#stopTimer?.();
+    const waitMs = this.#publishedAtMs + apartMs - this.#clock.nowMs();
     this.#stopTimer = this.#clock.after(Math.max(0, waitMs), () => {
       this.#publish();
     });
@@ -60,4 +61,8 @@ export class Store {
     this.#publishedAtMs = this.#clock.nowMs();
     for (const listener of [...this.#listeners]) listener(this.#snapshot);
   }
+}
+
+function isEnd(change: Change): boolean {
+  return change.kind === 'transferEvent' && change.event.kind === 'ended';
 }

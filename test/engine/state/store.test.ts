@@ -333,6 +333,20 @@ test('a first change is told at once, the next ones a tenth of a second apart, t
   expect(clock.pending).toBe(0);
 });
 
+/** If this fails, a command waits a tenth of a second for nothing before it says that all has arrived. */
+test('that a transfer has ended is told at once, and what was held back with it', () => {
+  const clock = new HandClock();
+  const store = new Store(empty(), clock);
+  const seen = told(store);
+  store.apply(happened(offered(1)));
+  clock.turn(0);
+  store.apply(happened(started));
+  store.apply(happened(declined));
+  clock.turn(0);
+  expect(seen.map((s) => s.transfers[0]!.phase)).toEqual(['offered', 'declined']);
+  expect(clock.pending).toBe(0);
+});
+
 test('what can be read is never older than what was changed', () => {
   const store = new Store(empty(), new HandClock());
   store.apply(named('now'));
