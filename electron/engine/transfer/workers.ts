@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PageTicket } from '../../../shared/contract.ts';
@@ -7,6 +7,7 @@ import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { FileQuery } from './file-rows.ts';
 import type { PairingEvent } from './pairing-messages.ts';
+import { startThread } from './thread-ahead.ts';
 import type {
   Bound,
   FromReceiveWorker,
@@ -20,13 +21,6 @@ import type {
 
 /** A worker that has not stopped by then is ended as it is. */
 const STOP_TIMEOUT_MS = 4_000;
-
-/**
- * What the threads make is gone at once: frames, entries, chunks of the socket. A small nursery gives it
- * back often and for little. A larger one fills so slowly that the content, which is not in it, makes V8
- * look through everything instead: 30 times for each GiB, a fifth of all that the receiver does.
- */
-const MAX_YOUNG_MIB = 1;
 
 export interface WorkerEvents {
   readonly onEvent: (event: TransferEvent) => void;
@@ -222,7 +216,7 @@ class Thread<In extends { readonly kind: string }, Out extends { readonly kind: 
   #stopped: () => void = () => undefined;
 
   constructor(url: URL, onLost: (failure: Failure) => void, onMessage: (message: Out) => void) {
-    this.#worker = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_MIB } });
+    this.#worker = startThread(url);
     let reason = 'exit';
     this.#worker.on('error', (error) => {
       reason = error instanceof Error ? error.message : String(error);
