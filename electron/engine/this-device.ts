@@ -26,8 +26,13 @@ export function computerName(): string {
 export function ownAddresses(table = networkInterfaces()): string[] {
   const all = Object.values(table).flatMap((addresses) => addresses ?? []);
   const outside = all.filter((a) => !a.internal && !a.address.startsWith('fe80:'));
-  const shown = outside.length > 0 ? outside : all.filter((a) => a.family === 'IPv4');
-  return shown.sort((a, b) => a.family.localeCompare(b.family)).map((address) => address.address);
+  const shown = outside.length > 0 ? outside : all.filter(isV4);
+  const [v4, v6] = [shown.filter(isV4), shown.filter((a) => !isV4(a))];
+  return [...v4, ...v6].map((address) => address.address);
+}
+
+function isV4({ family }: NetworkInterfaceInfo): boolean {
+  return family === 'IPv4';
 }
 
 /** The folder that the system's own downloads go to. */

@@ -1,4 +1,5 @@
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
+import { graphemes } from '../../shared/protocol/graphemes.ts';
 import type { Output } from './output.ts';
 import type { Screen } from './screen.ts';
 import { printable, size, word } from './words.ts';
@@ -7,8 +8,6 @@ import { printable, size, word } from './words.ts';
 const LINE_EVERY_MS = 2_000;
 /** What of a name fits beside a bar. */
 const MAX_NAME_SHOWN = 24;
-
-const graphemes = new Intl.Segmenter();
 
 type Moving = Transfer & { phase: 'transferring' };
 
@@ -69,7 +68,7 @@ function amount(transfer: Moving): string {
 }
 
 function shortened(name: string): string {
-  const letters = Array.from(graphemes.segment(name), ({ segment }) => segment);
+  const letters = Array.from(graphemes(name), ({ segment }) => segment);
   if (letters.length <= MAX_NAME_SHOWN) return name;
   return `${letters.slice(0, MAX_NAME_SHOWN - 1).join('')}…`;
 }

@@ -1,4 +1,5 @@
 import { MAX_DEVICE_NAME_GRAPHEMES } from '../model/settings.ts';
+import { graphemes } from './graphemes.ts';
 
 /** A cleaned name fits one TXT string (255 bytes) together with its key. */
 export const MAX_DEVICE_NAME_BYTES = 250;
@@ -17,7 +18,6 @@ const READABLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 /** Longer input is cut before it is looked at, so that a hostile name costs nothing. */
 const MAX_INPUT_UNITS = 4096;
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const encoder = new TextEncoder();
 
 /**
@@ -39,7 +39,7 @@ function capped(name: string): string {
   if (name.length <= SHORT_UNITS) return name;
   let count = 0;
   let bytes = 0;
-  for (const { segment, index } of graphemes.segment(name)) {
+  for (const { segment, index } of graphemes(name)) {
     count += 1;
     bytes += encoder.encode(segment).length;
     if (count > MAX_DEVICE_NAME_GRAPHEMES || bytes > MAX_DEVICE_NAME_BYTES) {

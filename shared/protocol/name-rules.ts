@@ -1,3 +1,4 @@
+import { graphemes } from './graphemes.ts';
 import { toHex } from './hash-tree.ts';
 import { MAX_COMPONENT_BYTES } from './limits.ts';
 import { sha256 } from './sha256.ts';
@@ -40,7 +41,6 @@ const WINDOWS_ALIAS = /^(?=[^.]{1,8}(?:\.|$))([^.]{1,6})~(?=\d{1,6}(?:\.[^.]{0,3
 const ASCII = /^[ -~]*$/;
 
 const encoder = new TextEncoder();
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Null: the name may cross. */
 export function nameProblem(name: string): NameProblem | null {
@@ -176,6 +176,6 @@ function graphemeStart(text: string, end: number): number {
   let from = Math.max(0, end - GRAPHEME_UNITS);
   if (from > 0 && isHighSurrogate(text.charCodeAt(from - 1))) from += 1;
   const near = text.slice(from, end + 2);
-  const start = from + (graphemes.segment(near).containing(end - from)?.index ?? end - from);
+  const start = from + (graphemes(near).containing(end - from)?.index ?? end - from);
   return start === from ? end : start;
 }

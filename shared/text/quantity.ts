@@ -28,13 +28,25 @@ function format(
 ): string {
   const { value, power } = scale(Math.max(0, count), step);
   const isWhole = power === 0 || (isSteady && value >= 100);
-  return new Intl.NumberFormat(locale, {
+  return numbers(locale, {
     style: 'unit',
     unit: `${NAMES[power] ?? 'byte'}${suffix}`,
     unitDisplay: power === 0 && suffix === '' ? 'long' : 'short',
     minimumFractionDigits: isSteady && !isWhole ? 1 : 0,
     maximumFractionDigits: isWhole ? 0 : 1,
   }).format(value);
+}
+
+const made = new Map<string, Intl.NumberFormat>();
+
+/** To make one costs twenty times what it costs to use one, and every row of a list needs the same few. */
+function numbers(locale: string, style: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${Object.values(style).join(' ')}`;
+  const known = made.get(key);
+  if (known) return known;
+  const format = new Intl.NumberFormat(locale, style);
+  made.set(key, format);
+  return format;
 }
 
 export function formatBytes(bytes: number, units: Units): string {

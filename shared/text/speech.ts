@@ -39,8 +39,8 @@ export function createSpeech(tongue: Tongue, catalogue: Catalogue): Speech {
     resources: { [locale]: { translation: catalogue } },
     interpolation: { escapeValue: direction === 'rtl', escape: isolated },
   });
-  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const moments = dates(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const times = dates(locale, { timeStyle: 'short' });
   return {
     ...tongue,
     say: (key, values = {}) => i18n.t(key, values),
@@ -51,13 +51,19 @@ export function createSpeech(tongue: Tongue, catalogue: Catalogue): Speech {
       }),
     number: (value) => value.toLocaleString(locale),
     percent: (fraction) => fraction.toLocaleString(locale, { style: 'percent' }),
-    moment: (epochMs) => moments.format(epochMs),
-    time: (epochMs) => times.format(epochMs),
+    moment: moments,
+    time: times,
   };
 }
 
 export async function loadSpeech(tongue: Tongue): Promise<Speech> {
   return createSpeech(tongue, await loadCatalogue(tongue.language));
+}
+
+/** Made at first need: a command that names no day need not know how they are named. */
+function dates(locale: string, style: Intl.DateTimeFormatOptions): (epochMs: number) => string {
+  let format: Intl.DateTimeFormat | null = null;
+  return (epochMs) => (format ??= new Intl.DateTimeFormat(locale, style)).format(epochMs);
 }
 
 const plainly: ShowDetail = (_name, value) => String(value);
