@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import electronLog from 'electron-log/node.js';
 
 /** Below the home folder. */
 export const LOG_FILE = ['log', 'dropline.log'] as const;
@@ -21,19 +20,36 @@ export interface Log {
   warn(line: string): void;
 }
 
+/** The library is loaded for the first line: whoever sends is not kept waiting for it. */
 export function openLog(home: string): Log {
+  let file: Promise<Log> | null = null;
+  const write = (level: keyof Log, line: string): void => {
+    file ??= openFile(home);
+    // who cannot keep a log works without
+    file.then(
+      (log) => {
+        log[level](withoutPaths(line));
+      },
+      () => undefined,
+    );
+  };
+  return {
+    info: (line) => {
+      write('info', line);
+    },
+    warn: (line) => {
+      write('warn', line);
+    },
+  };
+}
+
+async function openFile(home: string): Promise<Log> {
+  const { default: electronLog } = await import('electron-log/node.js');
   const logger = electronLog.create({ logId: home });
   logger.transports.console.level = false;
   logger.transports.file.setAppName('Dropline');
   logger.transports.file.resolvePathFn = () => join(home, ...LOG_FILE);
   logger.transports.file.maxSize = MAX_LOG_BYTES;
   logger.transports.file.level = 'info';
-  return {
-    info: (line) => {
-      logger.info(withoutPaths(line));
-    },
-    warn: (line) => {
-      logger.warn(withoutPaths(line));
-    },
-  };
+  return logger;
 }
