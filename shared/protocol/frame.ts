@@ -29,6 +29,7 @@ export const FRAME_TYPES = {
   skip: 20,
   lane: 21,
   spread: 22,
+  failed: 25,
 } as const;
 
 export type FrameName = keyof typeof FRAME_TYPES;

@@ -12,6 +12,8 @@ export interface ReceiverBase {
   readonly greeting: Greeting;
   readonly peerName: string;
   readonly hash: HashAlgorithm;
+  /** The sender hears of more failures than `done` names. */
+  readonly failures: boolean;
 }
 
 interface Offered extends ReceiverBase {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import { failure } from '../errors.ts';
+import { failedPages } from './failures.ts';
 import { chooseHash } from './hash-tree.ts';
 import {
   MAX_DONE_PROBLEMS,
@@ -47,7 +48,7 @@ type Receiving = Extract<ReceiverState, { readonly cursor: unknown }>;
 /** The side that the other dialled speaks first. */
 export function createReceiver(greeting: Greeting): ReceiverStep {
   return {
-    state: { phase: 'greeting', greeting, peerName: '', hash: 'sha256' },
+    state: { phase: 'greeting', greeting, peerName: '', hash: 'sha256', failures: false },
     effects: [send(hello(greeting))],
   };
 }
@@ -116,7 +117,11 @@ function greet(state: ReceiverBase, theirs: MessageOf<'hello'>): ReceiverStep {
   if (commonVersion(theirs.versions) === null || hash === null) {
     return failed(state, 'VERSION_UNSUPPORTED');
   }
-  return { state: { ...state, phase: 'greeted', peerName: theirs.name, hash }, effects: [] };
+  const failures = theirs.failures === true;
+  return {
+    state: { ...state, phase: 'greeted', peerName: theirs.name, hash, failures },
+    effects: [],
+  };
 }
 
 function onOffer(state: ReceiverBase, offer: MessageOf<'offer'>): ReceiverStep {
@@ -139,9 +144,9 @@ function onEntries(
   if (pages.count < promised) return { state: { ...state, pages }, effects: [] };
   const entries = entriesOf(pages);
   if (!sameTotals(totalsOf(entries), offer) || !itemsCover(offer, entries)) return violation(state);
-  const { greeting, peerName, hash } = state;
+  const { greeting, peerName, hash, failures } = state;
   return {
-    state: { phase: 'offered', greeting, peerName, hash, offer, entries },
+    state: { phase: 'offered', greeting, peerName, hash, failures, offer, entries },
     effects: [{ kind: 'ask', offer, entries, hash }],
   };
 }
@@ -187,17 +192,14 @@ function finished(
     ...failed.filter(({ index }) => !skipped.has(index)),
     ...skips.filter(({ code }) => code === 'DECLINED'),
   ];
-  return ended(
-    state,
-    { kind: 'done' },
-    {
-      type: 'done',
-      files,
-      bytes,
-      failedCount: all.length,
-      failed: all.slice(0, MAX_DONE_PROBLEMS),
-    },
-  );
+  const pages = state.failures ? failedPages(all, skipped) : [];
+  return ended(state, { kind: 'done' }, ...pages, {
+    type: 'done',
+    files,
+    bytes,
+    failedCount: all.length,
+    failed: all.slice(0, MAX_DONE_PROBLEMS),
+  });
 }
 
 function onData(state: ReceiverState, bytes: number): ReceiverStep {
@@ -212,6 +214,7 @@ function at(state: Receiving, cursor: Cursor): Receiving {
     greeting: state.greeting,
     peerName: state.peerName,
     hash: state.hash,
+    failures: state.failures,
     offer: state.offer,
     entries: state.entries,
     phase: state.phase,

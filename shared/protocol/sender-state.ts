@@ -1,5 +1,6 @@
 import type { HoldUp } from '../model/limit.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { FailureClaims } from './failures.ts';
 import type { Held, HeldClaims } from './held-claims.ts';
 import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
 import type { Pause, PauseEffect } from './pause.ts';
@@ -41,6 +42,8 @@ export type SenderState = Base &
         /** What the receiver does not want. */
         readonly skipped: { readonly files: number; readonly bytes: number };
         readonly pause: Pause;
+        /** Added to in place. */
+        readonly failures: FailureClaims;
       }
     | { readonly phase: 'ended' }
   );

@@ -1,4 +1,5 @@
 import { failure } from '../errors.ts';
+import { FailureClaims } from './failures.ts';
 import { chooseHash } from './hash-tree.ts';
 import { HeldClaims } from './held-claims.ts';
 import { MAX_LANES } from './limits.ts';
@@ -142,6 +143,7 @@ function startStream({ claims, lanes, listed: _, ...base }: Waiting): SenderStep
       failedFiles: 0,
       skipped,
       pause: NOT_PAUSED,
+      failures: new FailureClaims(base.entries.length),
     },
     effects: [{ kind: 'stream', hash: base.hash, held, lanes }],
   };
@@ -165,6 +167,7 @@ function sent(state: Streaming, bytes: number): Streaming {
     failedFiles: state.failedFiles,
     skipped: state.skipped,
     pause: state.pause,
+    failures: state.failures,
   };
 }
 
@@ -191,13 +194,15 @@ function onStreaming(state: Streaming, message: Message): SenderStep {
       // it may have crossed with our verify
       if (state.phase === 'verifying') return { state, effects: [] };
       return pauseByPeer(state, message.type === 'pause');
+    case 'failed': {
+      const mayCome = state.phase === 'verifying' && state.greeting.failures === true;
+      return mayCome && state.failures.add(message) ? { state, effects: [] } : violation(state);
+    }
     case 'done': {
-      if (state.phase !== 'verifying' || !doneFits(state, message)) return violation(state);
+      const done = state.failures.whole(message);
+      if (state.phase !== 'verifying' || !done || !doneFits(state, done)) return violation(state);
       const step = ended(state, { kind: 'done' });
-      return {
-        state: step.state,
-        effects: [{ kind: 'delivered', done: message }, ...step.effects],
-      };
+      return { state: step.state, effects: [{ kind: 'delivered', done }, ...step.effects] };
     }
     default:
       return violation(state);

@@ -14,6 +14,8 @@ export interface Greeting {
   readonly hashes: readonly string[];
   /** How many lanes this side would dial as a receiver (§14). */
   readonly lanes?: number;
+  /** This side hears of more failures than `done` names, as a sender (§5.15). */
+  readonly failures?: boolean;
 }
 
 export type Outcome =
@@ -42,6 +44,7 @@ export function hello(greeting: Greeting): MessageOf<'hello'> {
     platform: greeting.platform,
     hashes: greeting.hashes.filter((h) => (HASH_ALGORITHMS as readonly string[]).includes(h)),
     ...(greeting.lanes === undefined ? {} : { lanes: greeting.lanes }),
+    ...(greeting.failures === true ? { failures: true } : {}),
   };
 }
 

@@ -57,6 +57,7 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
         maxLength: 4,
       }),
       lanes: fc.nat(65535),
+      failures: fc.boolean(),
     },
     { requiredKeys: ['type', 'versions', 'name', 'platform', 'hashes'] },
   ),
@@ -144,6 +145,11 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     token: hex(LANE_TOKEN_BYTES),
   }),
   fc.record({ type: fc.constant('spread' as const), index }),
+  fc.record({
+    type: fc.constant('failed' as const),
+    code: wireCode,
+    indexes: fc.array(index, { minLength: 1, maxLength: 4 }),
+  }),
 );
 
 /** A tree with distinct paths: a few directories, empty and small files, in any order. */

@@ -250,7 +250,7 @@ export class SendJob {
     const wire = { connection, clock, pacer };
     return new SendSession({
       ...wire,
-      greeting: { name, platform, hashes: availableHashes },
+      greeting: { name, platform, hashes: availableHashes, failures: true },
       offer: offer.message,
       source: offer.prepared.source,
       hashes: offer.hashes,

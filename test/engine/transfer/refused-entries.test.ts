@@ -159,6 +159,20 @@ test('a name that is refused when all is whole fails by itself, a folder with wh
   ]);
 });
 
+test('more than a thousand that failed are all in the list of the sender', async () => {
+  disk.refused.set('photos', 'ENAMETOOLONG');
+  const names = Array.from({ length: 1_100 }, (_, n) => `f${n}`);
+  const root = bench.path('photos');
+  for (const name of names) putFile(join(root, name), 1);
+  const id = await sender.send([root, putFile(bench.path('other'), 10)], receiver.port);
+  expect((await sender.outcome('delivered', id)).failed.count).toBe(1_100);
+  await sender.stop();
+  const path = join(sentListsIn(sender.home ?? ''), sentListName(id));
+  const list = await SentList.open(realFileSystem, path);
+  const query = { text: '', filter: 'all', from: 0, count: 1 } as const;
+  expect(list && (await pageOf(list, query)).counts).toMatchObject({ all: 1_101, failed: 1_100 });
+});
+
 test('a file that grows beyond what the disk takes fails alone', async () => {
   disk.mostBytes.set('big', MIB);
   const root = photos('a', 'z');
