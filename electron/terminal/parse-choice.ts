@@ -27,6 +27,11 @@ function placesOf(word: string, names: readonly string[]): readonly number[] {
     if (from < 1 || to < from || to > names.length) return [];
     return Array.from({ length: to - from + 1 }, (_, n) => from - 1 + n);
   }
+  return namedPlaces(word, names);
+}
+
+/** Those that are called so. */
+export function namedPlaces(word: string, names: readonly string[]): readonly number[] {
   const pattern = Array.from(folded(word));
   return [...names.keys()].filter((place) => fits(Array.from(folded(names[place] ?? '')), pattern));
 }

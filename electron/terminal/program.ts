@@ -73,6 +73,7 @@ function addReceive(program: Command, run: Run): void {
         Object.keys(EXISTING_OPTION),
       ),
     )
+    .option('--only <WHAT...>', word('terminal.optionOnly'))
     .option('--from-anywhere', word('terminal.optionFromAnywhere'))
     .option('--count <K>', word('terminal.optionCount'), wholeNumber(1, MAX_COUNT))
     .option('--plain', word('terminal.optionPlainReceive'));

@@ -1,6 +1,7 @@
 import type { AcceptPolicy } from '../../shared/model/settings.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
+import { answerOnly } from './answer-only.ts';
 import { askCodes, createQuestions } from './ask-codes.ts';
 import { askOffers } from './ask.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -22,6 +23,7 @@ export interface ReceiveOptions extends CommonOptions {
   readonly port?: number;
   readonly accept?: AcceptPolicy;
   readonly existing?: ExistingOption;
+  readonly only?: readonly string[];
   readonly fromAnywhere?: boolean;
   readonly count?: number;
   readonly plain?: boolean;
@@ -42,7 +44,8 @@ export async function receive(
     directory: options.dir ?? null,
     deviceName: options.name ?? null,
     port: options.port ?? null,
-    accept,
+    // what is named is looked for in each offer before it is answered
+    accept: options.only ? 'ask' : accept,
     existing: chosen,
     reachableFrom: options.fromAnywhere === true ? 'anywhere' : null,
     // where nobody is asked every offer is told, and a no is not a person's
@@ -52,7 +55,9 @@ export async function receive(
   sayListening(engine, options, output);
   const notices = watchNotices(engine, output);
   const existing = chosen ?? engine.snapshot().settings.existing;
-  const asking = askOffers(engine, output, { accept, existing, questions });
+  const asking = options.only
+    ? answerOnly(engine, output, { patterns: options.only, accept })
+    : askOffers(engine, output, { accept, existing, questions });
   const codes = questions && askCodes(engine, output, questions);
   let deliveries = 0;
   let onEnough: () => void = () => undefined;

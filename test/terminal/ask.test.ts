@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, statfsSync, truncateSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Program } from '../support/command.ts';
 import { Bench, UNSEEN } from '../support/command.ts';
@@ -38,6 +39,19 @@ function sendFile(name: string, port: number, bytes = 10): Program {
 async function asked(program: Program, times: number): Promise<void> {
   await program.until(`question ${times}`, () => program.shown.split(QUESTION).length > times);
 }
+
+it('takes without a question what it was told to, and declines what has nothing of it', async () => {
+  for (const name of ['a.jpg', 'b.txt', 'old/c.jpg']) putFile(bench.path('album', name), 10);
+  const ben = await bench.receive('ben', ['--only', '*.jpg', '--count', '1']);
+  const other = bench.send([putFile(bench.path('plan.txt'), 10)], ben.port, ['--retry', '0']);
+  expect((await other.ended).code).toBe(3);
+  expect(await ben.program.line('notice')).toMatchObject({ code: 'PATH_NOT_FOUND' });
+  const anna = bench.send([bench.path('album')], ben.port, ['--retry', '0']);
+  expect((await anna.ended).code).toBe(0);
+  expect((await ben.program.ended).code).toBe(0);
+  expect(readdirSync(ben.directory)).toEqual(['album']);
+  expect(readdirSync(join(ben.directory, 'album'))).toEqual(['a.jpg']);
+});
 
 describe.skipIf(process.platform === 'win32')('on a terminal', () => {
   it('asks, and saves what was accepted', async () => {
