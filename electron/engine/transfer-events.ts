@@ -77,7 +77,7 @@ export class TransferEvents {
       this.#onTakenId(event);
       return;
     }
-    this.#log(event);
+    if (event.kind !== 'pictures') this.#log(event);
     if (event.kind === 'offered') this.#onOffer(event);
     else if (event.kind === 'ended') this.#onEnd(event);
     else this.#apply(event);
