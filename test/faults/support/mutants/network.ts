@@ -42,7 +42,7 @@ export const NETWORK: readonly Mutant[] = [
     file: 'shared/model/pictures.ts',
     find: 'return peer.verified || asked;',
     replace: 'return peer.verified || asked || true;',
-    tests: ['test/window/pictures.test.ts'],
+    tests: ['test/shared/model/pictures.test.ts'],
   },
   {
     name: 'parse JSON of any depth',
