@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { CHROMIUM_SWITCHES } from './chromium-switches.ts';
 import { PATIENCE_MS } from './patience.ts';
 
 /** The window with a stand-in engine, in a browser: see test/window/harness. */
@@ -19,16 +20,6 @@ const MIME: Readonly<Record<string, string>> = {
   '.css': 'text/css',
 };
 
-const BROWSER_ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 export async function serveHarness(folder: string, executablePath: string): Promise<HarnessHost> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -42,7 +33,7 @@ export async function serveHarness(folder: string, executablePath: string): Prom
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const origin = `http://127.0.0.1:${address.port}`;
-  const browser = await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS });
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_SWITCHES] });
   return {
     browser,
     origin,

@@ -12,6 +12,7 @@ import { start } from '../../electron/engine/engine.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import { startConsole } from '../../electron/gateway/console.ts';
 import { HeldWire } from './held-wire.ts';
+import { CHROMIUM_SWITCHES } from './chromium-switches.ts';
 import { TestWindow } from './test-window.ts';
 import { leftovers } from './trees.ts';
 import { NO_SHELL } from './no-shell.ts';
@@ -20,16 +21,6 @@ import { PATIENCE_MS } from './patience.ts';
 /** Whole engines with their windows, side by side in one real browser: real sockets, real disks. */
 
 const rendererDirectory = pathToFileURL(`${resolve(import.meta.dirname, '../../out/renderer')}/`);
-
-const SWITCHES = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 interface WindowOptions {
   /** Looks around and is seen; true unless a test needs a device that nobody finds. */
@@ -55,7 +46,7 @@ export class Windows {
   static async start(): Promise<Windows> {
     const executablePath = process.env['CHROME_PATH'];
     if (executablePath === undefined) throw new Error('No Chromium: see build/setup/browser.js.');
-    const browser = await chromium.launch({ executablePath, args: SWITCHES });
+    const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_SWITCHES] });
     return new Windows(browser);
   }
 

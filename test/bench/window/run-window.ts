@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import en from '../../../shared/text/en.json' with { type: 'json' };
+import { CHROMIUM_SWITCHES } from '../../support/chromium-switches.ts';
 import { startReceiver } from '../peers/dropline-process.ts';
 import type { Place } from '../place.ts';
 import type { Program } from '../programs.ts';
@@ -12,8 +13,6 @@ import { makeSmallFiles } from '../sources.ts';
 import type { Bundle } from './bundle.ts';
 import { bundleOf } from './bundle.ts';
 
-const SWITCHES = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
-const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const IDLE_MS = 10_000;
 const SMALL_BYTES = 4096;
 
@@ -65,7 +64,7 @@ export async function runWindow(run: WindowRun): Promise<WindowFigures> {
   const engine = startEngine(run, `${place.address}:${receiver.port}`, source);
   const browser = await chromium.launch({
     executablePath: run.browser,
-    args: [...SWITCHES, ...QUIET],
+    args: [...CHROMIUM_SWITCHES],
   });
   try {
     const { url = '' } = await engine.said('url');

@@ -3,20 +3,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { CHROMIUM_SWITCHES } from '../chromium-switches.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 const LOOK_EVERY_MS = 20;
-
-const SWITCHES = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--remote-debugging-port=0',
-];
 
 export interface Chromium {
   readonly context: BrowserContext;
@@ -34,7 +24,7 @@ export async function startChromium(profile: string): Promise<Chromium> {
   await rm(portFile, { force: true });
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
-    args: SWITCHES,
+    args: [...CHROMIUM_SWITCHES, '--remote-debugging-port=0'],
     headless: true,
     viewport: { width: 960, height: 680 },
     handleSIGINT: false,
