@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { walkRows } from './walk-rows.ts';
+import frame from './long-rows.module.css';
 import styles from './long-list.module.css';
 
-/** As the style sheet says: in a narrow window a row has two lines. */
+const ROW = `${frame['row'] ?? ''} ${styles['row'] ?? ''}`;
+
+/** As long-rows.module.css says: in a narrow window a row has two lines. */
 const ROW_PX = { wide: 32, narrow: 52 } as const;
 const NARROW = '(max-width: 34rem)';
 export const SHOWN_ROWS = 9;
@@ -43,7 +46,7 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
   const shown = Array.from({ length: end - first }, (_, n) => first + n);
   return (
     <div
-      className={styles['list']}
+      className={frame['view']}
       role="list"
       aria-label={label}
       ref={list}
@@ -65,11 +68,11 @@ export function LongList({ label, count, row, onRows }: LongListProps) {
         onRows(next);
       }}
     >
-      <div className={styles['all']} style={{ blockSize: count * rowPx }} role="presentation">
+      <div className={frame['all']} style={{ blockSize: count * rowPx }} role="presentation">
         {shown.map((at) => (
           <div
             key={at}
-            className={styles['row']}
+            className={ROW}
             role="listitem"
             data-row={at}
             aria-setsize={count}

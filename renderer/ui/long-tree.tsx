@@ -4,7 +4,10 @@ import { OpensIcon, TickIcon } from './icons.tsx';
 import type { Rows } from './long-list.tsx';
 import { FIRST_ROWS, SHOWN_ROWS, rowsAt, useRowPx } from './long-list.tsx';
 import { stepInTree } from './tree-keys.ts';
+import frame from './long-rows.module.css';
 import styles from './long-tree.module.css';
+
+const ROW = `${frame['row'] ?? ''} ${styles['row'] ?? ''}`;
 
 export type Checked = boolean | 'mixed';
 
@@ -77,7 +80,7 @@ export function LongTree({ label, count, row, onRows, onCheck, onOpen }: LongTre
   return (
     <div
       ref={view}
-      className={styles['tree']}
+      className={`${frame['view'] ?? ''} ${styles['tree'] ?? ''}`}
       role="tree"
       aria-label={label}
       aria-multiselectable="true"
@@ -91,7 +94,7 @@ export function LongTree({ label, count, row, onRows, onCheck, onOpen }: LongTre
         onRows(next);
       }}
     >
-      <div className={styles['all']} style={{ blockSize: count * rowPx }} role="presentation">
+      <div className={frame['all']} style={{ blockSize: count * rowPx }} role="presentation">
         {shown.map((at) => (
           <Row
             key={at}
@@ -128,12 +131,12 @@ const MAX_INDENT = 8;
 
 function Row({ id, row, top, isActive, onCheck, onOpen }: RowProps) {
   const place = { insetBlockStart: top };
-  if (row === null) return <div className={styles['row']} style={place} role="presentation" />;
+  if (row === null) return <div className={ROW} style={place} role="presentation" />;
   const { level, position, siblings, isOpen, checked, content } = row;
   return (
     <div
       id={id}
-      className={styles['row']}
+      className={ROW}
       style={place}
       role="treeitem"
       aria-level={level}

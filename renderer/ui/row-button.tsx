@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import styles from './row-button.module.css';
+import styles from './icon-button.module.css';
 
 interface RowButtonProps {
   readonly label: string;

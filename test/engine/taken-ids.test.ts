@@ -35,7 +35,6 @@ function told(...events: readonly TransferEvent[]) {
     onAccept: nothing,
     onAsk: nothing,
     onDecline: (id) => ended.push(id),
-    onTextLost: () => undefined,
     onTakenId: (id) => ended.push(id),
     onBlocked: nothing,
   });

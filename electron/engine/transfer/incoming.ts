@@ -3,7 +3,6 @@ import { EVERYTHING } from '../../../shared/model/choice.ts';
 import type { Content } from '../../../shared/model/content.ts';
 import { offeredContent } from '../../../shared/model/content.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
-import type { OfferedPicture } from '../../../shared/model/pictures.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
@@ -50,7 +49,6 @@ export class Incoming {
   told = false;
   /** How often it was asked what accepting would do: the latest question counts. */
   plans = 0;
-  #pictureCount = 0;
   #tree: Promise<OfferedTree> | null = null;
   #finish: () => void = () => undefined;
 
@@ -70,8 +68,7 @@ export class Incoming {
     });
   }
 
-  takePlan({ entries, saved, key, pictures }: PlannedOffer): void {
-    this.#pictureCount = pictures.length;
+  takePlan({ entries, saved, key }: PlannedOffer): void {
     this.offer = { ...this.offer, entries };
     this.saved = saved;
     this.entriesKey = key;
@@ -122,14 +119,6 @@ export class Incoming {
     return null;
   }
 
-  /** What has come of its pictures, but for so many. */
-  picturesFrom(from: number): OfferedPicture[] {
-    return this.session.pictures.all.slice(from).map(({ index, jpeg }) => ({
-      path: this.offer.entries[index]?.path ?? [],
-      jpeg: Buffer.from(jpeg).toString('base64'),
-    }));
-  }
-
   /** What its id stands for. */
   offerKey(entriesKey = this.entriesKey): string {
     return offerKey({ entriesKey, content: this.#content });
@@ -143,7 +132,6 @@ export class Incoming {
   /** What those outside are told of it. */
   offeredEvent(): OfferedEvent {
     const { offer, peerName } = this.offer;
-    const pictures = Math.min(this.session.promisedPictures, this.#pictureCount);
     return {
       kind: 'offered',
       transferId: this.transferId,
@@ -154,7 +142,6 @@ export class Incoming {
       content: this.#content,
       totals: { files: offer.files, directories: offer.directories, bytes: offer.bytes },
       leftOutCount: offer.leftOut,
-      ...(pictures > 0 && { pictures }),
     };
   }
 

@@ -4,6 +4,7 @@ import { useAsk, useBridge } from '../../bridge.ts';
 import { t } from '../../text.tsx';
 import { StarIcon } from '../../ui/icons.tsx';
 import { shownName } from '../../ui/name.tsx';
+import button from '../../ui/icon-button.module.css';
 import styles from './star.module.css';
 
 /** Lists a device before the others, in the corner of its card. */
@@ -15,7 +16,7 @@ export function Star(props: { readonly peer: ListedPeer; readonly isFavourite: b
   if (id === null) return null;
   return (
     <ToggleButton
-      className={styles['star'] ?? ''}
+      className={`${button['button'] ?? ''} ${styles['star'] ?? ''}`}
       aria-label={t('window.peers.favouriteOf', { name: shownName(peer.name) })}
       isSelected={isFavourite}
       onChange={(favourite) => void ask(bridge.call('setFavourite', { peerId: id, favourite }))}
