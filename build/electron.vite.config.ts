@@ -29,6 +29,7 @@ export default defineConfig({
           desktop: resolve(root, 'electron/desktop/main.ts'),
           dropline: resolve(root, 'electron/terminal/main.ts'),
           'send-worker': resolve(root, 'electron/engine/transfer/send-worker.ts'),
+          'thumbnail-worker': resolve(root, 'electron/engine/transfer/thumbnail-worker.ts'),
           'receive-worker': resolve(root, 'electron/engine/transfer/receive-worker.ts'),
           'discovery-worker': resolve(root, 'electron/engine/discovery/worker.ts'),
         },

@@ -10,11 +10,12 @@ import type { HistoryPage } from './model/history-page.ts';
 import type { NetworkId } from './model/network.ts';
 import { isNetworkId } from './model/network.ts';
 import type { OfferedPage } from './model/offered.ts';
-import { offeredQuerySchema } from './model/offered.ts';
+import { offeredQuerySchema, picturesQuerySchema } from './model/offered.ts';
 import type { PairingId } from './model/pairing.ts';
 import { PAIRING_ANSWERS, isPairingId } from './model/pairing.ts';
 import type { PeerId } from './model/peer.ts';
 import { isPeerId } from './model/peer.ts';
+import type { OfferedPicture } from './model/pictures.ts';
 import { existingChoicesSchema } from './model/plan.ts';
 import { settingsPatchSchema } from './model/settings.ts';
 import type { Snapshot } from './model/snapshot.ts';
@@ -64,6 +65,11 @@ export const commandSchemas = {
   plan: z.object({ transferId, folderId: handle.nullable(), choice: choiceSchema.optional() }),
   /** Looks into a folder of an offer, or at its top. Throws SELECTION_GONE where it waits no more. */
   listOffered: offeredQuerySchema.extend({ transferId }),
+  /**
+   * Small pictures of what an offer holds, those that have come. The sender is asked for them by the first
+   * question. Of a device that is not paired there are none unless a person has asked. Throws SELECTION_GONE.
+   */
+  listPictures: picturesQuerySchema.extend({ transferId }),
   cancel: z.object({ transferId }),
   /** Lets it stand still until `resume`, over cut wires too. The other side is told. */
   pause: z.object({ transferId }),
@@ -175,6 +181,7 @@ interface CommandOutputs {
   readonly searchHistory: HistoryPage;
   readonly listFiles: FilePage;
   readonly listOffered: OfferedPage;
+  readonly listPictures: readonly OfferedPicture[];
   readonly examine: readonly Finding[];
   readonly retry: { readonly transferId: TransferId };
   readonly retryFailed: { readonly transferId: TransferId };

@@ -167,6 +167,7 @@ export function createCommands(options: CommandsOptions): Commands {
         return null;
       }),
     listOffered: (query) => manager.offers.look(query),
+    listPictures: (query) => manager.offers.pictures(query),
     setFavourite: (input) => setFavourite(options, input),
     ...createSettingsCommands(options),
     dismissNotice: ({ id }) =>

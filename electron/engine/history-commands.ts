@@ -73,6 +73,8 @@ export function createHistoryCommands(
       return { transfers: await withKept(home, transfers), total, there, again };
     },
     clearHistory: async () => {
+      // what ends meanwhile is not among what a person wanted to be rid of
+      const ended = new Set(store.state.transfers.filter(isFinished).map(({ id }) => id));
       await manager.checks.receipts().clearReceipts();
       await history.clear();
       const unfinished = store.state.transfers.filter((transfer) => !isFinished(transfer));
@@ -80,8 +82,11 @@ export function createHistoryCommands(
       await removePasted(home, sent.pathsBut(goesOn));
       await clearSentLists(home, withEarlier(goesOn, sent));
       await sent.clear();
-      await clearTexts(home, goesOn);
-      for (const { id: transferId } of store.state.transfers.filter(isFinished)) {
+      const isWanted = (transferId: TransferId): boolean =>
+        !ended.has(transferId) && store.state.transfers.some(({ id }) => id === transferId);
+      await clearTexts(home, isWanted);
+      for (const transferId of ended) {
+        if (!store.state.transfers.some(({ id }) => id === transferId)) continue;
         store.apply({ kind: 'transferDismissed', transferId });
         onForgotten(transferId);
       }

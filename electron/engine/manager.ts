@@ -20,6 +20,7 @@ import { realClock } from './transfer/ports.ts';
 import { TransferEvents } from './transfer-events.ts';
 import type { SendRequest } from './transfer/worker-messages.ts';
 import type { WorkerEvents } from './transfer/workers.ts';
+import { removeEmptyText } from './texts.ts';
 import { Threads } from './threads.ts';
 import { UnfinishedSends } from './unfinished-sends.ts';
 
@@ -68,6 +69,7 @@ export class Manager {
       isOnTrustedNetwork: (address) => this.networks.isTrusted(address),
       onAsk: (transferId) => this.offers.plan(transferId, store.state.self.directory),
       onDecline: (transferId, code) => threads.receive?.post({ kind: 'decline', transferId, code }),
+      onTextLost: (transferId) => void removeEmptyText(options.home, transferId),
       onTakenId: (transferId) => threads.receive?.post({ kind: 'cancel', transferId }),
       onBlocked: (transferId) => threads.send?.post({ kind: 'cancel', transferId }),
     });

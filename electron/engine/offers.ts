@@ -1,6 +1,8 @@
 import { DroplineError } from '../../shared/errors.ts';
 import type { Choice } from '../../shared/model/choice.ts';
-import type { OfferedPage, OfferedQuery } from '../../shared/model/offered.ts';
+import type { OfferedPage, OfferedQuery, PicturesQuery } from '../../shared/model/offered.ts';
+import type { OfferedPicture } from '../../shared/model/pictures.ts';
+import { mayShowPictures } from '../../shared/model/pictures.ts';
 import type { ExistingChoice, ExistingChoices } from '../../shared/model/plan.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import type { Store } from './state/store.ts';
@@ -14,7 +16,7 @@ interface OffersOptions {
   readonly existing: () => ExistingChoice;
   readonly events: TransferEvents;
   /** null: nothing is received just now. */
-  readonly thread: () => Pick<ReceiveThread, 'post' | 'look'> | null;
+  readonly thread: () => Pick<ReceiveThread, 'post' | 'look' | 'pictures'> | null;
   /** Holds the texts that are received. */
   readonly home: string;
 }
@@ -61,6 +63,17 @@ export class Offers {
     const page = await this.#options.thread()?.look(query);
     if (!page) throw new DroplineError('SELECTION_GONE');
     return page;
+  }
+
+  /** Those that have come, as far as they may be shown. Throws SELECTION_GONE where it does not wait. */
+  async pictures(query: PicturesQuery): Promise<readonly OfferedPicture[]> {
+    const { store, thread } = this.#options;
+    const offer = store.state.transfers.find(({ id }) => id === query.transferId);
+    if (offer?.phase !== 'offered') throw new DroplineError('SELECTION_GONE');
+    if (!mayShowPictures(offer, query.asked)) return [];
+    const pictures = await thread()?.pictures(query);
+    if (!pictures) throw new DroplineError('SELECTION_GONE');
+    return pictures;
   }
 
   /** Its plan becomes one for that folder. A text that goes to none of a person's has none. */

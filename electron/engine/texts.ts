@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DroplineError } from '../../shared/errors.ts';
 import { MAX_TEXT_BYTES, contentOf, linkOf, textBytes } from '../../shared/model/content.ts';
@@ -77,11 +77,22 @@ export async function readLink(transfer: Transfer): Promise<string> {
   return link.href;
 }
 
-/** Removes all but those that are `wanted`. What cannot be removed stays for the next time. */
-export async function clearTexts(home: string, wanted: ReadonlySet<TransferId>): Promise<void> {
+/**
+ * Removes all but those that are wanted, which is asked when it is a folder's turn: one may have been accepted
+ * a moment ago. What cannot be removed stays for the next time.
+ */
+export async function clearTexts(
+  home: string,
+  isWanted: (transferId: TransferId) => boolean,
+): Promise<void> {
   const names = await readdir(textsIn(home)).catch(() => []);
-  const unwanted = names.filter((name) => !wanted.has(name as TransferId));
+  const unwanted = names.filter((name) => !isWanted(name as TransferId));
   await Promise.all(unwanted.map((name) => remove(join(textsIn(home), name))));
+}
+
+/** Of a text that was accepted and never came. What holds anything stays. */
+export function removeEmptyText(home: string, transferId: TransferId): Promise<void> {
+  return rmdir(join(textsIn(home), transferId)).catch(() => undefined);
 }
 
 /** Removes the oldest of more than are kept. */

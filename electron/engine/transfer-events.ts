@@ -41,6 +41,8 @@ export interface TransferEventsOptions {
   readonly onDecline: (transferId: TransferId, code: ErrorCode) => void;
   /** Of what is received under the id of a send of ours. */
   readonly onTakenId: (transferId: TransferId) => void;
+  /** Of a text that was accepted here, or might have been. */
+  readonly onTextLost: (transferId: TransferId) => void;
   /** Of our sends: nothing may go on with whoever answers there. */
   readonly onBlocked: (transferId: TransferId) => void;
 }
@@ -75,7 +77,7 @@ export class TransferEvents {
       this.#onTakenId(event);
       return;
     }
-    this.#log(event);
+    if (event.kind !== 'pictures') this.#log(event);
     if (event.kind === 'offered') this.#onOffer(event);
     else if (event.kind === 'ended') this.#onEnd(event);
     else this.#apply(event);
@@ -217,11 +219,19 @@ export class TransferEvents {
     pairings.forgetOffer(transferId);
     this.#queued.delete(transferId);
     this.#apply(event);
+    this.#tellLostText(transferId);
     const { isUnanswered, dismissed } = this.#unanswered.ended(transferId);
     for (const earlier of dismissed)
       store.apply({ kind: 'transferDismissed', transferId: earlier });
     if (!isUnanswered) this.#remember(transferId);
     this.#perform(this.#prompts.leave(transferId));
+  }
+
+  #tellLostText(transferId: TransferId): void {
+    const transfer = this.#transfer(transferId);
+    if (transfer?.direction !== 'receive' || transfer.content === undefined) return;
+    if (isFinished(transfer) && transfer.phase !== 'delivered')
+      this.#options.onTextLost(transferId);
   }
 
   #remember(transferId: TransferId): void {

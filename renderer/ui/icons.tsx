@@ -21,6 +21,15 @@ function drawn(children: ReactNode, size = 20) {
   );
 }
 
+export const PictureIcon = () =>
+  drawn(
+    <>
+      <rect x="3.5" y="5" width="17" height="14" rx="1.5" />
+      <path d="m4 16.5 4.5-4.5 4 4 2.5-2.5 5 4.5" />
+      <circle cx="15.5" cy="9.5" r="1.4" />
+    </>,
+  );
+
 export const FileIcon = () =>
   drawn(
     <>

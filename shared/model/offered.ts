@@ -29,3 +29,12 @@ export interface OfferedPage {
   /** What is in it and in all folders of it. */
   readonly held: Held;
 }
+
+/** Which of its pictures: `from`: how many are known. `asked`: a person has asked to see them. */
+export const picturesQuerySchema = z.object({
+  from: z.int().min(0).max(1_000),
+  asked: z.boolean(),
+});
+export type PicturesQuery = z.infer<typeof picturesQuerySchema> & {
+  readonly transferId: TransferId;
+};

@@ -5,6 +5,7 @@ import type { Item } from './item.ts';
 import type { LimitedBy } from './limit.ts';
 import type { Unwanted } from './unwanted.ts';
 import type { PeerId } from './peer.ts';
+import type { Pictures } from './pictures.ts';
 import type { Plan } from './plan.ts';
 import type { Problems } from './problems.ts';
 
@@ -54,8 +55,8 @@ export type TransferPhase =
   | { readonly phase: 'preparing' }
   | { readonly phase: 'connecting' }
   | { readonly phase: 'waiting' }
-  /** `plan`: null until it is known, and where it cannot be. */
-  | { readonly phase: 'offered'; readonly plan: Plan | null }
+  /** `plan`: null until it is known, and where it cannot be. `pictures`: absent where there are none. */
+  | { readonly phase: 'offered'; readonly plan: Plan | null; readonly pictures?: Pictures }
   | {
       readonly phase: 'transferring';
       readonly bytes: number;

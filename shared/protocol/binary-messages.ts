@@ -1,5 +1,6 @@
 import type { HoldUp } from '../model/limit.ts';
 import type { FrameName } from './frame.ts';
+import { MAX_THUMBNAIL_BYTES } from './limits.ts';
 
 /** The messages whose payload is bytes and not JSON (PROTOCOL.md §5): one per file, block or ack. */
 
@@ -25,7 +26,9 @@ export type BinaryMessage =
   /** Sender: the file is whole; this is its hash. */
   | { readonly type: 'fileEnd'; readonly index: number; readonly hash: Uint8Array }
   /** Receiver: this much payload is written, counted from the start of this connection. */
-  | { readonly type: 'ack'; readonly bytes: number; readonly holdUp: HoldUp };
+  | { readonly type: 'ack'; readonly bytes: number; readonly holdUp: HoldUp }
+  /** Sender: what this file looks like, small (§5.15). */
+  | { readonly type: 'thumbnail'; readonly index: number; readonly jpeg: Uint8Array };
 
 type BinaryMessageOf<N extends BinaryMessage['type']> = Extract<BinaryMessage, { type: N }>;
 
@@ -97,12 +100,18 @@ export function encodeBinary(message: { readonly type: string }): Uint8Array | n
       payload[8] = HOLD_UPS.indexOf(m.holdUp);
       return payload;
     }
+    case 'thumbnail': {
+      const payload = new Uint8Array(4 + m.jpeg.length);
+      writeU32(payload, 0, m.index);
+      payload.set(m.jpeg, 4);
+      return payload;
+    }
     default:
       return null;
   }
 }
 
-/** null: malformed. Hashes are copied: the payload is only lent. */
+/** null: malformed. Hashes and pictures are copied: the payload is only lent. */
 export function decodeBinary(name: FrameName, p: Uint8Array): BinaryMessage | null {
   switch (name) {
     case 'have':
@@ -130,6 +139,9 @@ export function decodeBinary(name: FrameName, p: Uint8Array): BinaryMessage | nu
       const holdUp = HOLD_UPS[p[8] ?? -1];
       return bytes === null || holdUp === undefined ? null : { type: 'ack', bytes, holdUp };
     }
+    case 'thumbnail':
+      if (p.length <= 4 || p.length > 4 + MAX_THUMBNAIL_BYTES) return null;
+      return { type: 'thumbnail', index: readU32(p, 0), jpeg: copyOf(p, 4, p.length) };
     default:
       return null;
   }

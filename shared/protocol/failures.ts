@@ -3,7 +3,7 @@ import { MAX_DONE_PROBLEMS, MAX_PAGE_ENTRIES } from './limits.ts';
 import type { MessageOf } from './messages.ts';
 import type { FileProblem } from './receiver-state.ts';
 
-/** What a receiver has failed at, beyond what `done` has room for (PROTOCOL.md §5.15). */
+/** What a receiver has failed at, beyond what `done` has room for (PROTOCOL.md §5.16). */
 
 /** Those that `done` does not name, and nothing before it has; by their reasons, in pages. */
 export function failedPages(

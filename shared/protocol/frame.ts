@@ -29,6 +29,8 @@ export const FRAME_TYPES = {
   skip: 20,
   lane: 21,
   spread: 22,
+  thumbnails: 23,
+  thumbnail: 24,
   failed: 25,
 } as const;
 

@@ -114,3 +114,11 @@ export const MAX_LANE_OFFERS = 64;
 export const MAX_LANES_WAITING = 8;
 /** Nobody is asked to dial a port below it. */
 export const MIN_LANE_PORT = 1024;
+
+/** Thumbnails (§5.15): of one offer, what one of them and all of them may take, and the longer side of each. */
+export const MAX_THUMBNAILS = 48;
+export const MAX_THUMBNAIL_BYTES = 16 * KIB;
+export const MAX_THUMBNAILS_BYTES = 512 * KIB;
+export const MAX_THUMBNAIL_PIXELS = 128;
+/** Offers whose thumbnails a receiver asks for: they are all in memory. */
+export const MAX_THUMBNAIL_OFFERS = 16;

@@ -73,6 +73,7 @@ const schemas = {
     hashes: listOf(z.string().max(32), 0, 16),
     lanes: z.int().min(0).max(65535).optional().catch(undefined),
     failures: z.boolean().optional().catch(undefined),
+    thumbnails: z.int().min(0).max(65535).optional().catch(undefined),
   }),
   offer: z.object({
     transferId: z.custom<TransferId>((v) => typeof v === 'string' && isTransferId(v)),
@@ -109,6 +110,7 @@ const schemas = {
   skip: z.object({ code: wireCode, indexes: listOf(count, 1, MAX_ENTRIES) }),
   lane: z.object({ port: z.int().min(MIN_LANE_PORT).max(65535), token: laneToken }),
   spread: z.object({ index: count }),
+  thumbnails: nothing,
   failed: z.object({ code: wireCode, indexes: listOf(count, 1, MAX_PAGE_ENTRIES) }),
 } as const;
 

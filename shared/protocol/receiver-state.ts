@@ -5,6 +5,7 @@ import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
 import type { Pause, PauseEffect } from './pause.ts';
 import type { EndEffect, Greeting, SendEffect } from './session.ts';
 import type { Cursor } from './stream-order.ts';
+import type { Thumbnails } from './thumbnails.ts';
 
 /** What the receiver's side of a session can be in, hear and want: receiver.ts has the steps. */
 
@@ -14,6 +15,7 @@ export interface ReceiverBase {
   readonly hash: HashAlgorithm;
   /** The sender hears of more failures than `done` names. */
   readonly failures: boolean;
+  readonly thumbnails: Thumbnails;
 }
 
 interface Offered extends ReceiverBase {
@@ -74,6 +76,8 @@ export type ReceiverInput =
   /** The person wants the stream to stand still, or to go on. Means something only while it comes. */
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
+  /** The person may see what the offer's pictures look like. Means something only while it waits. */
+  | { readonly kind: 'askThumbnails' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'fault'; readonly code: ErrorCode }
   | { readonly kind: 'closed'; readonly code: ErrorCode };
@@ -89,6 +93,8 @@ export type ReceiverEffect =
       readonly entries: readonly Entry[];
       readonly hash: HashAlgorithm;
     }
+  /** A picture of the offer looks like this. */
+  | { readonly kind: 'thumbnail'; readonly index: number; readonly jpeg: Uint8Array }
   /** The sender cancels what it has just named: it came only to say so (PROTOCOL.md §4.5). */
   | { readonly kind: 'takenBack'; readonly transferId: TransferId }
   /** The sender can be dialled there for one lane more. */

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../errors.ts';
 import { failure } from '../errors.ts';
 import { failedPages } from './failures.ts';
 import { chooseHash } from './hash-tree.ts';
@@ -19,7 +18,6 @@ import {
 import type { Entry, Message, MessageOf } from './messages.ts';
 import { NOT_PAUSED, pauseByPeer, pauseByUs, pauseOver } from './pause.ts';
 import type {
-  FileProblem,
   ReceiverBase,
   ReceiverEffect,
   ReceiverInput,
@@ -27,8 +25,10 @@ import type {
 } from './receiver-state.ts';
 import type { Greeting, Step } from './session.ts';
 import { anyPhase, commonVersion, ended, failed, hello, send } from './session.ts';
+import { problemsOf, skipsOf } from './skips.ts';
 import type { Cursor } from './stream-order.ts';
 import { START, takeData, takeFile, takeFileEnd, takeSpread } from './stream-order.ts';
+import { NO_THUMBNAILS, askThumbnails, promisedBy, takeThumbnail } from './thumbnails.ts';
 
 export type {
   FileProblem,
@@ -48,7 +48,14 @@ type Receiving = Extract<ReceiverState, { readonly cursor: unknown }>;
 /** The side that the other dialled speaks first. */
 export function createReceiver(greeting: Greeting): ReceiverStep {
   return {
-    state: { phase: 'greeting', greeting, peerName: '', hash: 'sha256', failures: false },
+    state: {
+      phase: 'greeting',
+      greeting,
+      peerName: '',
+      hash: 'sha256',
+      failures: false,
+      thumbnails: NO_THUMBNAILS,
+    },
     effects: [send(hello(greeting))],
   };
 }
@@ -77,6 +84,8 @@ export function stepReceiver(state: ReceiverState, input: ReceiverInput): Receiv
     case 'resume':
       if (state.phase !== 'receiving') return { state, effects: [] };
       return pauseByUs(state, input.kind === 'pause');
+    case 'askThumbnails':
+      return state.phase === 'offered' ? askThumbnails(state) : { state, effects: [] };
     case 'cancel':
       return ended(state, { kind: 'cancelled', by: 'us' }, { type: 'cancel' });
     case 'fault':
@@ -101,6 +110,8 @@ function onMessage(state: ReceiverState, message: Message): ReceiverStep {
       return message.type === 'offer' ? onOffer(state, message) : violation(state);
     case 'listing':
       return message.type === 'entries' ? onEntries(state, message.entries) : violation(state);
+    case 'offered':
+      return message.type === 'thumbnail' ? takeThumbnail(state, message) : violation(state);
     case 'receiving':
       return onStream(state, message);
     case 'finishing':
@@ -118,8 +129,9 @@ function greet(state: ReceiverBase, theirs: MessageOf<'hello'>): ReceiverStep {
     return failed(state, 'VERSION_UNSUPPORTED');
   }
   const failures = theirs.failures === true;
+  const agreed = { hash, failures, thumbnails: promisedBy(theirs) };
   return {
-    state: { ...state, phase: 'greeted', peerName: theirs.name, hash, failures },
+    state: { ...state, ...agreed, phase: 'greeted', peerName: theirs.name },
     effects: [],
   };
 }
@@ -144,9 +156,9 @@ function onEntries(
   if (pages.count < promised) return { state: { ...state, pages }, effects: [] };
   const entries = entriesOf(pages);
   if (!sameTotals(totalsOf(entries), offer) || !itemsCover(offer, entries)) return violation(state);
-  const { greeting, peerName, hash, failures } = state;
+  const { greeting, peerName, hash, failures, thumbnails } = state;
   return {
-    state: { phase: 'offered', greeting, peerName, hash, failures, offer, entries },
+    state: { phase: 'offered', greeting, peerName, hash, failures, thumbnails, offer, entries },
     effects: [{ kind: 'ask', offer, entries, hash }],
   };
 }
@@ -170,29 +182,12 @@ function accept(
   };
 }
 
-/** One message for each reason: a list of all indexes that an offer can have fits a frame. */
-function skipsOf(skip: readonly FileProblem[]): MessageOf<'skip'>[] {
-  const byCode = new Map<ErrorCode, number[]>();
-  for (const { index, code } of skip) {
-    const indexes = byCode.get(code);
-    if (indexes) indexes.push(index);
-    else byCode.set(code, [index]);
-  }
-  return [...byCode].map(([code, indexes]) => ({ type: 'skip', code, indexes }));
-}
-
 function finished(
   state: Receiving,
   { files, bytes, failed }: ReceiverInput & { kind: 'finished' },
 ): ReceiverStep {
-  const { skipped } = state;
-  const skips = [...skipped].map(([index, code]) => ({ index, code }));
-  const all = [
-    ...skips.filter(({ code }) => code !== 'DECLINED'),
-    ...failed.filter(({ index }) => !skipped.has(index)),
-    ...skips.filter(({ code }) => code === 'DECLINED'),
-  ];
-  const pages = state.failures ? failedPages(all, skipped) : [];
+  const all = problemsOf(state.skipped, failed);
+  const pages = state.failures ? failedPages(all, state.skipped) : [];
   return ended(state, { kind: 'done' }, ...pages, {
     type: 'done',
     files,
@@ -215,6 +210,7 @@ function at(state: Receiving, cursor: Cursor): Receiving {
     peerName: state.peerName,
     hash: state.hash,
     failures: state.failures,
+    thumbnails: state.thumbnails,
     offer: state.offer,
     entries: state.entries,
     phase: state.phase,
@@ -253,6 +249,8 @@ function onStream(state: Receiving, message: Message): ReceiverStep {
       if (cursor === null) return violation(state);
       return { state: at(state, cursor), effects: [{ kind: 'spread', index: message.index }] };
     }
+    case 'thumbnail': // it may have crossed with our ok
+      return state.cursor === START ? takeThumbnail(state, message) : violation(state);
     case 'verify':
       return onVerify(state, message.hash);
     case 'pause':

@@ -29,6 +29,8 @@ export type SenderState = Base &
         readonly claims: HeldClaims;
         /** How many the receiver would dial. */
         readonly lanes: number;
+        /** The receiver has asked for thumbnails. */
+        readonly showsThumbnails: boolean;
       }
     | {
         readonly phase: 'streaming' | 'verifying';
@@ -52,6 +54,8 @@ export type SenderInput =
   | { readonly kind: 'message'; readonly message: Message }
   /** Every entry of the offer was handed to the wire. */
   | { readonly kind: 'entriesSent' }
+  /** Of a file of the offer, small. Means something only where it was asked for and none has answered. */
+  | { readonly kind: 'thumbnail'; readonly index: number; readonly jpeg: Uint8Array }
   /** So much payload was handed to the wire. */
   | { readonly kind: 'dataSent'; readonly bytes: number }
   /** Every file is sent, failed, was there already or is not wanted. `hash`: the transfer's, as hex. */
@@ -72,6 +76,8 @@ export type SenderEffect =
   | PauseEffect
   /** Send the entries in pages of at most MANIFEST_PAGE_BYTES, then say `entriesSent`. */
   | { readonly kind: 'sendEntries' }
+  /** The receiver wants to see what is offered: say `thumbnail` for each, until it answers. */
+  | { readonly kind: 'makeThumbnails' }
   | {
       readonly kind: 'stream';
       readonly hash: HashAlgorithm;

@@ -40,6 +40,12 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
     case 'entriesSent':
       if (state.phase !== 'waiting') return { state, effects: [] };
       return { state: { ...state, listed: true }, effects: [] };
+    case 'thumbnail':
+      if (state.phase !== 'waiting' || !state.showsThumbnails) return { state, effects: [] };
+      return {
+        state,
+        effects: [send({ type: 'thumbnail', index: input.index, jpeg: input.jpeg })],
+      };
     case 'dataSent':
       if (state.phase !== 'streaming') return { state, effects: [] };
       return { state: sent(state, input.bytes), effects: [] };
@@ -101,6 +107,7 @@ function greet(state: SenderState, theirs: MessageOf<'hello'>): SenderStep {
       listed: false,
       claims: new HeldClaims(state.entries),
       lanes: Math.min(theirs.lanes ?? 0, MAX_LANES),
+      showsThumbnails: false,
     },
     effects: [
       send(hello(state.greeting)),
@@ -120,6 +127,11 @@ function onAnswer(state: Waiting, message: Message): SenderStep {
       return state.claims.addPublished(message) ? { state, effects: [] } : violation(state);
     case 'skip':
       return state.claims.addSkip(message) ? { state, effects: [] } : violation(state);
+    case 'thumbnails': {
+      const mayAsk = state.listed && !state.showsThumbnails && (state.greeting.thumbnails ?? 0) > 0;
+      if (!mayAsk) return violation(state);
+      return { state: { ...state, showsThumbnails: true }, effects: [{ kind: 'makeThumbnails' }] };
+    }
     case 'ok':
       return state.listed ? startStream(state) : violation(state);
     case 'decline':
@@ -129,7 +141,13 @@ function onAnswer(state: Waiting, message: Message): SenderStep {
   }
 }
 
-function startStream({ claims, lanes, listed: _, ...base }: Waiting): SenderStep {
+function startStream({
+  claims,
+  lanes,
+  listed: _,
+  showsThumbnails: __,
+  ...base
+}: Waiting): SenderStep {
   const { held } = claims;
   const skipped = totalsOf([...held.skipped.keys()].flatMap((index) => base.entries[index] ?? []));
   return {

@@ -14,8 +14,10 @@ export interface Greeting {
   readonly hashes: readonly string[];
   /** How many lanes this side would dial as a receiver (§14). */
   readonly lanes?: number;
-  /** This side hears of more failures than `done` names, as a sender (§5.15). */
+  /** This side hears of more failures than `done` names, as a sender (§5.16). */
   readonly failures?: boolean;
+  /** How many thumbnails this side would make as a sender (§5.15). */
+  readonly thumbnails?: number;
 }
 
 export type Outcome =
@@ -45,6 +47,7 @@ export function hello(greeting: Greeting): MessageOf<'hello'> {
     hashes: greeting.hashes.filter((h) => (HASH_ALGORITHMS as readonly string[]).includes(h)),
     ...(greeting.lanes === undefined ? {} : { lanes: greeting.lanes }),
     ...(greeting.failures === true ? { failures: true } : {}),
+    ...(greeting.thumbnails === undefined ? {} : { thumbnails: greeting.thumbnails }),
   };
 }
 

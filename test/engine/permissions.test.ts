@@ -59,6 +59,7 @@ describe('what a paired device may do by itself', () => {
       onAccept: (_id, directory) => say(`accept ${directory ?? 'as set'}`),
       onAsk: () => say('ask'),
       onDecline: () => say('decline'),
+      onTextLost: () => undefined,
       onTakenId: () => say('end'),
       onBlocked: () => say('give up'),
     });

@@ -35,6 +35,7 @@ function told(...events: readonly TransferEvent[]) {
     onAccept: nothing,
     onAsk: nothing,
     onDecline: (id) => ended.push(id),
+    onTextLost: () => undefined,
     onTakenId: (id) => ended.push(id),
     onBlocked: nothing,
   });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { clearTexts, textFolder } from '../../electron/engine/texts.ts';
 import { MAX_TEXT_BYTES } from '../../shared/model/content.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import type { TestEngine } from '../support/engines.ts';
@@ -65,6 +66,39 @@ test('a text that was sent goes with the history too, and one that is still on i
   expect(await ben.engine.commands.readText({ transferId: onItsWay })).toEqual({
     text: 'wait for me',
   });
+});
+
+test('of a text that was accepted and never came no folder stays', async () => {
+  const [anna, ben] = [
+    await ground.start('Anna 6'),
+    await ground.start('Ben 6', { accept: 'ask' }),
+  ];
+  const id = await sendText(anna, ben, 'never mind');
+  await ben.until(id, 'offered');
+  const folder = textFolder(ground.path('Ben 6-home'), id);
+  expect(folder !== null && existsSync(folder)).toBe(true);
+  await anna.engine.commands.cancel({ transferId: id });
+  await ben.until(id, 'cancelled');
+  const texts = ground.path('Ben 6-home', 'texts');
+  await expect.poll(() => readdirSync(texts), { timeout: 20_000 }).toEqual([]);
+});
+
+test('a folder that is made while the history is cleared stays, and so does what comes into it', async () => {
+  const home = ground.path('clearing');
+  const ids = ['0', '1', '2'].map((digit) => digit.repeat(32) as TransferId);
+  const [old, late, kept] = ids as [TransferId, TransferId, TransferId];
+  for (const id of [old, kept]) textFolder(home, id);
+  const asked: TransferId[] = [];
+  const underWay = new Set([kept]);
+  const clearing = clearTexts(home, (id) => {
+    asked.push(id);
+    return underWay.has(id);
+  });
+  expect(asked).toEqual([]);
+  underWay.add(late);
+  textFolder(home, late);
+  await clearing;
+  expect(readdirSync(join(home, 'texts')).sort()).toEqual([late, kept]);
 });
 
 test('a text is still there when the program is started again', async () => {

@@ -44,6 +44,7 @@ promise({
       log: { info: () => undefined, warn: () => undefined },
       pairings: { isBlocked: () => false, forgetOffer: () => undefined } as never,
       onBlocked: () => undefined,
+      onTextLost: () => undefined,
       onTakenId: () => undefined,
       isOnTrustedNetwork: async () => false,
       unfinished: null,

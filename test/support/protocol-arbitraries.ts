@@ -58,6 +58,7 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
       }),
       lanes: fc.nat(65535),
       failures: fc.boolean(),
+      thumbnails: fc.nat(65535),
     },
     { requiredKeys: ['type', 'versions', 'name', 'platform', 'hashes'] },
   ),
@@ -149,6 +150,12 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     type: fc.constant('failed' as const),
     code: wireCode,
     indexes: fc.array(index, { minLength: 1, maxLength: 4 }),
+  }),
+  fc.constant({ type: 'thumbnails' as const }),
+  fc.record({
+    type: fc.constant('thumbnail' as const),
+    index,
+    jpeg: fc.uint8Array({ minLength: 1, maxLength: 64 }),
   }),
 );
 

@@ -12,6 +12,7 @@ declare module 'vitest' {
 export default async function shareWorkers(project: TestProject): Promise<() => Promise<void>> {
   const built = await buildEntries({
     'send-worker': 'electron/engine/transfer/send-worker.ts',
+    'thumbnail-worker': 'electron/engine/transfer/thumbnail-worker.ts',
     'receive-worker': 'electron/engine/transfer/receive-worker.ts',
     'discovery-worker': 'electron/engine/discovery/worker.ts',
   });

@@ -12,6 +12,7 @@ import { ReceiveHost } from '../../electron/engine/transfer/receive-host.ts';
 import type { FileQuery } from '../../electron/engine/transfer/file-rows.ts';
 import { REDIAL_MS } from '../../electron/engine/transfer/send-job.ts';
 import { SendHost } from '../../electron/engine/transfer/send-host.ts';
+import type { OfferedPictures } from '../../electron/engine/transfer/send-thumbnails.ts';
 import type {
   FromReceiveWorker,
   FromSendWorker,
@@ -26,6 +27,7 @@ import type { Choice } from '../../shared/model/choice.ts';
 import { EVERYTHING } from '../../shared/model/choice.ts';
 import type { FilePage } from '../../shared/model/file-list.ts';
 import type { OfferedPage } from '../../shared/model/offered.ts';
+import type { OfferedPicture } from '../../shared/model/pictures.ts';
 import type { ExistingChoices } from '../../shared/model/plan.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import type { PausedBy, TransferId, TransferMode } from '../../shared/model/transfer.ts';
@@ -113,6 +115,8 @@ class Told {
   }
 }
 
+type OpenMaker = OfferedPictures['openMaker'];
+
 export class TestSender extends Told {
   readonly identity: Identity;
   readonly host: SendHost;
@@ -121,14 +125,15 @@ export class TestSender extends Told {
   readonly #pages = new Map<number, (page: FilePage | null) => void>();
   stopped = false;
 
-  constructor(identity: Identity, fs: FileSystem, clock: Clock) {
+  constructor(identity: Identity, fs: FileSystem, clock: Clock, openMaker: OpenMaker | null) {
     super();
     this.identity = identity;
-    this.host = new SendHost(fs, clock, (message: FromSendWorker) => {
+    const take = (message: FromSendWorker): void => {
       if (message.kind === 'event') this.add(message.event);
       if (message.kind === 'stopped') this.stopped = true;
       if (message.kind === 'files') this.#pages.get(message.request)?.(message.page);
-    });
+    };
+    this.host = new SendHost(fs, clock, take, openMaker);
   }
 
   async start(name: string): Promise<void> {
@@ -195,6 +200,7 @@ export class TestReceiver extends Told {
   /** What it wants of each offer. */
   choice: Choice = EVERYTHING;
   readonly #looks = new Map<number, (page: OfferedPage | null) => void>();
+  readonly #shows: ((pictures: readonly OfferedPicture[] | null) => void)[] = [];
 
   constructor(identity: Identity, fs: FileSystem, clock: Clock, place: Place) {
     super();
@@ -206,6 +212,7 @@ export class TestReceiver extends Told {
       if (message.kind === 'listening') this.port = message.port;
       if (message.kind === 'stopped') this.stopped = true;
       if (message.kind === 'answered') this.#answers.get(message.request)?.(message.failure);
+      if (message.kind === 'shown') this.#shows[message.request]?.(message.pictures);
       if (message.kind === 'looked') this.#looks.get(message.request)?.(message.page);
       if (message.kind !== 'event') return;
       this.add(message.event);
@@ -244,6 +251,15 @@ export class TestReceiver extends Told {
       this.#looks.set(request, resolve);
       const query = { transferId, path, from: 0, count: 100 };
       void this.host.handle({ kind: 'look', request, query });
+    });
+  }
+
+  /** What has come of its pictures; asks its sender for them. */
+  pictures(transferId: TransferId, from = 0): Promise<readonly OfferedPicture[] | null> {
+    return new Promise((resolve) => {
+      const request = this.#shows.push(resolve) - 1;
+      const query = { transferId, from, asked: true };
+      void this.host.handle({ kind: 'pictures', request, query });
     });
   }
 
@@ -297,6 +313,8 @@ export interface PartOptions {
   readonly fs?: Partial<FileSystem>;
   readonly clock?: Clock;
   readonly identity?: Identity;
+  /** Of a sender: what makes thumbnails; absent: nothing does. */
+  readonly openMaker?: OpenMaker;
   /** Of a receiver; TLS unless a test says otherwise. */
   readonly mode?: TransferMode;
 }
@@ -317,9 +335,10 @@ export class Bench {
     return join(this.folder, ...parts);
   }
 
-  async sender({ fs = {}, clock = quickClock, identity }: PartOptions = {}): Promise<TestSender> {
+  async sender(options: PartOptions = {}): Promise<TestSender> {
+    const { fs = {}, clock = quickClock, identity, openMaker = null } = options;
     const own = identity ?? (await createIdentity());
-    const sender = new TestSender(own, { ...realFileSystem, ...fs }, clock);
+    const sender = new TestSender(own, { ...realFileSystem, ...fs }, clock, openMaker);
     this.#parts.push(sender);
     await sender.start('sender');
     return sender;

@@ -24,3 +24,23 @@ test('the newest texts are read at once, and the others when somebody wants to',
   await page.getByRole('button', { name: /^Show/ }).first().click();
   await expect.poll(read).toBe(11);
 });
+
+test('a text that was missed while the engine could not be heard is asked for when it can', async () => {
+  const page = await host.open('state=peers');
+  const [saved] = [{ direction: 'receive', content: 'text', savedAs: '/home/a.txt' }] as const;
+  const next = snapshot({ transfers: [{ ...transfer(delivered), ...saved }] });
+  await page.evaluate((shown) => {
+    const { harness } = window;
+    harness.answers.set('readText', { ok: false, failure: { code: 'PEER_GONE', details: {} } });
+    harness.show(shown);
+    harness.setLink('lost');
+  }, next);
+  await page.getByRole('alert').first().waitFor();
+  expect(await page.getByText('See you at eight').count()).toBe(0);
+  await page.evaluate(() => {
+    const { harness } = window;
+    harness.answers.set('readText', { ok: true, value: { text: 'See you at eight' } });
+    harness.setLink('open');
+  });
+  await page.getByText('See you at eight').waitFor();
+});

@@ -3,6 +3,7 @@ import type { Bridge } from '../../renderer/bridge.ts';
 import type { Language } from '../../shared/model/language.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { everyPhase, partlySent, snapshot, states } from '../support/snapshots.ts';
+import * as pictures from './picture-states.ts';
 import * as more from './view-states.ts';
 
 /** What a window can look like, and how it gets there whatever language it speaks. */
@@ -94,6 +95,14 @@ const openTree = async (page: Page): Promise<void> => {
   await page.locator('[role=treeitem][aria-level="2"]').last().click();
 };
 
+/** Not only there: drawn. */
+const areSeen = async (page: Page, images: string): Promise<void> => {
+  await page.locator(images).nth(3).waitFor();
+  await page.locator(images).evaluateAll((all) => {
+    return Promise.all(all.map((one) => (one as HTMLImageElement).decode()));
+  });
+};
+
 export const VIEWS = {
   welcome: { snapshot: more.welcome },
   alone: { snapshot: states.alone },
@@ -129,6 +138,20 @@ export const VIEWS = {
   newOffer: { snapshot: states.plannedOffer },
   tightOffer: { snapshot: states.tightOffer },
   choosing: { snapshot: states.newOffer, open: (page) => openTree(page) },
+  pictures: { ...pictures.beside, open: (page) => areSeen(page, '[data-offer] li img') },
+  pictureTree: {
+    ...pictures.beside,
+    open: inTurn(press('[data-offer] [aria-expanded=false]'), (page) =>
+      areSeen(page, '[role=treeitem] img'),
+    ),
+  },
+  picturesUnasked: pictures.ofStranger,
+  picturesAsked: {
+    ...pictures.ofStranger,
+    open: inTurn(press('[data-show-pictures] button'), (page) =>
+      areSeen(page, '[data-pictures] img'),
+    ),
+  },
   offers: { snapshot: states.offers },
   saveTo: {
     snapshot: states.newOffer,

@@ -35,7 +35,9 @@ export function offeredTransfer(
   paired: readonly PairedDevice[],
 ): Transfer {
   const transfer = received(event, event.mode, times.epochMs, paired);
-  return { ...transfer, phase: 'offered', plan: null };
+  const offered = event.pictures ?? 0;
+  const pictures = offered > 0 && { pictures: { offered, come: 0 } };
+  return { ...transfer, phase: 'offered', plan: null, ...pictures };
 }
 
 /** It goes on where `before` was cut off, and takes its place. */
@@ -135,7 +137,10 @@ export function applyEvent(
       return paused(transfer, event.by);
     case 'planned':
       if (transfer.phase !== 'offered') return transfer;
-      return withPhase(transfer, { phase: 'offered', plan: event.plan });
+      return { ...transfer, plan: event.plan };
+    case 'pictures':
+      if (transfer.phase !== 'offered' || !transfer.pictures) return transfer;
+      return { ...transfer, pictures: { ...transfer.pictures, come: event.come } };
     case 'looking':
       return withPhase(transfer, { phase: 'preparing' });
     case 'finishing':

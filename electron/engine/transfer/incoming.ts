@@ -3,6 +3,7 @@ import { EVERYTHING } from '../../../shared/model/choice.ts';
 import type { Content } from '../../../shared/model/content.ts';
 import { offeredContent } from '../../../shared/model/content.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import type { OfferedPicture } from '../../../shared/model/pictures.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
@@ -49,6 +50,7 @@ export class Incoming {
   told = false;
   /** How often it was asked what accepting would do: the latest question counts. */
   plans = 0;
+  #pictureCount = 0;
   #tree: Promise<OfferedTree> | null = null;
   #finish: () => void = () => undefined;
 
@@ -68,7 +70,8 @@ export class Incoming {
     });
   }
 
-  takePlan({ entries, saved, key }: PlannedOffer): void {
+  takePlan({ entries, saved, key, pictures }: PlannedOffer): void {
+    this.#pictureCount = pictures.length;
     this.offer = { ...this.offer, entries };
     this.saved = saved;
     this.entriesKey = key;
@@ -119,6 +122,14 @@ export class Incoming {
     return null;
   }
 
+  /** What has come of its pictures, but for so many. */
+  picturesFrom(from: number): OfferedPicture[] {
+    return this.session.pictures.all.slice(from).map(({ index, jpeg }) => ({
+      path: this.offer.entries[index]?.path ?? [],
+      jpeg: Buffer.from(jpeg).toString('base64'),
+    }));
+  }
+
   /** What its id stands for. */
   offerKey(entriesKey = this.entriesKey): string {
     return offerKey({ entriesKey, content: this.#content });
@@ -132,6 +143,7 @@ export class Incoming {
   /** What those outside are told of it. */
   offeredEvent(): OfferedEvent {
     const { offer, peerName } = this.offer;
+    const pictures = Math.min(this.session.promisedPictures, this.#pictureCount);
     return {
       kind: 'offered',
       transferId: this.transferId,
@@ -142,6 +154,7 @@ export class Incoming {
       content: this.#content,
       totals: { files: offer.files, directories: offer.directories, bytes: offer.bytes },
       leftOutCount: offer.leftOut,
+      ...(pictures > 0 && { pictures }),
     };
   }
 

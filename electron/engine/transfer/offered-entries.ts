@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
+import { pictureSteps } from '../../../shared/protocol/thumbnails.ts';
 import type { NamePlatform } from '../../../shared/protocol/wire-path.ts';
 import { nameSteps } from '../../../shared/protocol/wire-path.ts';
 import { namePlatform } from './name-platform.ts';
@@ -14,18 +15,21 @@ export interface PlannedOffer {
   /** The receiver's own plan of every path, by entry. */
   readonly saved: readonly (readonly string[])[];
   readonly key: string;
+  /** What of it may be shown before it is answered, by index. */
+  readonly pictures: readonly number[];
 }
 
 /** Yields after each small step. Throws NAME_REFUSED. */
 export function* offerSteps(offered: readonly Entry[]): Generator<void, PlannedOffer> {
   const saved = yield* savedSteps(offered, namePlatform);
   const key = yield* keySteps(offered);
+  const pictures = yield* pictureSteps(offered);
   const entries: Entry[] = [];
   for (const [index, entry] of offered.entries()) {
     entries.push(withSharedPath(entry, saved[index] ?? []));
     yield;
   }
-  return { entries, saved, key };
+  return { entries, saved, key, pictures };
 }
 
 /** Where each entry is saved by those rules. Yields after each small step. Throws NAME_REFUSED. */

@@ -5,7 +5,7 @@ import type { Entry } from '../../../shared/protocol/messages.ts';
 import { numberedName, planPath } from '../../../shared/protocol/wire-path.ts';
 import type { PageReader } from './page-reader.ts';
 import type { PageSource } from './page-source.ts';
-import type { Source, SourceFile } from './source.ts';
+import type { Reading, Source, SourceFile } from './source.ts';
 
 export interface PageFiles {
   readonly source: Source;
@@ -38,9 +38,14 @@ export async function pageFiles(
     pageIndexes.push(index);
   });
   if (entries.length === 0) throw new DroplineError('NOTHING_TO_SEND');
+  const beside = (): Reading => openReading(page, pageIndexes);
+  return { source: { entries, ...beside(), beside }, leftOut };
+}
+
+/** One file at a time: the page is asked ahead for what comes after it. */
+function openReading(page: PageSource, pageIndexes: readonly number[]): Reading {
   let reader: PageReader | null = null;
-  const source: Source = {
-    entries,
+  return {
     open: (index) => {
       reader ??= page.openReader();
       return openFile(reader, pageIndexes[index] ?? -1);
@@ -50,7 +55,6 @@ export async function pageFiles(
       reader = null;
     },
   };
-  return { source, leftOut };
 }
 
 /** Two picked files of one name, from two folders: the second is numbered. */

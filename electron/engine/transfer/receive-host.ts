@@ -75,6 +75,11 @@ export class ReceiveHost {
         this.#post({ kind: 'looked', request, page });
         break;
       }
+      case 'pictures': {
+        const { request, query } = message;
+        this.#post({ kind: 'shown', request, pictures: this.#receiver?.pictures?.(query) ?? null });
+        break;
+      }
       case 'decline':
         this.#receiver?.decline(message.transferId, message.code);
         break;

@@ -6,7 +6,6 @@ import {
   FIRST_FRAME_TIMEOUT_MS,
   LIST_TIMEOUT_MS,
 } from '../../../shared/protocol/limits.ts';
-import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
 import { pausedBy } from '../../../shared/protocol/pause.ts';
 import type {
   ReceiverEffect,
@@ -14,38 +13,16 @@ import type {
   ReceiverState,
 } from '../../../shared/protocol/receiver.ts';
 import { createReceiver, stepReceiver } from '../../../shared/protocol/receiver.ts';
-import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
+import type { Outcome } from '../../../shared/protocol/session.ts';
 import type { Connection } from './connection.ts';
 import type { Delivery } from './destination.ts';
 import type { EffortMeter } from './effort-meter.ts';
-import type { Clock } from './ports.ts';
-import type { DialLane } from './receive-lanes.ts';
 import { ReceiveStream } from './receive-stream.ts';
 import type { Proof } from './resume-proof.ts';
+import type { SessionHost } from './session-host.ts';
+import { ShownPictures } from './shown-pictures.ts';
 
-export interface IncomingOffer {
-  readonly offer: MessageOf<'offer'>;
-  readonly entries: readonly Entry[];
-  readonly hash: HashAlgorithm;
-  readonly peerName: string;
-}
-
-/** What the session wants of the worker around it. */
-export interface SessionHost {
-  readonly greeting: Greeting;
-  readonly clock: Clock;
-  /** null: no lanes. */
-  readonly dialLane: DialLane | null;
-  /** There is more of an offer that is not whole yet. */
-  onListGrows(): void;
-  /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
-  onOffer(incoming: IncomingOffer): void;
-  /** The sender wants a transfer no more, of this connection or of one before. */
-  onTakenBack(transferId: TransferId): void;
-  onFinishing(): void;
-  /** Called once. */
-  onEnd(outcome: Outcome): void;
-}
+export type { IncomingOffer, SessionHost } from './session-host.ts';
 
 /** Drives the receiver's steps over one connection and puts what they say onto the disk. */
 export class ReceiveSession {
@@ -57,6 +34,8 @@ export class ReceiveSession {
   #state: ReceiverState;
   #pendingEnd: Outcome | null = null;
   #finishing = false;
+  /** Of its offer, while that waits. */
+  readonly pictures = new ShownPictures();
   transferId: TransferId | null = null;
 
   constructor(connection: Connection, host: SessionHost) {
@@ -93,6 +72,16 @@ export class ReceiveSession {
   /** What the list costs that is not whole yet. */
   get listBytes(): number {
     return this.#state.phase === 'listing' ? (this.#state.pages?.keptBytes ?? 0) : 0;
+  }
+
+  /** How many pictures its sender would show. */
+  get promisedPictures(): number {
+    return this.#state.thumbnails.promised;
+  }
+
+  /** Its sender was asked to show them. */
+  get isShown(): boolean {
+    return this.offered && this.#state.thumbnails.asked;
   }
 
   get offered(): boolean {
@@ -134,13 +123,20 @@ export class ReceiveSession {
     return this.#state.phase === 'receiving' ? pausedBy(this.#state.pause) : null;
   }
 
+  /** Somebody looks at what is offered. */
+  show(onCome: () => void): void {
+    this.pictures.onCome = onCome;
+    this.#step({ kind: 'askThumbnails' });
+  }
+
   /** A person has said yes: what is here already may take its time to be read. */
   answered(): void {
     this.#stopPatience();
+    this.pictures.close();
   }
 
   accept(delivery: Delivery, proof: Proof): void {
-    this.#stopPatience();
+    this.answered();
     this.#stream.begin(delivery, proof.keptBytes);
     const { have, published } = proof;
     this.#step({ kind: 'accept', have, published, skip: delivery.takeSkips() });
@@ -211,6 +207,9 @@ export class ReceiveSession {
           this.transferId = effect.offer.transferId;
           this.#waitForAnswer();
           this.#host.onOffer({ ...effect, peerName: this.#state.peerName });
+          break;
+        case 'thumbnail':
+          this.pictures.add(effect.index, effect.jpeg);
           break;
         case 'takenBack':
           this.#host.onTakenBack(effect.transferId);
@@ -283,7 +282,7 @@ export class ReceiveSession {
   /** A wire that is cut while the disk finishes does not undo what is whole: the end waits for it. */
   #end(outcome: Outcome): void {
     this.#stream.stop();
-    this.#stopPatience();
+    this.answered();
     this.connection.close();
     const own = this.#pendingEnd ?? outcome;
     // what is given up comes to nothing, however long the disk takes to say so

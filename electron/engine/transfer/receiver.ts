@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { Choice } from '../../../shared/model/choice.ts';
-import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
+import type { OfferedPage, OfferedQuery, PicturesQuery } from '../../../shared/model/offered.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import type { OfferedPicture } from '../../../shared/model/pictures.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
 import type { Door } from './door.ts';
@@ -32,6 +33,8 @@ export interface Receiver {
   plan(transferId: TransferId, directory: string, choice?: Choice): Promise<void>;
   /** What is in a folder of an offer that waits; null: there is none like it. */
   look?(query: OfferedQuery): Promise<OfferedPage | null>;
+  /** What such an offer looks like, as far as it has come; `pictures` tells when there is more. null: it waits no more. */
+  pictures?(query: PicturesQuery): readonly OfferedPicture[] | null;
   decline(transferId: TransferId, code: ErrorCode): void;
   pause(transferId: TransferId): void;
   resume(transferId: TransferId): void;

@@ -15,6 +15,7 @@ import { scanPart } from './scan-part.ts';
 import { scan } from './scan.ts';
 import type { Prepared } from './send-offer.ts';
 import { SendJob } from './send-job.ts';
+import type { OfferedPictures } from './send-thumbnails.ts';
 import { SentLists } from './sent-lists.ts';
 import { diskSource } from './source.ts';
 import { dialFrom } from './way-out.ts';
@@ -42,12 +43,20 @@ export class SendHost {
   readonly #reporter: CountReporter;
   readonly #pairings: PairingHost;
   readonly #pacer: Pacer;
+  readonly #openMaker: OfferedPictures['openMaker'] | null;
   #lists = this.#listsOf(null);
   #self: Self | null = null;
   #pages: Promise<PageServer> | null = null;
 
-  constructor(fs: FileSystem, clock: Clock, post: (message: FromSendWorker) => void) {
+  /** `openMaker` null: what is offered is not shown. */
+  constructor(
+    fs: FileSystem,
+    clock: Clock,
+    post: (message: FromSendWorker) => void,
+    openMaker: OfferedPictures['openMaker'] | null = null,
+  ) {
     this.#fs = fs;
+    this.#openMaker = openMaker;
     this.#clock = clock;
     this.#pacer = new Pacer(clock);
     this.#post = post;
@@ -174,7 +183,8 @@ export class SendHost {
       emit: this.#reporter.emit,
     };
     if (request.mode === 'plain') return new PlainSendJob(common);
-    return new SendJob({ ...common, pacer: this.#pacer, self: () => this.#mustSelf() });
+    const openMaker = this.#openMaker;
+    return new SendJob({ ...common, pacer: this.#pacer, openMaker, self: () => this.#mustSelf() });
   }
 
   #mustSelf(): Self {

@@ -10,10 +10,8 @@ import { sayGoodbyes } from './goodbye.ts';
 import { availableHashes } from './hash.ts';
 import { goesOnAfter, mayComeBack } from './interruption.ts';
 import { lanePortFor } from './lane-port.ts';
-import type { Pacer } from './pacer.ts';
 import { Patience } from './patience.ts';
-import type { Clock } from './ports.ts';
-import type { Prepared } from './send-offer.ts';
+import type { SendJobOptions } from './send-job-options.ts';
 import { SendOffer } from './send-offer.ts';
 import { brokenOff, sendOutcome } from './send-outcome.ts';
 import type { SendResult, SendSessionHandlers } from './send-session.ts';
@@ -21,22 +19,13 @@ import { SendSession } from './send-session.ts';
 import { Standstill } from './standstill.ts';
 import { ToldOffers } from './told-offers.ts';
 import { watchWire } from './watch-wire.ts';
-import type { Self, SendRequest, TransferEvent, WorkerOutcome } from './worker-messages.ts';
+import type { WorkerOutcome } from './worker-messages.ts';
 
 export const REDIAL_MS = 1_000;
 /** A disk that is full does not get room at once, and each try costs the receiver a look at it. */
 export const ROOM_RETRY_MS = 5_000;
 /** While the wire is cut the source is looked through again no more often than this. */
 const RESCAN_MS = 10_000;
-
-export interface SendJobOptions {
-  readonly request: SendRequest;
-  readonly self: () => Self;
-  readonly clock: Clock;
-  readonly prepare: (request: SendRequest, signal: AbortSignal) => Promise<Prepared>;
-  readonly emit: (event: TransferEvent) => void;
-  readonly pacer: Pacer;
-}
 
 /** One transfer to one peer, over as many connections as it takes. */
 export class SendJob {
@@ -245,7 +234,7 @@ export class SendJob {
   }
 
   #open(connection: Connection, offer: SendOffer, handlers: SendSessionHandlers): SendSession {
-    const { clock, self, pacer } = this.#options;
+    const { clock, self, pacer, openMaker } = this.#options;
     const { name, platform, identity } = self();
     const wire = { connection, clock, pacer };
     return new SendSession({
@@ -257,6 +246,7 @@ export class SendJob {
       states: offer.states,
       isPausedByUs: () => this.#standstill.wanted,
       openLanePort: lanePortFor(connection, identity, clock),
+      pictures: openMaker && offer.pictures(openMaker),
       ...handlers,
     });
   }

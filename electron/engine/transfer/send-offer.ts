@@ -5,12 +5,14 @@ import type { Item, Problems, TransferId } from '../../../shared/model/transfer.
 import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
 import { totalsOf } from '../../../shared/protocol/manifest.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
+import { pictureSteps } from '../../../shared/protocol/thumbnails.ts';
 import { FileHashes } from './file-hashes.ts';
 import { keySteps } from './offered-entries.ts';
 import type { SentList } from './sent-list.ts';
 import { LiveRows } from './sent-rows.ts';
 import { SentStates } from './sent-states.ts';
 import type { Source } from './source.ts';
+import type { OfferedPictures } from './send-thumbnails.ts';
 import { inTurns } from './turns.ts';
 import type { TransferEvent } from './worker-messages.ts';
 
@@ -39,8 +41,16 @@ export class SendOffer {
   /** How far each file is; changed. */
   readonly states: SentStates;
 
-  private constructor(prepared: Prepared, offerId: TransferId, entriesKey: string) {
+  /** What of it can be shown, by index. */
+  readonly #pictures: readonly number[];
+
+  private constructor(
+    prepared: Prepared,
+    offerId: TransferId,
+    { entriesKey, pictures }: { entriesKey: string; pictures: readonly number[] },
+  ) {
     this.prepared = prepared;
+    this.#pictures = pictures;
     this.offerId = offerId;
     this.entriesKey = entriesKey;
     this.hashes = new FileHashes(prepared.source.entries.length);
@@ -52,7 +62,7 @@ export class SendOffer {
   }
 
   static async of(prepared: Prepared, offerId: TransferId): Promise<SendOffer> {
-    return new SendOffer(prepared, offerId, await inTurns(keySteps(prepared.source.entries)));
+    return new SendOffer(prepared, offerId, await lookThrough(prepared));
   }
 
   /** The same offer where the list is the same; else a new one. */
@@ -60,9 +70,18 @@ export class SendOffer {
     before: { readonly offerId: TransferId; readonly entriesKey: string },
     prepared: Prepared,
   ): Promise<SendOffer> {
-    const key = await inTurns(keySteps(prepared.source.entries));
-    if (key === before.entriesKey) return new SendOffer(prepared, before.offerId, key);
-    return new SendOffer(prepared, randomBytes(16).toString('hex') as TransferId, key);
+    const found = await lookThrough(prepared);
+    if (found.entriesKey === before.entriesKey) {
+      return new SendOffer(prepared, before.offerId, found);
+    }
+    return new SendOffer(prepared, randomBytes(16).toString('hex') as TransferId, found);
+  }
+
+  /** null: nothing of it can be shown. */
+  pictures(openMaker: OfferedPictures['openMaker']): OfferedPictures | null {
+    const { source } = this.prepared;
+    const indexes = this.#pictures;
+    return indexes.length === 0 ? null : { source, indexes, openMaker };
   }
 
   get message(): Omit<MessageOf<'offer'>, 'type'> {
@@ -90,4 +109,9 @@ export class SendOffer {
     const content = this.#content;
     return { kind: 'prepared', transferId, items: shown, itemCount, content, totals, leftOut };
   }
+}
+
+async function lookThrough({ source }: Prepared) {
+  const entriesKey = await inTurns(keySteps(source.entries));
+  return { entriesKey, pictures: await inTurns(pictureSteps(source.entries)) };
 }

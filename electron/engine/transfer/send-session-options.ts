@@ -8,6 +8,7 @@ import type { FileHashes } from './file-hashes.ts';
 import type { OpenLanePort } from './lane-port.ts';
 import type { Pacer } from './pacer.ts';
 import type { Clock } from './ports.ts';
+import type { OfferedPictures } from './send-thumbnails.ts';
 import type { SentStates } from './sent-states.ts';
 import type { Source } from './source.ts';
 
@@ -37,6 +38,8 @@ export interface SendSessionOptions extends SendSessionHandlers {
   readonly states?: SentStates;
   /** null: all goes by this connection. */
   readonly openLanePort: OpenLanePort | null;
+  /** What it may show before it is answered; absent: nothing. */
+  readonly pictures?: OfferedPictures | null;
 }
 
 export interface SendResult {

@@ -16,6 +16,7 @@ import { FrameWriter } from './frame-writer.ts';
 import { SendLanes } from './send-lanes.ts';
 import type { SendResult, SendSessionOptions } from './send-session-options.ts';
 import { SendStream } from './send-stream.ts';
+import { SendThumbnails } from './send-thumbnails.ts';
 
 export type { SendResult, SendSessionHandlers } from './send-session-options.ts';
 
@@ -33,6 +34,7 @@ export class SendSession {
   #state: SenderState;
   #stream: SendStream | null = null;
   #lanes: SendLanes | null = null;
+  #thumbnails: SendThumbnails | null = null;
   #done: MessageOf<'done'> | null = null;
   #fault: Outcome | null = null;
   /** Of all that was sent or is there; null: not yet. */
@@ -44,7 +46,9 @@ export class SendSession {
   constructor(options: SendSessionOptions) {
     this.#options = options;
     this.#writer = new FrameWriter(options.connection);
-    this.#state = createSender(options.greeting, options.offer, options.source.entries);
+    const thumbnails = options.pictures?.indexes.length ?? 0;
+    const greeting = thumbnails > 0 ? { ...options.greeting, thumbnails } : options.greeting;
+    this.#state = createSender(greeting, options.offer, options.source.entries);
     let settle: (result: SendResult) => void = () => undefined;
     this.result = new Promise((resolve) => {
       settle = resolve;
@@ -156,7 +160,11 @@ export class SendSession {
         this.#options.onWaiting(this.#state.peerName);
         void this.#sendEntries();
         break;
+      case 'makeThumbnails':
+        this.#showPictures();
+        break;
       case 'stream':
+        this.#thumbnails?.stop();
         void this.#streamAll(effect);
         if (this.#options.isPausedByUs()) this.pause();
         break;
@@ -193,6 +201,19 @@ export class SendSession {
     // in the same turn as the last page: the answer to it may come before there is room again
     this.#step({ kind: 'entriesSent' });
     this.#writer.flush();
+  }
+
+  #showPictures(): void {
+    const { pictures, clock } = this.#options;
+    if (!pictures) return;
+    const say = (index: number, jpeg: Uint8Array): Promise<void> => {
+      // whoever answers on a slow wire does not wait for many of them
+      const taken = new Promise<void>((resolve) => this.#writer.onRoom(resolve));
+      this.#step({ kind: 'thumbnail', index, jpeg });
+      return taken;
+    };
+    this.#thumbnails = new SendThumbnails({ ...pictures, clock, say });
+    void this.#thumbnails.run();
   }
 
   async #streamAll({ hash, held, lanes: most }: EffectOf<'stream'>): Promise<void> {
@@ -252,6 +273,7 @@ export class SendSession {
 
   #end(outcome: Outcome): void {
     this.#stopGreetingTimer();
+    this.#thumbnails?.stop();
     this.#stream?.stop();
     void this.#lanes?.stop();
     this.#options.connection.close();

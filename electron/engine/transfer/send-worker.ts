@@ -1,12 +1,19 @@
 import { parentPort } from 'node:worker_threads';
 import { realClock, realFileSystem } from './ports.ts';
 import { SendHost } from './send-host.ts';
+import { ThumbnailThread } from './thumbnail-thread.ts';
 import type { FromSendWorker, ToSendWorker } from './worker-messages.ts';
 
 /** The thread that dials out, reads, hashes and sends. */
-const host = new SendHost(realFileSystem, realClock, (message: FromSendWorker) => {
-  parentPort?.postMessage(message);
-});
+const workers = new URL('./', import.meta.url);
+const host = new SendHost(
+  realFileSystem,
+  realClock,
+  (message: FromSendWorker) => {
+    parentPort?.postMessage(message);
+  },
+  () => new ThumbnailThread(realClock, workers),
+);
 
 parentPort?.on('message', (message: ToSendWorker) => {
   void host.handle(message);

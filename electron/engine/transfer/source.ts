@@ -17,10 +17,14 @@ export interface Source {
   readonly roots?: ReadonlyMap<string, string>;
   /** Throws SOURCE_CHANGED, SOURCE_UNREADABLE or PAGE_CLOSED. */
   open(index: number): Promise<SourceFile> | SourceFile;
+  /** The same, beside a stream that reads; absent: `open` may be called then, too. */
+  beside?(): Reading;
   /** The same, where everything answers at once: on a disk. */
   openAtHand?(index: number): FileAtHand;
   close(): void;
 }
+
+export type Reading = Pick<Source, 'open' | 'close'>;
 
 /** Differs after anything has been written, and after less too. */
 export type Stamp = string | bigint;

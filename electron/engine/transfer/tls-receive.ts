@@ -1,13 +1,15 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Choice } from '../../../shared/model/choice.ts';
-import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
+import type { OfferedPage, OfferedQuery, PicturesQuery } from '../../../shared/model/offered.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
+import type { OfferedPicture } from '../../../shared/model/pictures.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { NEUTRAL_DEVICE_NAME } from '../../../shared/protocol/device-name.ts';
 import {
   MAX_LANES,
   MAX_LISTS_MEMORY_BYTES,
+  MAX_THUMBNAIL_OFFERS,
   MAX_UNAUTHENTICATED,
   MAX_UNAUTHENTICATED_PER_ADDRESS,
 } from '../../../shared/protocol/limits.ts';
@@ -143,6 +145,20 @@ export class TlsReceiver implements Receiver {
   async look({ transferId, path, from, count }: OfferedQuery): Promise<OfferedPage | null> {
     const tree = await this.#transfers.waiting(transferId)?.tree();
     return tree?.page(path, from, count) ?? null;
+  }
+
+  pictures({ transferId, from }: PicturesQuery): readonly OfferedPicture[] | null {
+    const incoming = this.#transfers.waiting(transferId);
+    if (!incoming) return null;
+    const { session } = incoming;
+    const shown = [...this.#sessions].filter(({ isShown }) => isShown).length;
+    if (!session.isShown && shown < MAX_THUMBNAIL_OFFERS) {
+      session.show(() => {
+        const come = session.pictures.all.length;
+        this.#system.reporter.emit({ kind: 'pictures', transferId, come });
+      });
+    }
+    return incoming.picturesFrom(from);
   }
 
   decline(transferId: TransferId, code: ErrorCode): void {

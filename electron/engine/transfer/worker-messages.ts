@@ -4,9 +4,10 @@ import type { Choice } from '../../../shared/model/choice.ts';
 import type { Content } from '../../../shared/model/content.ts';
 import type { FilePage } from '../../../shared/model/file-list.ts';
 import type { LimitedBy } from '../../../shared/model/limit.ts';
-import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
+import type { OfferedPage, OfferedQuery, PicturesQuery } from '../../../shared/model/offered.ts';
 import type { Unwanted } from '../../../shared/model/unwanted.ts';
 import type { PeerId, Place, Platform } from '../../../shared/model/peer.ts';
+import type { OfferedPicture } from '../../../shared/model/pictures.ts';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
 import type { ReachableFrom } from '../../../shared/model/settings.ts';
 import type {
@@ -22,7 +23,9 @@ import type { Identity } from './authentication.ts';
 import type { FileQuery } from './file-rows.ts';
 import type { PairingEvent, PairingOrder } from './pairing-messages.ts';
 import type { SendRequest, TakeBackRequest } from './send-request.ts';
+import type { MetExisting, WorkerOutcome } from './worker-outcome.ts';
 
+export type { MetExisting, WorkerOutcome } from './worker-outcome.ts';
 export type { EarlierOffer, SendRequest, TakeBackRequest } from './send-request.ts';
 
 /** What crosses between the main thread and the two transfer workers: plain values only. */
@@ -146,6 +149,8 @@ export type ToReceiveWorker =
     }
   /** Answered by `looked`. */
   | { readonly kind: 'look'; readonly request: number; readonly query: OfferedQuery }
+  /** Answered by `shown`. */
+  | { readonly kind: 'pictures'; readonly request: number; readonly query: PicturesQuery }
   | { readonly kind: 'decline'; readonly transferId: TransferId; readonly code: ErrorCode }
   | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly transferId: TransferId }
   /** Answered by `checked`. `arrived`: how many files it had brought. */
@@ -170,6 +175,12 @@ export type FromReceiveWorker =
   | { readonly kind: 'answered'; readonly request: number; readonly failure: Failure | null }
   /** null: no such offer waits, or it has no such folder. */
   | { readonly kind: 'looked'; readonly request: number; readonly page: OfferedPage | null }
+  /** null: no such offer waits. */
+  | {
+      readonly kind: 'shown';
+      readonly request: number;
+      readonly pictures: readonly OfferedPicture[] | null;
+    }
   | ({ readonly kind: 'listening' } & Bound)
   | {
       readonly kind: 'moved';
@@ -180,31 +191,6 @@ export type FromReceiveWorker =
   | { readonly kind: 'listenFailed'; readonly failure: Failure }
   | { readonly kind: 'event'; readonly event: TransferEvent }
   | { readonly kind: 'stopped' };
-
-/** How a transfer ended, as the worker saw it. */
-export type WorkerOutcome =
-  | {
-      readonly kind: 'delivered';
-      readonly hash: string | null;
-      readonly verified: boolean;
-      readonly files: number;
-      readonly bytes: number;
-      readonly sentBytes: number;
-      readonly failed: Problems;
-      readonly savedAs: string | null;
-      readonly existing?: MetExisting;
-    }
-  | { readonly kind: 'declined'; readonly code: ErrorCode }
-  | { readonly kind: 'cancelled'; readonly by: 'us' | 'peer' }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
-/** What became of files that were there already. */
-export interface MetExisting {
-  /** They gave way, and are kept. */
-  readonly replaced: number;
-  /** They were what was offered. */
-  readonly identical: number;
-}
 
 export interface TransferCount {
   readonly transferId: TransferId;
@@ -257,7 +243,14 @@ export type TransferEvent =
       readonly port: number;
     }
   /** An offer came in and wants an answer. */
-  | (Offered & { readonly kind: 'offered'; readonly mode: TransferMode })
+  | (Offered & {
+      readonly kind: 'offered';
+      readonly mode: TransferMode;
+      /** How many of its pictures can be looked at. Absent: none. */
+      readonly pictures?: number;
+    })
+  /** So many of them have come. */
+  | { readonly kind: 'pictures'; readonly transferId: TransferId; readonly come: number }
   /** An offer goes on with what was left of `from`, which it stands for now. It wants no answer. */
   | (Offered & {
       readonly kind: 'continued';

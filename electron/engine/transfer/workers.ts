@@ -3,7 +3,8 @@ import type { Failure } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { FilePage } from '../../../shared/model/file-list.ts';
-import type { OfferedPage, OfferedQuery } from '../../../shared/model/offered.ts';
+import type { OfferedPage, OfferedQuery, PicturesQuery } from '../../../shared/model/offered.ts';
+import type { OfferedPicture } from '../../../shared/model/pictures.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { FileQuery } from './file-rows.ts';
 import type { PairingEvent } from './pairing-messages.ts';
@@ -112,6 +113,7 @@ export class ReceiveThread implements Receipts {
   #lost: Failure | null = null;
   readonly listening: Promise<Bound>;
   readonly #moves = new Map<number, Answering<Bound | null>>();
+  readonly #looks = new Map<number, Answering<readonly OfferedPicture[] | null>>();
 
   /**
    * `listening` rejects with PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION or INTERNAL. Nobody need wait
@@ -128,6 +130,7 @@ export class ReceiveThread implements Receipts {
         if (message.kind === 'answered') this.#take(message.request, message.failure);
         if (message.kind === 'looked') this.#take(message.request, null, message.page);
         if (message.kind === 'moved') this.#moved(message);
+        if (message.kind === 'shown') this.#shown(message);
         if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
         if (message.kind === 'listenFailed') reject(errorOf(message.failure));
       };
@@ -135,8 +138,10 @@ export class ReceiveThread implements Receipts {
         reject(errorOf(why));
         this.#lost = why;
         for (const request of [...this.#asked.keys()]) this.#take(request, why);
-        for (const { reject: lose } of this.#moves.values()) lose(errorOf(why));
-        this.#moves.clear();
+        for (const asked of [this.#moves, this.#looks]) {
+          for (const { reject: lose } of asked.values()) lose(errorOf(why));
+          asked.clear();
+        }
         events.onLost(why);
       };
     });
@@ -162,6 +167,16 @@ export class ReceiveThread implements Receipts {
     return this.#ask((request) => ({ kind: 'look', request, query }));
   }
 
+  /** null: no such offer waits. Throws INTERNAL. */
+  pictures(query: PicturesQuery): Promise<readonly OfferedPicture[] | null> {
+    const request = this.#requests++;
+    return new Promise((resolve, reject) => {
+      if (this.#lost) reject(errorOf(this.#lost));
+      this.#looks.set(request, { resolve, reject });
+      this.post({ kind: 'pictures', request, query });
+    });
+  }
+
   /** At another place, or nowhere. Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION, INTERNAL. */
   listenAt(listen: ListenOptions | null): Promise<Bound | null> {
     const request = this.#requests++;
@@ -173,6 +188,11 @@ export class ReceiveThread implements Receipts {
 
   stop(): Promise<void> {
     return this.#thread.stop();
+  }
+
+  #shown({ request, pictures }: Extract<FromReceiveWorker, { kind: 'shown' }>): void {
+    this.#looks.get(request)?.resolve(pictures);
+    this.#looks.delete(request);
   }
 
   #moved({ request, bound, failure }: Extract<FromReceiveWorker, { kind: 'moved' }>): void {

@@ -1,23 +1,25 @@
 import type { CountedChoice } from '../../../shared/model/choice.ts';
 import { isNothing, wantedOf, withRule } from '../../../shared/model/choice.ts';
 import { bytes, t } from '../../text.tsx';
-import { FileIcon, FolderIcon } from '../../ui/icons.tsx';
 import type { Checked, LongTreeRow } from '../../ui/long-tree.tsx';
 import { LongTree } from '../../ui/long-tree.tsx';
 import { Name, shownName } from '../../ui/name.tsx';
 import { NameBadges } from './name-badges.tsx';
+import { ThingMark } from './thing-mark.tsx';
 import type { TreeRow } from './tree-rows.ts';
 import type { Offered } from './use-offered.ts';
+import type { Pictures } from './use-pictures.ts';
 import styles from './offer-tree.module.css';
 
 interface OfferTreeProps {
   readonly offered: Offered;
   readonly choice: CountedChoice;
   readonly onChoose: (choice: CountedChoice) => void;
+  readonly pictures: Pictures;
 }
 
 /** What is offered, folder by folder; what is checked is what is wanted of it. */
-export function OfferTree({ offered, choice, onChoose }: OfferTreeProps) {
+export function OfferTree({ offered, choice, onChoose, pictures }: OfferTreeProps) {
   const { all } = offered;
   if (all === null) return null;
   const some = wantedOf(choice, [], all);
@@ -36,7 +38,7 @@ export function OfferTree({ offered, choice, onChoose }: OfferTreeProps) {
       <LongTree
         label={t('window.offer.tree')}
         count={offered.count}
-        row={(at) => drawn(offered.row(at), choice)}
+        row={(at) => drawn(offered.row(at), choice, pictures)}
         onRows={offered.onRows}
         onCheck={check}
         onOpen={offered.turn}
@@ -59,7 +61,7 @@ function checkedOf(choice: CountedChoice, { branch, thing }: TreeRow): Checked {
   return isAll ? true : 'mixed';
 }
 
-function drawn(row: TreeRow | null, choice: CountedChoice): LongTreeRow | null {
+function drawn(row: TreeRow | null, choice: CountedChoice, pictures: Pictures): LongTreeRow | null {
   const thing = row?.thing;
   if (!row || !thing) return null;
   const { name, kind, files, children } = thing;
@@ -72,16 +74,18 @@ function drawn(row: TreeRow | null, choice: CountedChoice): LongTreeRow | null {
     parent: row.parent,
     content: (
       <>
-        <span className={styles['kind']}>{kind === 'folder' ? <FolderIcon /> : <FileIcon />}</span>
+        <ThingMark
+          kind={kind}
+          isRoomy={pictures.isShown}
+          picture={pictures.of([...row.branch.path, name])}
+        />
         <span className={styles['what']}>
           <span className={styles['name']} title={shownName(name)}>
             <Name>{name}</Name>
           </span>
           <NameBadges item={{ name, kind }} />
           <span className={styles['size']}>
-            {kind === 'folder' && (
-              <span className={styles['files']}>{t('window.size.files', { count: files })}</span>
-            )}
+            {kind === 'folder' && <span>{t('window.size.files', { count: files })}</span>}
             <span>{bytes(thing.bytes)}</span>
           </span>
         </span>

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { linkOf } from '../../../../shared/model/content.ts';
 import type { Transfer } from '../../../../shared/model/transfer.ts';
 import { useAsk, useBridge } from '../../../bridge.ts';
+import { useLink } from '../../../snapshot.ts';
 import { Words, t } from '../../../text.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { copyText } from '../../../ui/copy-text.ts';
@@ -49,12 +50,15 @@ function Reader({ transfer }: { readonly transfer: Transfer }) {
   );
 }
 
-/** null: it is on its way, or cannot be had. */
+/** null: it is on its way, or cannot be had. What was missed while the engine could not be heard is asked for again. */
 function useText(transferId: Transfer['id']): string | null {
   const bridge = useBridge();
   const ask = useRef(useAsk());
   const [text, setText] = useState<string | null>(null);
+  const isHeard = useLink(bridge) === 'open';
+  const isWanting = text === null;
   useEffect(() => {
+    if (!isHeard || !isWanting) return undefined;
     let isWanted = true;
     void ask.current(bridge.call('readText', { transferId })).then((read) => {
       if (isWanted && read !== null) setText(read.text);
@@ -62,6 +66,6 @@ function useText(transferId: Transfer['id']): string | null {
     return () => {
       isWanted = false;
     };
-  }, [bridge, transferId]);
+  }, [bridge, transferId, isHeard, isWanting]);
   return text;
 }
