@@ -1,6 +1,7 @@
 import { failure } from '../../shared/errors.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
+import { withoutUnwanted } from './state/reduce-transfer.ts';
 import type { Unsent } from './outbox.ts';
 import type { EarlierOffer } from './transfer/worker-messages.ts';
 
@@ -12,7 +13,7 @@ export function offerOf(unsent: Unsent): EarlierOffer {
 
 /** As it is shown before anything of it runs. */
 export function listed(unsent: Unsent): Transfer {
-  const { transferId, peer, items, itemCount, content, totals } = unsent;
+  const { transferId, peer, items, itemCount, content } = unsent;
   const { startedAtMs, bytes, paused } = unsent;
   const transfer = {
     id: transferId,
@@ -22,7 +23,7 @@ export function listed(unsent: Unsent): Transfer {
     items,
     itemCount,
     content,
-    totals,
+    ...withoutUnwanted(unsent.totals, unsent.unwanted),
     leftOut: NO_PROBLEMS,
     startedAtMs,
     keptBytes: 0,

@@ -33,6 +33,8 @@ const unsentSchema = z.object({
   itemCount: count,
   content: z.enum(CONTENTS).optional(),
   totals: z.object({ files: count, directories: count, bytes: count }),
+  /** What of it the other side does not want. */
+  unwanted: z.object({ files: count, directories: count, bytes: count }).optional(),
   /** Payload that the receiver had when it was heard of last. */
   bytes: count,
   /** By the calendar, for people only. */

@@ -1,5 +1,6 @@
 import { failure } from '../../shared/errors.ts';
 import type { Place } from '../../shared/model/peer.ts';
+import type { Unwanted } from '../../shared/model/unwanted.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { offeredTotals } from '../../shared/model/transfer.ts';
 import { listed, offerOf } from './listed-send.ts';
@@ -107,6 +108,7 @@ export class UnfinishedSends {
   /** What the send thread says, as the store should hear it; null: that is for here alone. */
   onEvent(event: TransferEvent): TransferEvent | null {
     if (event.kind === 'offering') this.#remember(event);
+    if (event.kind === 'started') this.#chosen(event.transferId, event.unwanted);
     if (event.kind === 'takenBack') {
       this.#told(event.transferId, event.heard);
       return null;
@@ -125,6 +127,14 @@ export class UnfinishedSends {
     }
     this.#change(transferId, { bytes: this.#bytesOf(transferId) });
     return { kind: 'interrupted', transferId, failure: outcome.failure };
+  }
+
+  /** Its person answers once: a start that tells nothing new writes nothing. */
+  #chosen(id: TransferId, unwanted: Unwanted | undefined): void {
+    const before = this.#options.outbox.get(id)?.unwanted;
+    const files = unwanted?.files ?? 0;
+    if ((before?.files ?? 0) === files) return;
+    this.#change(id, { unwanted: files === 0 ? undefined : unwanted });
   }
 
   /** Its peer is told: by the thread that had it, or by a look. */
@@ -168,6 +178,7 @@ export class UnfinishedSends {
       content: request.source.content,
       failedOf: request.source.failedOf,
       totals: offeredTotals(transfer),
+      unwanted: before?.entriesKey === entriesKey ? before.unwanted : undefined,
       bytes: before?.bytes ?? 0,
       startedAtMs,
       paused: before?.paused ?? false,

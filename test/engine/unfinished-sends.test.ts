@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listed } from '../../electron/engine/listed-send.ts';
 import type { Unsent } from '../../electron/engine/outbox.ts';
 import { Outbox } from '../../electron/engine/outbox.ts';
 import { initialState } from '../../electron/engine/state/reduce.ts';
@@ -19,6 +20,7 @@ import { failure } from '../../shared/errors.ts';
 import type { Peer, PeerId } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
+import { offeredTotals } from '../../shared/model/transfer.ts';
 import { HandClock } from '../support/hand-clock.ts';
 
 /** Sends that were cut off, and who looks for their peers. */
@@ -306,4 +308,16 @@ test('the file holds what was put last, and one that is damaged counts as empty'
   const path = join(home, 'outbox.json');
   writeFileSync(path, readFileSync(path, 'utf8').slice(5));
   expect((await open()).all).toEqual([]);
+});
+
+test('what was not wanted is known after a restart too, until its source is another', async () => {
+  const unwanted = { files: 2, directories: 0, bytes: 700 };
+  const { outbox, unfinished } = await started(UNSENT);
+  unfinished.onEvent({ kind: 'started', transferId: ID, keptBytes: 0, unwanted });
+  await outbox.settled();
+  const again = await open();
+  expect(again.get(ID)).toMatchObject({ unwanted, totals: UNSENT.totals });
+  const row = listed(again.get(ID)!);
+  expect(row).toMatchObject({ unwanted, totals: { files: 1, directories: 1, bytes: 300 } });
+  expect(offeredTotals(row)).toEqual(UNSENT.totals);
 });

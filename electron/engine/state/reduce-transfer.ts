@@ -10,6 +10,7 @@ import type {
   TransferPhase,
 } from '../../../shared/model/transfer.ts';
 import { NOTHING_MET, isFinished, offeredTotals } from '../../../shared/model/transfer.ts';
+import { sameTotals } from '../../../shared/protocol/manifest.ts';
 import type { CheckEvent } from '../transfer/check-messages.ts';
 import type {
   MetExisting,
@@ -88,7 +89,7 @@ function received(
 }
 
 /** What is to come. Nothing unwanted is not told. */
-function withoutUnwanted(offered: Totals, unwanted: Unwanted | undefined) {
+export function withoutUnwanted(offered: Totals, unwanted: Unwanted | undefined) {
   const { files = 0, directories = 0, bytes = 0 } = unwanted ?? {};
   const totals = {
     files: offered.files - files,
@@ -118,8 +119,10 @@ export function applyEvent(
       const { items, itemCount, content, totals, leftOut } = event;
       // its thread knows them from now on
       const hasFileList = transfer.mode === 'tls' && content === undefined && totals.files > 0;
-      const said = { items, itemCount, content, totals, leftOut };
-      return { ...transfer, ...said, unwanted: undefined, hasFileList };
+      const said = { items, itemCount, content, leftOut };
+      // what was chosen of the same things is so still, whatever it takes to go on with them
+      const chosen = sameTotals(offeredTotals(transfer), totals) ? transfer.unwanted : undefined;
+      return { ...transfer, ...said, ...withoutUnwanted(totals, chosen), hasFileList };
     }
     case 'connecting':
       return withPhase(transfer, { phase: 'connecting' });

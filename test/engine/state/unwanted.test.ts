@@ -91,3 +91,11 @@ test('what an earlier run left is counted as it was chosen', () => {
   } as const;
   expect(restoredTransfer(event, [])).toMatchObject({ totals: LEFT, unwanted: UNWANTED });
 });
+
+test('a send that is looked through again after a restart shows what is left of it meanwhile', () => {
+  const said = { items: waiting.items, itemCount: 1, leftOut: waiting.leftOut };
+  const prepared = { kind: 'prepared', transferId, ...said, totals: TOTALS } as const;
+  const other = { ...prepared, totals: { ...TOTALS, bytes: TOTALS.bytes + 1 } } as const;
+  expect(after(STARTED, prepared)).toMatchObject({ totals: LEFT, unwanted: UNWANTED });
+  expect(after(STARTED, other)).toMatchObject({ totals: other.totals, unwanted: undefined });
+});
