@@ -106,7 +106,7 @@ export class Dial<M> {
   }
 
   #endIfAllFailed(): void {
-    if (this.#trying > 0) return;
+    if (this.#trying > 0 || this.#over.signal.aborted) return;
     const { signal } = this.#options;
     this.#reject(signal.aborted ? signal.reason : mostTelling(this.#errors));
     this.#over.abort(new DroplineError('CANCELLED'));
