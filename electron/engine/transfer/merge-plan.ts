@@ -111,7 +111,7 @@ class Merge {
   #meet(index: number, { kind }: Entry, path: readonly string[]): void {
     const place = this.#placeOf(kind === 'directory' ? path : path.slice(0, -1));
     if (place?.exists !== true || kind === 'directory') return;
-    const stat = this.#lookAt([...place.saved, path.at(-1) ?? '']);
+    const stat = this.#lookAt(place.saved.concat(path.at(-1) ?? ''));
     if (stat?.isFile()) this.#met.set(index, stampOf(stat));
   }
 
@@ -169,7 +169,7 @@ class Merge {
   }
 
   #lookForPlace(parent: Place, path: readonly string[]): Place | null {
-    const saved = [...parent.saved, path.at(-1) ?? ''];
+    const saved = parent.saved.concat(path.at(-1) ?? '');
     const stat = parent.exists ? this.#lookAt(saved) : null;
     if (!stat) return { saved, exists: false };
     if (this.#isOwnDirectory(stat)) {
@@ -186,7 +186,7 @@ class Merge {
     const needed = this.#namesIn(path.slice(0, -1));
     for (let n = 2; ; n++) {
       const name = numberedName(path.at(-1) ?? '', n, 'directory');
-      const saved = [...parent.saved, name];
+      const saved = parent.saved.concat(name);
       if (needed.has(keyOf(name)) || this.#lookAt(saved)) continue;
       needed.add(keyOf(name));
       return saved;
@@ -210,7 +210,7 @@ class Merge {
     const within = isDirectory ? path : path.slice(0, -1);
     const place = this.#places.get(within.join('/'));
     if (!place) return path;
-    return isDirectory ? place.saved : [...place.saved, path.at(-1) ?? ''];
+    return isDirectory ? place.saved : place.saved.concat(path.at(-1) ?? '');
   }
 
   #isOwnDirectory(stat: BigIntStats): boolean {

@@ -112,7 +112,7 @@ export class Walk {
     // in an order of its own, so that the same folder is the same list when it is sent again
     for (const name of await inTurns(sortSteps(names, (a, b) => (a < b ? -1 : 1)))) {
       if (this.#isTurnOver) await this.#nextTurn();
-      const folder = this.#addChild([...path, name], join(absolute, name));
+      const folder = this.#addChild(path.concat(name), join(absolute, name));
       if (folder) await folder;
     }
     if (!this.#isStill(absolute, stat)) this.#takeBack(path, before);
