@@ -10,18 +10,19 @@ const report = process.env['DROPLINE_TEST_REPORT'];
 const browser = findBrowser();
 const quick = quickFolder();
 
-/** Suites that run what is in out/, and the group in which they do: those of one go side by side. */
-const SLOW = { terminal: 1, hosts: 1, faults: 2, window: 3, desktop: 3 } as const;
+/**
+ * Suites that run what is in out/, and the group in which they do: those of one go side by side, and at the
+ * end of each group a core waits for the last file.
+ */
+const SLOW = { terminal: 1, hosts: 1, window: 1, desktop: 1, faults: 2 } as const;
 /** Every suite waits a part of its time, for other processes and for clocks. */
-const WORKERS = { 0: 3, 1: 4, 2: 2, 3: 3 } as const;
+const WORKERS = { 0: 3, 1: 4, 2: 3 } as const;
 /**
  * On a machine that others use, a test of real processes may lose a race once, and a property may find after
  * months what nobody had thought of: neither has to do with the change at hand. Both get a second try in
  * .ci/run, which names each test that took it, with the seed: a defect, of the test or of the product.
  */
 const SECOND_TRIES = process.env['CI'] === undefined ? 0 : 1;
-/** What is pure leaves nothing behind: its files share a process, which loads what they import once. */
-const PURE = ['shared'];
 /** What is built once for all files of a suite. */
 const BUILT: Readonly<Record<string, readonly string[]>> = {
   unit: ['workers'],
@@ -51,7 +52,8 @@ function suite(
       maxWorkers: WORKERS[groupOrder],
       retry: SECOND_TRIES,
       sequence: { groupOrder },
-      isolate: name !== 'pure',
+      // files share a process, which loads what they import once: a quarter of what it all costs
+      isolate: false,
       env: name === 'unit' && quick !== null ? { TMPDIR: quick } : {},
       globalSetup: [...mustBeBuilt, ...shared].map((path) => resolve(root, path)),
     },
@@ -73,8 +75,7 @@ export default defineConfig({
     env: browser === null ? {} : { CHROME_PATH: browser },
     reporters: report === undefined ? ['default'] : ['default', reportTo(resolve(report, TESTS))],
     projects: [
-      suite('pure', 0, inside(PURE), []),
-      suite('unit', 0, [`test/${ending}`], inside([...PURE, ...Object.keys(SLOW)])),
+      suite('unit', 0, [`test/${ending}`], inside(Object.keys(SLOW))),
       ...Object.entries(SLOW).map(([name, group]) => suite(name, group, inside([name]), [])),
     ],
   },

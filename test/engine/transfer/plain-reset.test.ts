@@ -68,8 +68,14 @@ it.each([1, MIB + 5, 6 * MIB + 13])('a reset after %i bytes leaves nothing', asy
   }
 });
 
+/** Those of tests before, which may still be closing, count with them. */
+function sockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+}
+
 /** If this fails, each transfer that is stopped at its very end costs the program a socket for good. */
 it('a sender that gives up after its last byte keeps no socket', async () => {
+  const before = sockets();
   const bench = new Bench();
   const held = new Set<Socket>();
   let allCame: () => void = () => undefined;
@@ -83,8 +89,6 @@ it('a sender that gives up after its last byte keeps no socket', async () => {
     socket.once('end', allCame);
   }).listen(0, '127.0.0.1');
   await once(silent, 'listening');
-  const sockets = (): number =>
-    process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
   const sender = await bench.sender();
   const path = putFile(bench.path('a.bin'), 10);
   const port = (silent.address() as AddressInfo).port;
@@ -92,7 +96,7 @@ it('a sender that gives up after its last byte keeps no socket', async () => {
   await came;
   await sender.cancel(id);
   await sender.event('ended', id);
-  await expect.poll(sockets).toBe(held.size);
+  await expect.poll(sockets).toBeLessThanOrEqual(before + held.size);
   for (const socket of held) socket.destroy();
   await bench.remove();
   silent.close();

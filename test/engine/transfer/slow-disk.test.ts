@@ -58,6 +58,7 @@ function receiveOnDisk(
     options: { skip: [], entries: [], unwanted: ALL_WANTED },
     parts,
     openRange: () => undefined,
+    takeSkips: () => [],
     write: () => {
       spend(parts, () => (nowMs += writeMs));
     },
