@@ -103,11 +103,15 @@ export class DeliveryFiles {
   endFile(index: number, declared: Uint8Array): void {
     if (!this.refused.has(index)) this.#comes(index);
     this.states.declared.set(index, declared);
-    if (!this.refused.has(index)) this.#orRefuse(index, () => this.#end(index, declared));
+    if (this.refused.has(index)) return;
+    let holds = false;
+    // a file without content is made only now
+    this.#orRefuse(index, () => (holds = this.parts.holds(index, declared)));
+    if (!this.refused.has(index)) this.#end(index, declared, holds);
   }
 
-  #end(index: number, declared: Uint8Array): void {
-    const stat = this.parts.holds(index, declared) ? this.parts.finish(index) : null;
+  #end(index: number, declared: Uint8Array, holds: boolean): void {
+    const stat = holds ? this.parts.finish(index) : null;
     if (stat === null) {
       this.drop(index, 'HASH_MISMATCH');
       return;
