@@ -70,6 +70,7 @@ async function perform(world: LaneWorld, acts: readonly Act[]): Promise<void> {
     await nextTurn();
   }
   world.standsStill = false;
+  world.news(); // as whoever lets a transfer go on says it
 }
 
 function expectWhole(world: LaneWorld, part: PartInMemory): void {
