@@ -123,7 +123,7 @@ function SeveralButtons({ several }: { readonly several: Several }) {
         {t('window.peers.one')}
       </Button>
       <Button kind="strong" isDisabled={chosen.size === 0} onPress={several.send}>
-        {t('window.peers.sendAll')}
+        {t('window.peers.sendChosen', { count: chosen.size })}
       </Button>
     </div>
   );
