@@ -170,9 +170,13 @@ test('a text that is pasted is handed out to several devices, by keys alone', as
   await page.keyboard.press('Control+V');
   await page.getByRole('heading', { name: 'Ready to send: Tram 28, at eight' }).waitFor();
   await ada.button(en.window.peers.several).press('Enter');
-  for (const { name } of [ben, cleo]) await ada.peer(name).press('Space');
+  expect(await ada.button(en.window.peers.sendChosen_zero).isDisabled()).toBe(true);
+  await ada.peer(ben.name).press('Space');
+  await page.getByRole('status').getByText('1 device is chosen').waitFor();
+  await ada.button('Send to 1 device').waitFor();
+  await ada.peer(cleo.name).press('Space');
   await page.getByRole('status').getByText('2 devices are chosen').waitFor();
-  await ada.button(en.window.peers.sendAll).press('Enter');
+  await ada.button('Send to 2 devices').press('Enter');
   for (const window of [ben, cleo]) {
     await window.answer(ada, 'accept');
     const row = window.row(en.window.text.text);
