@@ -15,28 +15,47 @@ export async function startDesktop(options: DesktopOptions): Promise<DesktopApp>
   return app;
 }
 
-/**
- * Lets go of real files over an element, as the system's file manager does. A list may move under the
- * drag while devices come and go: like a person, it lets go only where it still means to.
- */
+/** Lets go of real files over an element, as the system's file manager does. */
 export async function dropFiles(target: Locator, paths: readonly string[]): Promise<void> {
+  const hand = await holdFiles(target, paths);
+  await hand.letGo();
+}
+
+/** A hand with files in it, over the window. */
+interface Hand {
+  readonly carryTo: (target: Locator) => Promise<void>;
+  readonly letGo: () => Promise<void>;
+}
+
+/**
+ * Holds real files over an element. A list may move under the drag while devices come and go: like a
+ * person, the hand follows what it means.
+ */
+export async function holdFiles(target: Locator, paths: readonly string[]): Promise<Hand> {
   const page = target.page();
   const cdp = await page.context().newCDPSession(page);
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-  for (;;) {
-    const at = await middleOf(target);
-    const send = (type: 'dragEnter' | 'dragOver' | 'drop' | 'dragCancel') =>
-      cdp.send('Input.dispatchDragEvent', { type, ...at, data });
-    await send('dragEnter');
-    await send('dragOver');
-    const isThere = await target.evaluate(
-      (element, { x, y }) => element.contains(document.elementFromPoint(x, y)),
-      at,
-    );
-    await send(isThere ? 'drop' : 'dragCancel');
-    if (isThere) break;
-  }
-  await cdp.detach();
+  let at = await middleOf(target);
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    cdp.send('Input.dispatchDragEvent', { type, ...at, data });
+  const carryTo = async (to: Locator) => {
+    for (;;) {
+      at = await middleOf(to);
+      await send('dragOver');
+      const isThere = await to.evaluate(
+        (element, { x, y }) => element.contains(document.elementFromPoint(x, y)),
+        at,
+      );
+      if (isThere) return;
+    }
+  };
+  const letGo = async () => {
+    await send('drop');
+    await cdp.detach();
+  };
+  await send('dragEnter');
+  await carryTo(target);
+  return { carryTo, letGo };
 }
 
 async function middleOf(target: Locator): Promise<{ readonly x: number; readonly y: number }> {
