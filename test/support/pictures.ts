@@ -89,27 +89,53 @@ export function withExif(jpeg: Uint8Array, orientation: number, isLittle = true)
   return Buffer.concat([jpeg.subarray(0, 2), app1, jpeg.subarray(2)]);
 }
 
+/** With a segment before all others that is none: a reader that skips it sees only `after`. */
+export function hiddenBehind(marker: number, jpeg: Uint8Array, after: Uint8Array): Uint8Array {
+  const hidden = jpeg.subarray(2);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(hidden.length + 2);
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8, 0xff, marker]),
+    length,
+    hidden,
+    after.subarray(2),
+  ]);
+}
+
 /** A few hundred bytes that say to be so many pixels, and hold as many as they may. */
 export function bomb(width: number, height: number): Uint8Array {
-  const chunk = (type: string, body: Buffer): Buffer => {
-    const named = Buffer.concat([Buffer.from(type, 'latin1'), body]);
-    const around = Buffer.alloc(8);
-    around.writeUInt32BE(body.length);
-    around.writeUInt32BE(crc32(named), 4);
-    return Buffer.concat([around.subarray(0, 4), named, around.subarray(4)]);
-  };
+  const rows = deflateSync(Buffer.alloc(4 * 1024 * 1024));
+  return png(width, height, chunk('IDAT', rows));
+}
+
+/** A PNG of few pixels, with profiles of colours of so many bytes as they are packed. */
+export function withProfiles(...sizes: readonly number[]): Uint8Array {
+  const profiles = sizes.map((bytes) => chunk('iCCP', Buffer.alloc(bytes)));
+  return png(8, 8, ...profiles, chunk('IDAT', deflateSync(Buffer.alloc(8 * (1 + 8 * 3)))));
+}
+
+function png(width: number, height: number, ...chunks: readonly Buffer[]): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width);
   header.writeUInt32BE(height, 4);
   header.set([8, 2], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const rows = deflateSync(Buffer.alloc(4 * 1024 * 1024));
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', rows),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  const end = chunk('IEND', Buffer.alloc(0));
+  return Buffer.concat([signature, chunk('IHDR', header), ...chunks, end]);
+}
+
+function chunk(type: string, body: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, 'latin1'), body]);
+  const around = Buffer.alloc(8);
+  around.writeUInt32BE(body.length);
+  around.writeUInt32BE(crc32(named), 4);
+  return Buffer.concat([around.subarray(0, 4), named, around.subarray(4)]);
+}
+
+/** Of what the decoder makes of it. */
+export function sizeOf(picture: Uint8Array): [number, number] {
+  const image = PhotonImage.new_from_byteslice(picture);
+  return [image.get_width(), image.get_height()];
 }
 
 /** The colour in the middle of each quarter: above, then below. */

@@ -11,7 +11,7 @@ export function pictureHeader(bytes: Uint8Array): PictureHeader | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     if (startsWith(bytes, JPEG)) return jpegHeader(view);
-    if (startsWith(bytes, PNG)) return upright(view.getUint32(16), view.getUint32(20));
+    if (startsWith(bytes, PNG)) return pngHeader(view);
     if (startsWith(bytes, GIF)) return gifHeader(view);
     if (startsWith(bytes, RIFF) && fourCc(view, 8) === 'WEBP') return webpHeader(view);
   } catch (error) {
@@ -37,8 +37,27 @@ function fourCc(view: DataView, at: number): string {
   return String.fromCodePoint(...[0, 1, 2, 3].map((n) => view.getUint8(at + n)));
 }
 
+/** Profiles of colours come packed, and are unpacked whatever they come to: a thousand times as much. */
+const MAX_PROFILE_BYTES = 32 * 1024;
+
+/** Its size comes first; where another chunk does, a decoder may go on to a size that was not looked at. */
+function pngHeader(view: DataView): PictureHeader | null {
+  if (fourCc(view, 12) !== 'IHDR') return null;
+  let profileBytes = 0;
+  for (let at = 8; ; at += 12 + view.getUint32(at)) {
+    const type = fourCc(view, at + 4);
+    if (type === 'iCCP') profileBytes += view.getUint32(at);
+    if (profileBytes > MAX_PROFILE_BYTES) return null;
+    if (type === 'IDAT') return upright(view.getUint32(16), view.getUint32(20));
+  }
+}
+
 const APP1 = 0xe1;
 const SCAN = 0xda;
+/** Markers below the first, and from one bare to the other, stand alone: no length follows them. */
+const FIRST_SEGMENT = 0xc0;
+const FIRST_BARE = 0xd0;
+const LAST_BARE = 0xd9;
 /** Where frames could begin, but tables and an extension do. */
 const NO_FRAMES: ReadonlySet<number> = new Set([0xc4, 0xc8, 0xcc]);
 
@@ -50,7 +69,8 @@ function jpegHeader(view: DataView): PictureHeader | null {
       at += 1;
       continue;
     }
-    if (type === SCAN) return null;
+    // what one reader skips as a segment, another takes for what comes next: a frame of any size
+    if (type === SCAN || !hasLength(type)) return null;
     if (type >= 0xc0 && type <= 0xcf && !NO_FRAMES.has(type)) {
       return { height: view.getUint16(at + 5), width: view.getUint16(at + 7), orientation };
     }
@@ -60,6 +80,10 @@ function jpegHeader(view: DataView): PictureHeader | null {
     at += 2 + length;
   }
   return null;
+}
+
+function hasLength(type: number): boolean {
+  return type >= FIRST_SEGMENT && (type < FIRST_BARE || type > LAST_BARE);
 }
 
 const ORIENTATION_TAG = 0x0112;

@@ -91,6 +91,30 @@ describe('there is none', () => {
     expect(makeThumbnail(pictures.bomb(0, 0))).toBeNull();
   });
 
+  /** If this fails, a picture of a few kilobytes takes gigabytes of whoever shows what it offers. */
+  test('of a JPEG whose frame is hidden from whoever skips what is no segment', () => {
+    const [large, small] = [pictures.jpegOf(400, 300), pictures.jpegOf(8, 8)];
+    for (const marker of [0, 1, 0xbf, 0xd0, 0xd8, 0xd9]) {
+      expect(pictureHeader(pictures.hiddenBehind(marker, large, small)), `${marker}`).toBeNull();
+    }
+    expect(pictures.sizeOf(pictures.hiddenBehind(0, large, small))).toEqual([400, 300]);
+    expect(pictures.sizeOf(pictures.hiddenBehind(0xe2, large, small))).toEqual([8, 8]);
+    expect(makeThumbnail(pictures.hiddenBehind(0, large, small))).toBeNull();
+    expect(makeThumbnail(pictures.hiddenBehind(0xe2, large, small))).not.toBeNull();
+  });
+
+  test('of a PNG whose colours are told by more than they can need: they are packed', () => {
+    expect(pictureHeader(pictures.withProfiles(3_000))).toMatchObject({ width: 8, height: 8 });
+    expect(pictureHeader(pictures.withProfiles(40_000))).toBeNull();
+    expect(pictureHeader(pictures.withProfiles(20_000, 20_000))).toBeNull();
+  });
+
+  test('of a PNG that begins with anything but its size', () => {
+    const picture = pictures.pngOf(8, 8);
+    picture.set(Buffer.from('tEXt'), 12);
+    expect(pictureHeader(picture)).toBeNull();
+  });
+
   test('of a GIF whose picture is larger than it says', () => {
     expect(makeThumbnail(pictures.gifOf(4, 4, { width: 65_535, height: 65_535 }))).toBeNull();
   });
