@@ -3,7 +3,10 @@ import type { Clock } from '../transfer/ports.ts';
 import type { Change, EngineState } from './reduce.ts';
 import { reduce, toSnapshot } from './reduce.ts';
 
-/** At most ten snapshots a second, and one more for each end of a transfer: somebody waits for that. */
+/**
+ * At most ten snapshots a second, and ten more for what has ended: somebody waits for that. Whoever ends
+ * transfers without rest, as any peer may, does not keep those busy who listen.
+ */
 const PUBLISH_EVERY_MS = 100;
 
 /** The only mutable state of the engine: changes go in, snapshots come out. */
@@ -13,6 +16,8 @@ export class Store {
   #state: EngineState;
   #snapshot: Snapshot;
   #publishedAtMs = Number.NEGATIVE_INFINITY;
+  /** When an end was told that did not wait for its turn. */
+  #hurriedAtMs = Number.NEGATIVE_INFINITY;
   #stopTimer: (() => void) | null = null;
 
   constructor(initial: EngineState, clock: Clock) {
@@ -32,7 +37,13 @@ export class Store {
   apply(change: Change): void {
     this.#state = reduce(this.#state, change);
     this.#snapshot = toSnapshot(this.#state);
-    this.#publishSoon(isEnd(change) ? 0 : PUBLISH_EVERY_MS);
+    const isHurried = isEnd(change) && this.#mayHurry();
+    if (isHurried) this.#hurriedAtMs = this.#clock.nowMs();
+    this.#publishSoon(isHurried ? 0 : PUBLISH_EVERY_MS);
+  }
+
+  #mayHurry(): boolean {
+    return this.#clock.nowMs() - this.#hurriedAtMs >= PUBLISH_EVERY_MS;
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {

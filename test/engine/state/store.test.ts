@@ -347,6 +347,22 @@ test('that a transfer has ended is told at once, and what was held back with it'
   expect(clock.pending).toBe(0);
 });
 
+/** If this fails, a peer that offers and takes back without rest stalls the window. */
+test('of what ends without rest no more is told than twenty times a second, and the last always', () => {
+  const clock = new HandClock();
+  const store = new Store(empty(), clock);
+  const seen = told(store);
+  for (let n = 1; n <= 200; n++) {
+    store.apply(happened(offered(n)));
+    store.apply(happened({ ...declined, transferId: id(n) }));
+    clock.turn(5);
+  }
+  expect(seen.length).toBeLessThanOrEqual(22);
+  clock.turn(100);
+  expect(seen.at(-1)).toBe(store.snapshot);
+  expect(clock.pending).toBe(0);
+});
+
 test('what can be read is never older than what was changed', () => {
   const store = new Store(empty(), new HandClock());
   store.apply(named('now'));
