@@ -31,6 +31,19 @@ test.each([360, 480])('the names of an offer have most of their row at %i pixels
   expect(name.y + name.height).toBeLessThanOrEqual(whole.y + whole.height);
 });
 
+test.each([320, 360])('a badge says its kind in one line at %i pixels', async (px) => {
+  await page.setViewportSize({ width: px, height: 640 });
+  for (const view of ['pictures', 'offers', 'choosing'] as const) {
+    await show(page, view, 'en');
+    const kinds = page.locator('[data-offer] [data-badges] bdi');
+    await kinds.first().waitFor();
+    const lines = await kinds.evaluateAll((all) =>
+      all.map((kind) => `${kind.textContent} ${kind.getClientRects().length}`),
+    );
+    expect(lines.filter((line) => !line.endsWith(' 1'))).toEqual([]);
+  }
+});
+
 test.each(['en', 'ar'] as const)('a folder stands left of its file: %s', async (language) => {
   await page.setViewportSize({ width: 960, height: 680 });
   await show(page, 'sentFiles', language);
