@@ -5,6 +5,7 @@ import type { Transfer } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import { canChoose } from './ask-choice.ts';
 import type { Asking } from './ask.ts';
+import type { NoChoice } from './only.ts';
 import { chosenOnly } from './only.ts';
 import type { Output } from './output.ts';
 import { namedPlaces } from './parse-choice.ts';
@@ -20,17 +21,17 @@ interface OnlyOptions {
 export function answerOnly(
   engine: Engine,
   output: Output,
-  { patterns, accept }: OnlyOptions,
+  { patterns, accept: policy }: OnlyOptions,
 ): Asking {
   const answered = new Set<string>();
   const answer = async (transfer: Transfer): Promise<void> => {
     const { id, peer } = transfer;
-    const isWelcome = accept !== 'paired' || peer.verified;
-    const choice = isWelcome ? await choiceOf(engine, transfer, patterns) : null;
-    if (isWelcome && choice === null) sayNothing(output, transfer, patterns);
-    const chosen = choice === null || choice.length === 0 ? undefined : choice;
-    const input = { transferId: id, accept: choice !== null, folderId: null, choice: chosen };
-    await engine.commands.answer(input);
+    const isWelcome = policy !== 'paired' || peer.verified;
+    const choice = isWelcome ? await choiceOf(engine, transfer, patterns) : 'nothing';
+    const accept = typeof choice !== 'string';
+    if (isWelcome && !accept) sayWhyNot(output, transfer, patterns, choice);
+    const chosen = accept && choice.length > 0 ? choice : undefined;
+    await engine.commands.answer({ transferId: id, accept, folderId: null, choice: chosen });
   };
   return {
     saysOffers: false,
@@ -46,17 +47,16 @@ export function answerOnly(
   };
 }
 
-/** null: nothing of it. */
 async function choiceOf(
   engine: Engine,
   transfer: Transfer,
   patterns: readonly string[],
-): Promise<Choice | null> {
+): Promise<Choice | NoChoice> {
   const { id: transferId, items } = transfer;
   if (!canChoose(transfer)) {
     const names = items.map(({ name }) => name);
     const isNamed = patterns.some((pattern) => namedPlaces(pattern, names).length > 0);
-    return isNamed ? EVERYTHING : null;
+    return isNamed ? EVERYTHING : 'nothing';
   }
   const { listOffered } = engine.commands;
   return chosenOnly(patterns, (path, from, count) =>
@@ -64,9 +64,17 @@ async function choiceOf(
   );
 }
 
-function sayNothing(output: Output, { id, peer }: Transfer, patterns: readonly string[]): void {
-  const what = patterns.map(printable).join(', ');
-  const message = word('terminal.onlyNothing', { name: printable(peer.name), what });
-  output.event({ event: 'notice', transferId: id, code: 'PATH_NOT_FOUND', message });
+function sayWhyNot(
+  output: Output,
+  { id, peer }: Transfer,
+  patterns: readonly string[],
+  why: NoChoice,
+): void {
+  const about = { name: printable(peer.name), what: patterns.map(printable).join(', ') };
+  const [code, message] =
+    why === 'nothing'
+      ? (['PATH_NOT_FOUND', word('terminal.onlyNothing', about)] as const)
+      : (['TOO_MANY_FILES', word('terminal.onlyTooMuch', about)] as const);
+  output.event({ event: 'notice', transferId: id, code, message });
   output.warn(message);
 }

@@ -1,5 +1,5 @@
-import type { Choice } from '../../shared/model/choice.ts';
-import { EVERYTHING, MAX_CHOICE_RULES } from '../../shared/model/choice.ts';
+import type { Choice, ChoiceRule } from '../../shared/model/choice.ts';
+import { EVERYTHING, MAX_CHOICE_RULES, keyOf } from '../../shared/model/choice.ts';
 import type { OfferedPage, OfferedThing } from '../../shared/model/offered.ts';
 import { namedPlaces } from './parse-choice.ts';
 
@@ -18,27 +18,58 @@ interface Listing {
   readonly path: readonly string[];
 }
 
+/** What is named of one folder. */
+interface Named {
+  readonly within: Listing;
+  readonly names: readonly string[];
+}
+
+/** Why there is no choice: there are no such things, or too many to name them one by one. */
+export type NoChoice = 'nothing' | 'tooMuch';
+
 /**
- * null: nothing is named, or more than can be said. A name alone is looked for at the top, and then in the
- * folder whose list a person is shown; a path leads from the top down.
+ * A name alone is looked for at the top, and then in the folder whose list a person is shown; a path leads
+ * from the top down.
  */
 export async function chosenOnly(
   patterns: readonly string[],
   list: ListFolder,
-): Promise<Choice | null> {
+): Promise<Choice | NoChoice> {
   const top = await whole(list, []);
   const shown = await shownFirst(list, top);
-  const wanted = new Map<string, readonly string[]>();
+  const folders = new Map<string, Listing>();
+  const wanted = new Set<string>();
   for (const pattern of patterns) {
     const [name = '', ...rest] = pattern.split('/').filter((part) => part !== '');
     let found = await below(list, top, name, rest);
     if (found.length === 0 && shown !== top) found = await below(list, shown, name, rest);
-    for (const path of found) wanted.set(path.join('/'), path);
+    for (const { within, names } of found) {
+      folders.set(keyOf(within.path), within);
+      for (const one of names) wanted.add(keyOf([...within.path, one]));
+    }
   }
-  if (wanted.size === 0 || wanted.size >= MAX_CHOICE_RULES) return null;
-  if (top.things.every(({ name }) => wanted.has(name))) return EVERYTHING;
-  const rules = [...wanted.values()].map((path) => ({ path, wanted: true }));
-  return [{ path: [], wanted: false }, ...rules];
+  if (wanted.size === 0) return 'nothing';
+  if (top.things.every(({ name }) => wanted.has(keyOf([name])))) return EVERYTHING;
+  const rules = rulesFor(wanted, [...folders.values()]);
+  return rules.length > MAX_CHOICE_RULES ? 'tooMuch' : rules;
+}
+
+/** Of a folder of which more is wanted than not, what is not wanted is told. */
+function rulesFor(wanted: ReadonlySet<string>, folders: readonly Listing[]): ChoiceRule[] {
+  const rules = new Map<string, ChoiceRule>([['', { path: [], wanted: false }]]);
+  for (const { things, path } of folders) {
+    if (path.some((_, depth) => wanted.has(keyOf(path.slice(0, depth + 1))))) continue;
+    const isNamed = ({ name }: OfferedThing): boolean => wanted.has(keyOf([...path, name]));
+    const isMost = things.filter(isNamed).length * 2 > things.length;
+    if (isMost) rules.set(keyOf(path), { path, wanted: true });
+    for (const thing of things) {
+      const at = [...path, thing.name];
+      // what a folder says of itself counts more than what the one above says of it
+      if (isNamed(thing) === isMost || rules.has(keyOf(at))) continue;
+      rules.set(keyOf(at), { path: at, wanted: !isMost });
+    }
+  }
+  return [...rules.values()];
 }
 
 /** A folder that is all there is says nothing: what is in it does. */
@@ -54,25 +85,23 @@ async function shownFirst(list: ListFolder, top: Listing): Promise<Listing> {
 
 async function below(
   list: ListFolder,
-  { things, path }: Listing,
+  within: Listing,
   name: string,
   rest: readonly string[],
-): Promise<readonly (readonly string[])[]> {
-  const named = namedPlaces(
-    name,
-    things.map((thing) => thing.name),
-  );
-  const found: (readonly string[])[] = [];
-  for (const place of named) {
-    const thing = things[place];
-    if (!thing) continue;
-    const at = [...path, thing.name];
-    const [next, ...after] = rest;
-    if (next === undefined) found.push(at);
-    else if (thing.kind === 'folder') {
-      found.push(...(await below(list, await whole(list, at), next, after)));
-    }
-    if (found.length >= MAX_CHOICE_RULES) break;
+): Promise<readonly Named[]> {
+  const all = within.things.map((thing) => thing.name);
+  const places = namedPlaces(name, all);
+  const [next, ...after] = rest;
+  if (next === undefined) {
+    const names = places.flatMap((place) => all[place] ?? []);
+    return names.length === 0 ? [] : [{ within, names }];
+  }
+  const found: Named[] = [];
+  for (const place of places) {
+    const thing = within.things[place];
+    if (thing?.kind !== 'folder') continue;
+    const inside = await whole(list, [...within.path, thing.name]);
+    found.push(...(await below(list, inside, next, after)));
   }
   return found;
 }

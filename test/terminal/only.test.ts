@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OfferedTree } from '../../electron/engine/transfer/offered-tree.ts';
-import type { ListFolder } from '../../electron/terminal/only.ts';
+import type { ListFolder, NoChoice } from '../../electron/terminal/only.ts';
 import { chosenOnly } from '../../electron/terminal/only.ts';
 import { MAX_CHOICE_RULES } from '../../shared/model/choice.ts';
 import type { Entry } from '../../shared/protocol/messages.ts';
@@ -18,18 +19,18 @@ function treeOf(...paths: readonly string[]): { tree: OfferedTree; entries: Entr
   return { tree: atOnce(OfferedTree.steps(entries)), entries };
 }
 
-/** What comes of it; null: it is declined. */
+/** What comes of it. */
 async function taken(
   offer: readonly string[],
   ...patterns: readonly string[]
-): Promise<readonly string[] | null> {
+): Promise<readonly string[] | NoChoice> {
   const { tree, entries } = treeOf(...offer);
   const list: ListFolder = (path, from, count) => {
     const page = tree.page(path, from, count);
     return page ? Promise.resolve(page) : Promise.reject(new Error(path.join('/')));
   };
   const choice = await chosenOnly(patterns, list);
-  if (choice === null) return null;
+  if (typeof choice === 'string') return choice;
   const unwanted = tree.unwanted(choice);
   return entries
     .filter(({ kind }, index) => kind === 'file' && !unwanted.has(index))
@@ -67,12 +68,52 @@ describe('what is named', () => {
     [TWO, ['/']],
     [TWO, ['../film.bin']],
   ])('of %j is by %j nothing, and it is declined', async (offer, patterns) => {
-    expect(await taken(offer, ...patterns)).toBeNull();
+    expect(await taken(offer, ...patterns)).toBe('nothing');
   });
 
-  test('is found beyond the first page, and not more of it than can be said', async () => {
+  test('is found beyond the first page, and told by what is not named where that is less', async () => {
     const many = Array.from({ length: MAX_CHOICE_RULES + 1 }, (_, n) => `all/f${n}.x`);
-    expect(await taken(['all/y', ...many], 'f9999.x')).toEqual(['all/f9999.x']);
-    expect(await taken(['all/y', ...many], '*.x')).toBeNull();
+    const offer = ['all/y', ...many, 'all/z/1', 'all/z/2', 'all/z/3'];
+    expect(await taken(offer, 'f9999.x')).toEqual(['all/f9999.x']);
+    expect(await taken(offer, '*.x')).toEqual(many);
+    expect(await taken(offer, '*.x', 'z/[12]', 'z/2')).toEqual([...many, 'all/z/2']);
+    expect(await taken(offer, 'z/1', '*.x', 'z/2')).toEqual([...many, 'all/z/1', 'all/z/2']);
+    expect(await taken(offer, '*.x', 'z', 'z/1')).toEqual([...many, ...offer.slice(-3)]);
+  });
+
+  test('is said to be too much where neither can be said', async () => {
+    const many = Array.from({ length: MAX_CHOICE_RULES }, (_, n) => [`a/${n}.x`, `a/${n}.y`]);
+    expect(await taken(many.flat(), '*.x')).toBe('tooMuch');
+    const fewer = many.flat().filter((path) => path !== 'a/0.x' && path !== 'a/1.x');
+    expect(await taken(fewer, '*.y')).toHaveLength(MAX_CHOICE_RULES);
+  });
+
+  /** If this fails, a folder that is named keeps out what a path in it does not name. */
+  test('whatever is named twice or in what is named, it is what each names alone', async () => {
+    const names = ['a', 'b', 'c', '*', '?'];
+    const path = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 3 });
+    const offers = fc.uniqueArray(
+      fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }),
+      { minLength: 2, maxLength: 12, selector: (parts) => parts.join('/') },
+    );
+    await fc.assert(
+      fc.asyncProperty(offers, fc.array(path, { minLength: 1, maxLength: 3 }), async (all, ps) => {
+        const files = all.map((parts) => ['top', ...parts.map((p) => `d${p}`), 'f'].join('/'));
+        const offer = [...files, 'beside'];
+        const patterns = ps.map((parts) => ['top', ...parts.map((p) => `d${p}`)].join('/'));
+        const fits = (file: string): boolean =>
+          patterns.some((pattern) => {
+            const parts = pattern.split('/');
+            return parts.every((part, at) => {
+              const own = file.split('/')[at];
+              return part === own || (part !== 'd' && /[*?]/.test(part) && own?.[0] === 'd');
+            });
+          });
+        const expected = files.filter(fits);
+        const got = await taken(offer, ...patterns);
+        expect(got).toEqual(expected.length === 0 ? 'nothing' : expected);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
