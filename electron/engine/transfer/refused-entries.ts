@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
+import { EntriesBelow } from './entries-below.ts';
 
 /** In one line of a journal: a damaged one loses no more. */
 const RANGES_PER_FACT = 500;
@@ -15,6 +16,8 @@ export type IndexRange = [first: number, last: number];
 export class RefusedEntries {
   readonly #options: DeliveryOptions;
   readonly #codes = new Map<number, ErrorCode>();
+  /** null: no folder was refused yet. */
+  #entriesBelow: EntriesBelow | null = null;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -46,13 +49,10 @@ export class RefusedEntries {
   /** What is wanted of a folder, below the destination, and of all in it. */
   below(folder: readonly string[]): number[] {
     const { entries, saved, unwanted } = this.#options;
-    const indexes: number[] = [];
-    for (let index = 0; index < entries.length; index++) {
-      const path = saved[index] ?? [];
-      if (this.has(index) || unwanted.has(index)) continue;
-      if (folder.every((name, depth) => path[depth] === name)) indexes.push(index);
-    }
-    return indexes;
+    this.#entriesBelow ??= new EntriesBelow(entries, saved);
+    return this.#entriesBelow
+      .of(folder)
+      .filter((index) => !this.has(index) && !unwanted.has(index));
   }
 
   /** Of all that is wanted nothing is left. */
