@@ -38,6 +38,27 @@ export const NETWORK: readonly Mutant[] = [
     tests: ['test/engine/transfer/make-thumbnail.test.ts'],
   },
   {
+    name: 'decode what is hidden behind no segment',
+    file: 'electron/engine/transfer/picture-header.ts',
+    find: 'if (type === SCAN || !hasLength(type)) return null;',
+    replace: 'if (type === SCAN) return null;',
+    tests: ['test/engine/transfer/make-thumbnail.test.ts'],
+  },
+  {
+    name: 'unpack colours of any size',
+    file: 'electron/engine/transfer/picture-header.ts',
+    find: 'if (profileBytes > MAX_PROFILE_BYTES) return null;',
+    replace: '',
+    tests: ['test/engine/transfer/make-thumbnail.test.ts'],
+  },
+  {
+    name: 'tell of every end at once',
+    file: 'electron/engine/state/store.ts',
+    find: 'isEnd(change) && this.#mayHurry()',
+    replace: 'isEnd(change)',
+    tests: ['test/engine/state/store.test.ts'],
+  },
+  {
     name: 'show the pictures of strangers',
     file: 'shared/model/pictures.ts',
     find: 'return peer.verified || asked;',
