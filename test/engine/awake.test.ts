@@ -7,7 +7,8 @@ import type { TestEngine } from '../support/engines.ts';
 import { Ground } from '../support/engines.ts';
 import { NO_SHELL } from '../support/no-shell.ts';
 import { Proxy } from '../support/proxy.ts';
-import { everyPhase, snapshot } from '../support/snapshots.ts';
+import { everyPhase } from '../support/shown-transfers.ts';
+import { snapshot } from '../support/snapshots.ts';
 import { putFile } from '../support/trees.ts';
 
 /** If these fail, a computer falls asleep in the middle of a transfer, or never again. */

@@ -17,7 +17,7 @@ import { openHistory } from '../../electron/engine/history.ts';
 import type { DoneCheck } from '../../shared/model/check.ts';
 import type { Transfer, TransferPhase } from '../../shared/model/transfer.ts';
 import { NO_PROBLEMS } from '../../shared/model/transfer.ts';
-import { delivered, transfer } from '../support/snapshots.ts';
+import { delivered, transfer } from '../support/shown-transfers.ts';
 
 /**
  * If these fail, a person does not find what they received last month, finds it under the wrong name, or

@@ -14,7 +14,7 @@ import { DECLINE_BACK_OFF_MS } from '../../shared/protocol/limits.ts';
 import type { TestEngine } from '../support/engines.ts';
 import { Ground } from '../support/engines.ts';
 import { HandClock } from '../support/hand-clock.ts';
-import { self } from '../support/snapshots.ts';
+import { self } from '../support/shown-devices.ts';
 import { putFile } from '../support/trees.ts';
 
 /** If these fail, something is taken that nobody said yes to, or a device shows itself to strangers. */

@@ -6,7 +6,8 @@ import type { ToReceiveWorker } from '../../electron/engine/transfer/worker-mess
 import type { BlockedPeer } from '../../shared/model/blocked-peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import { HandClock } from '../support/hand-clock.ts';
-import { self, sending } from '../support/snapshots.ts';
+import { self } from '../support/shown-devices.ts';
+import { sending } from '../support/shown-transfers.ts';
 
 /** If this fails, whoever was blocked while the port was opened anew comes in by it. */
 

@@ -6,7 +6,8 @@ import type { TransferEvent } from '../../electron/engine/transfer/worker-messag
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { HandClock } from '../support/hand-clock.ts';
-import { self, sending, transfer } from '../support/snapshots.ts';
+import { self } from '../support/shown-devices.ts';
+import { sending, transfer } from '../support/shown-transfers.ts';
 
 /**
  * Whoever receives something of ours knows its id. If one of these fails, they can send by it what nobody

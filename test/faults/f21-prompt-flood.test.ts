@@ -11,7 +11,7 @@ import {
   MAX_OFFERS_PER_ADDRESS,
 } from '../../shared/protocol/limits.ts';
 import { HandClock } from '../support/hand-clock.ts';
-import { self } from '../support/snapshots.ts';
+import { self } from '../support/shown-devices.ts';
 import { promise } from './support/matrix.ts';
 
 /** If this fails, whoever is on the network can keep a person from working by asking them. */

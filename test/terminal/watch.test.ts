@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
 import { watchTransfers } from '../../electron/terminal/watch.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import { delivered, snapshot, transfer } from '../support/snapshots.ts';
+import { delivered, transfer } from '../support/shown-transfers.ts';
+import { snapshot } from '../support/snapshots.ts';
 
 /** If this fails, files arrive on a terminal that never says so. */
 

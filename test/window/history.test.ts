@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import en from '../../shared/text/en.json' with { type: 'json' };
 import { dropFiles } from '../support/electron-stand-in/start-desktop.ts';
-import { delivered, transfer } from '../support/snapshots.ts';
+import { delivered, transfer } from '../support/shown-transfers.ts';
 import type { TestWindow } from '../support/test-window.ts';
 import { putFile } from '../support/trees.ts';
 import { Windows } from '../support/windows.ts';

@@ -4,7 +4,8 @@ import { settingsSchema } from '../../shared/model/settings.ts';
 import en from '../../shared/text/en.json' with { type: 'json' };
 import type { HarnessHost } from '../support/harness.ts';
 import { startHarness } from '../support/harness.ts';
-import { self, snapshot } from '../support/snapshots.ts';
+import { self } from '../support/shown-devices.ts';
+import { snapshot } from '../support/snapshots.ts';
 
 /** Which network interface is used: chosen by keys, and told where it is away. */
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import type { HarnessHost } from '../support/harness.ts';
 import { startHarness } from '../support/harness.ts';
-import { everyPhase, snapshot, totals, transfer, transferId } from '../support/snapshots.ts';
+import { everyPhase, totals, transfer, transferId } from '../support/shown-transfers.ts';
+import { snapshot } from '../support/snapshots.ts';
 import { show } from './views.ts';
 
 /** If these fail, the line shows another thing than what becomes of the bytes, or moves for who asked it not to. */

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ListedFile } from '../../shared/model/file-list.ts';
 import type { HarnessHost } from '../support/harness.ts';
 import { startHarness } from '../support/harness.ts';
-import { snapshot, transfer, transferId } from '../support/snapshots.ts';
+import { transfer, transferId } from '../support/shown-transfers.ts';
+import { snapshot } from '../support/snapshots.ts';
 
 /** If this fails, the window does more at each news of a transfer the more files it has, and stutters. */
 

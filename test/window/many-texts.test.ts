@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HarnessHost } from '../support/harness.ts';
 import { startHarness } from '../support/harness.ts';
-import { delivered, snapshot, transfer } from '../support/snapshots.ts';
+import { delivered, transfer } from '../support/shown-transfers.ts';
+import { snapshot } from '../support/snapshots.ts';
 
 /** If this fails, a window that is opened on many texts asks for all of them at once, and loses its engine. */
 

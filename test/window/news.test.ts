@@ -4,7 +4,9 @@ import type { ListedFile } from '../../shared/model/file-list.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { HarnessHost } from '../support/harness.ts';
 import { startHarness } from '../support/harness.ts';
-import { delivered, peer, snapshot, transfer, transferId } from '../support/snapshots.ts';
+import { peer } from '../support/shown-devices.ts';
+import { delivered, transfer, transferId } from '../support/shown-transfers.ts';
+import { snapshot } from '../support/snapshots.ts';
 
 /** If these fail, news of one transfer draw what they say nothing of, and the window stutters. */
 

@@ -1,7 +1,9 @@
 import type { OfferedPicture } from '../../shared/model/pictures.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { jpegOf } from '../support/pictures.ts';
-import { peerId, snapshot, transfer } from '../support/snapshots.ts';
+import { peerId } from '../support/shown-devices.ts';
+import { transfer } from '../support/shown-transfers.ts';
+import { snapshot } from '../support/snapshots.ts';
 
 /** Offers of pictures, and what they look like. */
 

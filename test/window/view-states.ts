@@ -7,7 +7,9 @@ import { ERROR_CODES } from '../../shared/errors.ts';
 import type { Pairing, PairedDevice } from '../../shared/model/pairing.ts';
 import type { Content } from '../../shared/model/content.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
-import { delivered, peer, peerId, peers, self, snapshot, transfer } from '../support/snapshots.ts';
+import { peer, peerId, peers, self } from '../support/shown-devices.ts';
+import { delivered, transfer } from '../support/shown-transfers.ts';
+import { snapshot } from '../support/snapshots.ts';
 
 /** What the views of the window show that is not in the states of test/support/snapshots.ts. */
 

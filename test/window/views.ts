@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import type { Bridge } from '../../renderer/bridge.ts';
 import type { Language } from '../../shared/model/language.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import { everyPhase, partlySent, snapshot, states } from '../support/snapshots.ts';
+import { everyPhase, partlySent } from '../support/shown-transfers.ts';
+import { snapshot, states } from '../support/snapshots.ts';
 import * as pictures from './picture-states.ts';
 import * as more from './view-states.ts';
 

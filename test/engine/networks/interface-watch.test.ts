@@ -4,7 +4,7 @@ import { initialState } from '../../../electron/engine/state/reduce.ts';
 import { Store } from '../../../electron/engine/state/store.ts';
 import { settingsSchema } from '../../../shared/model/settings.ts';
 import { HandClock } from '../../support/hand-clock.ts';
-import { self } from '../../support/snapshots.ts';
+import { self } from '../../support/shown-devices.ts';
 
 /** If these fail, the settings offer interfaces that are not there, or nothing follows when one goes. */
 

@@ -3,7 +3,7 @@ import { formatLine, parseLine } from '../../../electron/engine/history-line.ts'
 import { applyEvent, restoredTransfer } from '../../../electron/engine/state/reduce-transfer.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { offeredTotals, someOfAll } from '../../../shared/model/transfer.ts';
-import { transfer as made } from '../../support/snapshots.ts';
+import { transfer as made } from '../../support/shown-transfers.ts';
 
 /** What is counted of a transfer of which only some is wanted. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deviceList } from '../../../shared/model/device-list.ts';
 import type { PairedDevice } from '../../../shared/model/pairing.ts';
-import { peer, peerId } from '../../support/snapshots.ts';
+import { peer, peerId } from '../../support/shown-devices.ts';
 
 /** Which devices a person sees, and in what order. */
 

@@ -10,7 +10,7 @@ import {
   canTryNow,
   isRetriedWithAll,
 } from '../../../shared/model/transfer-actions.ts';
-import { delivered, everyPhase, transfer } from '../../support/snapshots.ts';
+import { delivered, everyPhase, transfer } from '../../support/shown-transfers.ts';
 
 /** What can be done with a transfer, said once for all windows. */
 
