@@ -66,12 +66,12 @@ export class SendThumbnails {
 
   /** null: it cannot be read, or is too large for it. */
   async #read(index: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    const { source } = this.#options;
-    const entry = source.entries[index];
+    const entry = this.#options.source.entries[index];
     if (entry?.kind !== 'file' || entry.bytes > MAX_SOURCE_BYTES) return null;
     let file: SourceFile | null = null;
     try {
-      file = await (this.#beside ?? source).open(index);
+      file = await this.#open(index);
+      if (!file) return null;
       const picture = new Uint8Array(entry.bytes);
       for (let at = 0; at < picture.length && !this.#isStopped; at += READ_BYTES) {
         await file.read(picture.subarray(at, at + READ_BYTES), at);
@@ -83,5 +83,10 @@ export class SendThumbnails {
     } finally {
       file?.close();
     }
+  }
+
+  /** null: it was answered, while the wire had no room. What is closed is not opened again. */
+  #open(index: number): ReturnType<Source['open']> | null {
+    return this.#isStopped ? null : (this.#beside ?? this.#options.source).open(index);
   }
 }
