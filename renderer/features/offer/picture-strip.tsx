@@ -8,8 +8,9 @@ const MOST = 12;
 export function PictureStrip({ pictures }: { readonly pictures: Pictures }) {
   return (
     <div className={styles['strip']} data-pictures>
-      {pictures.all.slice(0, MOST).map((src) => (
-        <img key={src} src={src} alt="" draggable={false} />
+      {pictures.all.slice(0, MOST).map((src, at) => (
+        // by its place: two may be the same picture
+        <img key={at} src={src} alt="" draggable={false} />
       ))}
     </div>
   );
