@@ -185,6 +185,8 @@ export class WireReceiver implements End {
         break;
       case 'takenBack':
         break; // its sender only comes to say so
+      case 'thumbnail':
+        break; // it asks for none
       case 'lane':
       case 'spread':
         break; // it has no lanes, and blocks are ranges like others here

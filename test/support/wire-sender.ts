@@ -108,6 +108,8 @@ export class WireSender implements End {
         case 'pauseChanged':
           this.pauses.push(effect);
           break;
+        case 'makeThumbnails':
+          break; // it offers none
         case 'delivered':
           this.done = effect.done;
           break;
