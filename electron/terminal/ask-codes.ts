@@ -16,6 +16,8 @@ export function createQuestions(output: Output): QuestionQueue | null {
 }
 
 export interface CodeAsking {
+  /** Resolves when each pairing that has begun has its code, or ended without: a transfer may end before. */
+  known(): Promise<void>;
   /** Resolves when no code is shown, on this side or the other. */
   over(): Promise<void>;
   stop(): void;
@@ -23,6 +25,7 @@ export interface CodeAsking {
 
 /** Puts each code to the person, and tells who is paired. */
 export function askCodes(engine: Engine, output: Output, questions: QuestionQueue): CodeAsking {
+  let onKnown: () => void = () => undefined;
   let onOver: () => void = () => undefined;
   let shown: ReadonlySet<string> = new Set();
   let known = new Set(engine.snapshot().paired.map(({ id }) => id));
@@ -38,6 +41,7 @@ export function askCodes(engine: Engine, output: Output, questions: QuestionQueu
       if (!known.has(id)) output.line(word('terminal.paired', { name: printable(name) }));
     }
     known = new Set(paired.map(({ id }) => id));
+    if (coded.length === pairings.length) onKnown();
     if (shown.size === 0) onOver();
   };
   const questionOf = (pairing: Pairing, paired: readonly PairedDevice[]): Question => ({
@@ -56,6 +60,11 @@ export function askCodes(engine: Engine, output: Output, questions: QuestionQueu
   const stop = engine.subscribe(look);
   return {
     stop,
+    known: () =>
+      new Promise((resolve) => {
+        onKnown = resolve;
+        look(engine.snapshot());
+      }),
     over: () =>
       new Promise((resolve) => {
         onOver = resolve;

@@ -22,6 +22,8 @@ import { printable, word } from './words.ts';
 const APPEAR_MS = 10_000;
 const SEARCH_SHOWN_AFTER_MS = 300;
 const MAX_PORT = 65_535;
+/** What is small has arrived before there is a code. Another device may never answer. */
+const CODE_KNOWN_MS = 5_000;
 /** Who is still comparing codes when all has arrived is not cut off at once. */
 const CODE_WAIT_MS = 60_000;
 
@@ -89,11 +91,17 @@ export async function send(
 /** The people have compared their codes, or leave it. */
 async function compared(codes: CodeAsking | null): Promise<void> {
   if (!codes) return;
+  await within(CODE_KNOWN_MS, codes.known());
+  await within(CODE_WAIT_MS, codes.over());
+}
+
+/** Resolves with it, or when it has taken too long. */
+async function within(ms: number, done: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CODE_WAIT_MS);
+    timer = setTimeout(resolve, ms);
   });
-  await Promise.race([codes.over(), patience]);
+  await Promise.race([done, patience]);
   clearTimeout(timer);
 }
 
