@@ -3,11 +3,13 @@ import type { Clock } from '../transfer/ports.ts';
 import type { Change, EngineState } from './reduce.ts';
 import { reduce, toSnapshot } from './reduce.ts';
 
-/**
- * At most ten snapshots a second, and ten more for what has ended: somebody waits for that. Whoever ends
- * transfers without rest, as any peer may, does not keep those busy who listen.
- */
+/** At most ten snapshots a second, and ten more for what has ended: somebody waits for that. */
 const PUBLISH_EVERY_MS = 100;
+/**
+ * So many ends after a rest are told at once, one by one. Whoever ends transfers without rest, as any peer
+ * may, does not keep those busy who listen.
+ */
+const MAX_HURRIED = 10;
 
 /** The only mutable state of the engine: changes go in, snapshots come out. */
 export class Store {
@@ -16,8 +18,9 @@ export class Store {
   #state: EngineState;
   #snapshot: Snapshot;
   #publishedAtMs = Number.NEGATIVE_INFINITY;
-  /** When an end was told that did not wait for its turn. */
-  #hurriedAtMs = Number.NEGATIVE_INFINITY;
+  /** How many ends may be told out of turn, as of then. */
+  #hurries = MAX_HURRIED;
+  #hurriesAtMs = 0;
   #stopTimer: (() => void) | null = null;
 
   constructor(initial: EngineState, clock: Clock) {
@@ -37,13 +40,17 @@ export class Store {
   apply(change: Change): void {
     this.#state = reduce(this.#state, change);
     this.#snapshot = toSnapshot(this.#state);
-    const isHurried = isEnd(change) && this.#mayHurry();
-    if (isHurried) this.#hurriedAtMs = this.#clock.nowMs();
-    this.#publishSoon(isHurried ? 0 : PUBLISH_EVERY_MS);
+    this.#publishSoon(isEnd(change) && this.#takeHurry() ? 0 : PUBLISH_EVERY_MS);
   }
 
-  #mayHurry(): boolean {
-    return this.#clock.nowMs() - this.#hurriedAtMs >= PUBLISH_EVERY_MS;
+  #takeHurry(): boolean {
+    const nowMs = this.#clock.nowMs();
+    const more = (nowMs - this.#hurriesAtMs) / PUBLISH_EVERY_MS;
+    this.#hurries = Math.min(MAX_HURRIED, this.#hurries + more);
+    this.#hurriesAtMs = nowMs;
+    if (this.#hurries < 1) return false;
+    this.#hurries -= 1;
+    return true;
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
