@@ -119,7 +119,7 @@ describe('the dialogs of the browser', () => {
     const { keyboard } = ada.page;
     const focused = ada.page.locator(':focus');
     // from wherever the focus was left, once around at most
-    for (let presses = 0; presses < 60; presses += 1) {
+    for (let presses = 0; presses < 200; presses += 1) {
       await keyboard.press('Tab');
       if ((await focused.count()) === 0) continue;
       if ((await focused.innerText()) === en.window.send.files) break;
