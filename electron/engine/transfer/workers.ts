@@ -1,11 +1,11 @@
 import type { Worker } from 'node:worker_threads';
 import type { Failure } from '../../../shared/errors.ts';
-import { DroplineError } from '../../../shared/errors.ts';
 import type { PageTicket } from '../../../shared/contract.ts';
 import type { FilePage } from '../../../shared/model/file-list.ts';
 import type { OfferedPage, OfferedQuery, PicturesQuery } from '../../../shared/model/offered.ts';
 import type { OfferedPicture } from '../../../shared/model/pictures.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import { Asked, errorOf } from './asked.ts';
 import type { FileQuery } from './file-rows.ts';
 import type { PairingEvent } from './pairing-messages.ts';
 import { startThread } from './thread-ahead.ts';
@@ -37,16 +37,12 @@ type OpenedPage = PageTicket & { readonly selectionKey: string };
 /** The send thread as the main thread sees it. */
 export class SendThread {
   readonly #thread: Thread<ToSendWorker, FromSendWorker>;
-  readonly #pages = new Map<number, Answering<OpenedPage>>();
-  readonly #files = new Map<number, Answering<FilePage | null>>();
-  #requests = 0;
+  readonly #pages = new Asked<OpenedPage>();
+  readonly #files = new Asked<FilePage | null>();
 
   constructor(workers: URL, start: StartSending, events: WorkerEvents) {
     const onLost = (why: Failure): void => {
-      for (const asked of [this.#pages, this.#files]) {
-        for (const { reject } of asked.values()) reject(errorOf(why));
-        asked.clear();
-      }
+      for (const asked of [this.#pages, this.#files]) asked.lost(why);
       events.onLost(why);
     };
     this.#thread = new Thread(new URL('./send-worker.js', workers), onLost, (message) => {
@@ -61,18 +57,12 @@ export class SendThread {
 
   /** Throws ADDRESS_UNAVAILABLE. */
   openPage(origin: string): Promise<OpenedPage> {
-    const request = this.#requests++;
-    return new Promise((resolve, reject) => {
-      this.#pages.set(request, { resolve, reject });
-      this.post({ kind: 'openPage', request, origin });
-    });
+    return this.#pages.ask((request) => this.post({ kind: 'openPage', request, origin }));
   }
 
   /** Of what it sends just now; null: it does not send it. Rejects where the thread dies. */
   listFiles(transferId: TransferId, query: FileQuery): Promise<FilePage | null> {
-    const request = this.#requests++;
-    return new Promise((resolve, reject) => {
-      this.#files.set(request, { resolve, reject });
+    return this.#files.ask((request) => {
       this.post({ kind: 'listFiles', request, transferId, query });
     });
   }
@@ -84,15 +74,12 @@ export class SendThread {
   #take(message: FromSendWorker, events: WorkerEvents): void {
     if (message.kind === 'event') events.onEvent(message.event);
     if (message.kind === 'pairing') events.onPairing(message.event);
-    if (message.kind === 'files') {
-      this.#files.get(message.request)?.resolve(message.page);
-      this.#files.delete(message.request);
+    if (message.kind === 'files') this.#files.answered(message.request, message.page);
+    if (message.kind === 'page') {
+      const { request, ticket, selectionKey } = message;
+      this.#pages.answered(request, { ...ticket, selectionKey });
     }
-    if (message.kind !== 'page' && message.kind !== 'pageFailed') return;
-    const page = this.#pages.get(message.request);
-    this.#pages.delete(message.request);
-    if (message.kind === 'pageFailed') page?.reject(errorOf(message.failure));
-    else page?.resolve({ ...message.ticket, selectionKey: message.selectionKey });
+    if (message.kind === 'pageFailed') this.#pages.refused(message.request, message.failure);
   }
 }
 
@@ -108,44 +95,37 @@ export interface Receipts {
 /** The receive thread as the main thread sees it. */
 export class ReceiveThread implements Receipts {
   readonly #thread: Thread<ToReceiveWorker, FromReceiveWorker>;
-  readonly #asked = new Map<number, Answering<OfferedPage | null>>();
-  #requests = 0;
-  #lost: Failure | null = null;
+  readonly #receipts = new Asked<null>();
+  readonly #looks = new Asked<OfferedPage | null>();
+  readonly #pictures = new Asked<readonly OfferedPicture[] | null>();
+  readonly #moves = new Asked<Bound | null>();
   readonly listening: Promise<Bound>;
-  readonly #moves = new Map<number, Answering<Bound | null>>();
-  readonly #looks = new Map<number, Answering<readonly OfferedPicture[] | null>>();
 
   /**
    * `listening` rejects with PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION or INTERNAL. Nobody need wait
    * for it where no port is opened.
    */
   constructor(workers: URL, start: StartReceiving, events: WorkerEvents) {
-    let onMessage: (message: FromReceiveWorker) => void = () => undefined;
-    let onLost: (why: Failure) => void = () => undefined;
+    let onListening: (bound: Bound) => void = () => undefined;
+    let onUnbound: (why: Failure) => void = () => undefined;
     this.listening = new Promise((resolve, reject) => {
-      onMessage = (message) => {
-        if (message.kind === 'refused') events.onRefused(message.peer);
-        if (message.kind === 'event') events.onEvent(message.event);
-        if (message.kind === 'pairing') events.onPairing(message.event);
-        if (message.kind === 'answered') this.#take(message.request, message.failure);
-        if (message.kind === 'looked') this.#take(message.request, null, message.page);
-        if (message.kind === 'moved') this.#moved(message);
-        if (message.kind === 'shown') this.#shown(message);
-        if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
-        if (message.kind === 'listenFailed') reject(errorOf(message.failure));
-      };
-      onLost = (why) => {
+      onListening = resolve;
+      onUnbound = (why) => {
         reject(errorOf(why));
-        this.#lost = why;
-        for (const request of [...this.#asked.keys()]) this.#take(request, why);
-        for (const asked of [this.#moves, this.#looks]) {
-          for (const { reject: lose } of asked.values()) lose(errorOf(why));
-          asked.clear();
-        }
-        events.onLost(why);
       };
     });
     this.listening.catch(() => undefined);
+    const onLost = (why: Failure): void => {
+      onUnbound(why);
+      for (const asked of [this.#receipts, this.#looks, this.#pictures, this.#moves])
+        asked.lost(why);
+      events.onLost(why);
+    };
+    const onMessage = (message: FromReceiveWorker): void => {
+      if (message.kind === 'listening') onListening({ host: message.host, port: message.port });
+      else if (message.kind === 'listenFailed') onUnbound(message.failure);
+      else this.#take(message, events);
+    };
     this.#thread = new Thread(new URL('./receive-worker.js', workers), onLost, onMessage);
     this.#thread.post({ kind: 'start', ...start });
   }
@@ -155,78 +135,50 @@ export class ReceiveThread implements Receipts {
   }
 
   async undo(transferId: TransferId): Promise<void> {
-    await this.#ask((request) => ({ kind: 'undo', request, transferId }));
+    await this.#receipts.ask((request) => this.post({ kind: 'undo', request, transferId }));
   }
 
   async clearReceipts(): Promise<void> {
-    await this.#ask((request) => ({ kind: 'clearReceipts', request }));
+    await this.#receipts.ask((request) => this.post({ kind: 'clearReceipts', request }));
   }
 
   /** null: no such offer waits, or it has no such folder. Throws INTERNAL. */
   look(query: OfferedQuery): Promise<OfferedPage | null> {
-    return this.#ask((request) => ({ kind: 'look', request, query }));
+    return this.#looks.ask((request) => this.post({ kind: 'look', request, query }));
   }
 
   /** null: no such offer waits. Throws INTERNAL. */
   pictures(query: PicturesQuery): Promise<readonly OfferedPicture[] | null> {
-    const request = this.#requests++;
-    return new Promise((resolve, reject) => {
-      if (this.#lost) reject(errorOf(this.#lost));
-      this.#looks.set(request, { resolve, reject });
-      this.post({ kind: 'pictures', request, query });
-    });
+    return this.#pictures.ask((request) => this.post({ kind: 'pictures', request, query }));
   }
 
   /** At another place, or nowhere. Throws PORT_IN_USE, ADDRESS_UNAVAILABLE, NO_PERMISSION, INTERNAL. */
   listenAt(listen: ListenOptions | null): Promise<Bound | null> {
-    const request = this.#requests++;
-    return new Promise((resolve, reject) => {
-      this.#moves.set(request, { resolve, reject });
-      this.post({ kind: 'listen', request, listen });
-    });
+    return this.#moves.ask((request) => this.post({ kind: 'listen', request, listen }));
   }
 
   stop(): Promise<void> {
     return this.#thread.stop();
   }
 
-  #shown({ request, pictures }: Extract<FromReceiveWorker, { kind: 'shown' }>): void {
-    this.#looks.get(request)?.resolve(pictures);
-    this.#looks.delete(request);
-  }
-
-  #moved({ request, bound, failure }: Extract<FromReceiveWorker, { kind: 'moved' }>): void {
-    const move = this.#moves.get(request);
-    this.#moves.delete(request);
-    if (failure) move?.reject(errorOf(failure));
-    else move?.resolve(bound);
-  }
-
-  #ask(messageOf: (request: number) => ToReceiveWorker): Promise<OfferedPage | null> {
-    const lost = this.#lost;
-    if (lost) return Promise.reject(errorOf(lost));
-    const request = this.#requests++;
-    return new Promise((resolve, reject) => {
-      this.#asked.set(request, { resolve, reject });
-      this.post(messageOf(request));
-    });
-  }
-
-  #take(request: number, why: Failure | null, page: OfferedPage | null = null): void {
-    const asked = this.#asked.get(request);
-    this.#asked.delete(request);
-    if (why) asked?.reject(errorOf(why));
-    else asked?.resolve(page);
+  #take(message: FromReceiveWorker, events: WorkerEvents): void {
+    if (message.kind === 'refused') events.onRefused(message.peer);
+    if (message.kind === 'event') events.onEvent(message.event);
+    if (message.kind === 'pairing') events.onPairing(message.event);
+    if (message.kind === 'looked') this.#looks.answered(message.request, message.page);
+    if (message.kind === 'shown') this.#pictures.answered(message.request, message.pictures);
+    if (message.kind === 'answered') settle(this.#receipts, message, null);
+    if (message.kind === 'moved') settle(this.#moves, message, message.bound);
   }
 }
 
-interface Answering<T> {
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: DroplineError) => void;
-}
-
-function errorOf({ code, details }: Failure): DroplineError {
-  return new DroplineError(code, details);
+function settle<T>(
+  asked: Asked<T>,
+  { request, failure }: { readonly request: number; readonly failure: Failure | null },
+  answer: T,
+): void {
+  if (failure) asked.refused(request, failure);
+  else asked.answered(request, answer);
 }
 
 class Thread<In extends { readonly kind: string }, Out extends { readonly kind: string }> {
