@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.ts';
 import { MAX_DONE_PROBLEMS, MAX_PAGE_ENTRIES } from './limits.ts';
 import type { MessageOf } from './messages.ts';
 import type { FileProblem } from './receiver-state.ts';
+import { byReason } from './skips.ts';
 
 /** What a receiver has failed at, beyond what `done` has room for (PROTOCOL.md §5.16). */
 
@@ -10,14 +11,8 @@ export function failedPages(
   all: readonly FileProblem[],
   skipped: ReadonlyMap<number, ErrorCode>,
 ): MessageOf<'failed'>[] {
-  const byCode = new Map<ErrorCode, number[]>();
-  for (const { index, code } of all.slice(MAX_DONE_PROBLEMS)) {
-    if (skipped.has(index)) continue;
-    const indexes = byCode.get(code);
-    if (indexes) indexes.push(index);
-    else byCode.set(code, [index]);
-  }
-  return [...byCode].flatMap(([code, indexes]) => {
+  const unnamed = all.slice(MAX_DONE_PROBLEMS).filter(({ index }) => !skipped.has(index));
+  return [...byReason(unnamed)].flatMap(([code, indexes]) => {
     const pages: MessageOf<'failed'>[] = [];
     for (let at = 0; at < indexes.length; at += MAX_PAGE_ENTRIES) {
       pages.push({ type: 'failed', code, indexes: indexes.slice(at, at + MAX_PAGE_ENTRIES) });

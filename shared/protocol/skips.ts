@@ -6,13 +6,17 @@ import type { FileProblem } from './receiver-state.ts';
 
 /** One message for each reason: a list of all indexes that an offer can have fits a frame. */
 export function skipsOf(skip: readonly FileProblem[]): MessageOf<'skip'>[] {
+  return [...byReason(skip)].map(([code, indexes]) => ({ type: 'skip', code, indexes }));
+}
+
+export function byReason(problems: Iterable<FileProblem>): Map<ErrorCode, number[]> {
   const byCode = new Map<ErrorCode, number[]>();
-  for (const { index, code } of skip) {
+  for (const { index, code } of problems) {
     const indexes = byCode.get(code);
     if (indexes) indexes.push(index);
     else byCode.set(code, [index]);
   }
-  return [...byCode].map(([code, indexes]) => ({ type: 'skip', code, indexes }));
+  return byCode;
 }
 
 /** What was not chosen stands last: it leaves room for what has failed. */
