@@ -1,8 +1,10 @@
+import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { FileSystem } from './ports.ts';
+import { lookAt } from './replace.ts';
 import { errnoOf } from './system-errors.ts';
 import { isRealDirectory } from './undo-place.ts';
 
@@ -21,6 +23,16 @@ const NO_SUCH_NAME: ReadonlySet<string> = new Set([
   'EEXIST',
 ]);
 const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
+
+/** What is there under that name, whatever this disk thinks of it; null: nothing is. */
+export function lookFor(fs: FileSystem, path: string): BigIntStats | null {
+  try {
+    return lookAt(fs, path);
+  } catch (error) {
+    if (cannotBeNamed(error)) return null;
+    throw error;
+  }
+}
 
 /** What this disk cannot name is not on it. */
 export function cannotBeNamed(error: unknown): boolean {

@@ -4,7 +4,7 @@ import type { ExistingItem, Plan } from '../../../shared/model/plan.ts';
 import { MAX_PLAN_ITEMS } from '../../../shared/model/plan.ts';
 import { collisionKey } from '../../../shared/protocol/wire-path.ts';
 import type { OfferFile, OfferFolder } from './offer-tree.ts';
-import { cannotBeNamed } from './disk-refusals.ts';
+import { lookFor } from './disk-refusals.ts';
 import type { FileSystem } from './ports.ts';
 
 /** Finding out what of an offer is in the destination already, without ever following a link out of it. */
@@ -48,7 +48,7 @@ export function* findExisting(
     const mayBeThere = yield* listNames(fs, path, folder.folders.size + folder.files.size);
     for (const [name, below] of folder.folders) {
       yield;
-      const found = mayBeThere(name) ? lookAt(fs, join(path, name)) : null;
+      const found = mayBeThere(name) ? lookFor(fs, join(path, name)) : null;
       if (!found) continue;
       const item = itemAt(visit, name, 'folder');
       if (found.isDirectory()) waiting.push({ folder: below, path: join(path, name), item });
@@ -57,7 +57,7 @@ export function* findExisting(
     }
     for (const [name, file] of folder.files) {
       yield;
-      const found = mayBeThere(name) ? lookAt(fs, join(path, name)) : null;
+      const found = mayBeThere(name) ? lookFor(fs, join(path, name)) : null;
       if (!found) continue;
       const item = itemAt(visit, name, 'file');
       if (!looksTheSame(found, file)) item.differs++;
@@ -116,16 +116,6 @@ function* listNames(
 
 function looseKey(name: string): string {
   return collisionKey(name, 'mac');
-}
-
-/** null: nothing is there. */
-function lookAt(fs: FileSystem, path: string): BigIntStats | null {
-  try {
-    return fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
-  } catch (error) {
-    if (cannotBeNamed(error)) return null;
-    throw error;
-  }
 }
 
 function looksTheSame(found: BigIntStats, { bytes, modifiedUs }: OfferFile): boolean {

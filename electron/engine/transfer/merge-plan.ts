@@ -6,7 +6,7 @@ import type { ExistingChoices } from '../../../shared/model/plan.ts';
 import { choiceFor } from '../../../shared/model/plan.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import { collisionKey, numberedName } from '../../../shared/protocol/wire-path.ts';
-import { cannotBeNamed } from './disk-refusals.ts';
+import { lookFor } from './disk-refusals.ts';
 import type { FileSystem } from './ports.ts';
 import { diskError, errnoOf } from './system-errors.ts';
 import { inTurns } from './turns.ts';
@@ -220,13 +220,7 @@ class Merge {
   /** null: nothing is there. */
   #lookAt(saved: readonly string[]): BigIntStats | null {
     const { fs, directory } = this.#request;
-    const path = join(directory, ...saved);
-    try {
-      return fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
-    } catch (error) {
-      if (cannotBeNamed(error)) return null;
-      throw error;
-    }
+    return lookFor(fs, join(directory, ...saved));
   }
 }
 
