@@ -84,8 +84,8 @@ export interface Engine {
   readonly commands: Commands;
   snapshot(): Snapshot;
   /**
-   * Calls back with each new snapshot, at most 10 a second and one for each end, the last always. Returns
-   * the way out.
+   * Calls back with each new snapshot, at most 10 a second and 10 more for what has ended, the last always.
+   * Returns the way out.
    */
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   /** Throws PATH_NOT_FOUND, NO_PERMISSION. */
