@@ -13,7 +13,7 @@ import { FrameReader } from '../../../shared/protocol/frame.ts';
 import { SEND_WINDOW_BYTES, SPREAD_FILE_BYTES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import { HandClock } from '../../support/hand-clock.ts';
-import { LaneEnd } from '../../support/lane-world.ts';
+import { LaneEnd } from '../../support/lane-end.ts';
 
 /**
  * If this fails, a receiver whose program dies gets more again than was promised, or a sender that has
