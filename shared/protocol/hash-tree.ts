@@ -1,3 +1,5 @@
+import { HASH_BYTES } from './binary-messages.ts';
+import { grown } from './grown.ts';
 import { BLOCK_BYTES } from './limits.ts';
 import type { HashAlgorithm } from './messages.ts';
 import { HASH_ALGORITHMS } from './messages.ts';
@@ -8,6 +10,9 @@ import { atOnce, sortSteps } from './steps.ts';
  * transfer's that of its sorted (path, file hash) pairs, so no byte is ever hashed twice.
  */
 export type Digest = (bytes: Uint8Array) => Uint8Array;
+
+/** In UTF-8. */
+const MAX_UNIT_BYTES = 3;
 
 export function blockCount(bytes: number): number {
   return Math.ceil(bytes / BLOCK_BYTES);
@@ -31,34 +36,96 @@ export interface HashedFile {
   readonly hash: Uint8Array;
 }
 
-/** Sorted by the UTF-8 bytes of the path joined by `/`; each is `path | 0x00 | file hash`. */
-export function transferHash(files: readonly HashedFile[], digest: Digest): Uint8Array {
-  return atOnce(transferHashSteps(files, digest));
+/** Takes what is hashed piece by piece. */
+export interface RunningDigest {
+  update(bytes: Uint8Array): unknown;
+  finish(): Uint8Array;
 }
 
-/** The same; yields after each small step. */
+/** Sorted by the UTF-8 bytes of the path joined by `/`; each is `path | 0x00 | file hash`. */
+export function transferHash(files: readonly HashedFile[], digest: Digest): Uint8Array {
+  let input = new Uint8Array(0);
+  const update = (bytes: Uint8Array): void => void (input = Uint8Array.of(...input, ...bytes));
+  return atOnce(transferHashSteps(files, { update, finish: () => digest(input) }));
+}
+
+/** So much is hashed at once: each call of the hash costs as much as a kilobyte. */
+const HASHED_AT_ONCE_BYTES = 64 * 1024;
+
+/**
+ * The same; yields after each small step. Of a hundred thousand files all rows stand in one buffer: an object
+ * for each would cost ten times as much.
+ */
 export function* transferHashSteps(
   files: Iterable<HashedFile>,
-  digest: Digest,
+  digest: RunningDigest,
 ): Generator<void, Uint8Array> {
-  const encoder = new TextEncoder();
-  const rows: { readonly name: Uint8Array; readonly hash: Uint8Array }[] = [];
-  let bytes = 0;
+  const rows = new Rows();
   for (const { path, hash } of files) {
-    const name = encoder.encode(path.join('/'));
-    rows.push({ name, hash });
-    bytes += name.length + 1 + hash.length;
+    rows.add(path.join('/'), hash);
     yield;
   }
-  const input = new Uint8Array(bytes);
-  let at = 0;
-  for (const { name, hash } of yield* sortSteps(rows, (a, b) => compareBytes(a.name, b.name))) {
-    input.set(name, at);
-    input.set(hash, at + name.length + 1);
-    at += name.length + 1 + hash.length;
-    yield;
+  const order = Array.from({ length: rows.count }, (_, row) => row);
+  const next = new Uint8Array(HASHED_AT_ONCE_BYTES);
+  let used = 0;
+  for (const row of yield* sortSteps(order, (a, b) => rows.compare(a, b))) {
+    const bytes = rows.at(row);
+    if (used + bytes.length > next.length) {
+      digest.update(next.subarray(0, used));
+      used = 0;
+      yield;
+    }
+    next.set(bytes, used);
+    used += bytes.length;
   }
-  return digest(input);
+  digest.update(next.subarray(0, used));
+  return digest.finish();
+}
+
+/** What is hashed of each file, one after the other as they came. */
+class Rows {
+  readonly #encoder = new TextEncoder();
+  #bytes = new Uint8Array(4096);
+  /** Where each begins, and where the last one ends. */
+  readonly #starts = [0];
+
+  get count(): number {
+    return this.#starts.length - 1;
+  }
+
+  add(name: string, hash: Uint8Array): void {
+    const start = this.#startOf(this.count);
+    const wanted = start + name.length * MAX_UNIT_BYTES + 1 + HASH_BYTES;
+    if (wanted > this.#bytes.length) this.#bytes = grown(this.#bytes, wanted);
+    const { written } = this.#encoder.encodeInto(name, this.#bytes.subarray(start));
+    this.#bytes[start + written] = 0;
+    this.#bytes.set(hash, start + written + 1);
+    this.#starts.push(start + written + 1 + HASH_BYTES);
+  }
+
+  at(row: number): Uint8Array {
+    return this.#bytes.subarray(this.#startOf(row), this.#startOf(row + 1));
+  }
+
+  /** By their names alone. */
+  compare(a: number, b: number): number {
+    const [startA, startB] = [this.#startOf(a), this.#startOf(b)];
+    const [lengthA, lengthB] = [this.#nameLength(a), this.#nameLength(b)];
+    const shared = Math.min(lengthA, lengthB);
+    for (let n = 0; n < shared; n++) {
+      const difference = (this.#bytes[startA + n] ?? 0) - (this.#bytes[startB + n] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB;
+  }
+
+  #startOf(row: number): number {
+    return this.#starts[row] ?? 0;
+  }
+
+  #nameLength(row: number): number {
+    return this.#startOf(row + 1) - this.#startOf(row) - 1 - HASH_BYTES;
+  }
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import { HASH_BYTES } from './binary-messages.ts';
+import { grown } from './grown.ts';
 import { blockCount } from './hash-tree.ts';
 import type { Unwanted } from '../model/unwanted.ts';
 import type { Entry, MessageOf } from './messages.ts';
@@ -58,7 +59,7 @@ export class HeldClaims {
     const usedBytes = before.usedBytes + hashes.length;
     if (firstBlock * HASH_BYTES !== before.usedBytes) return false;
     if (usedBytes > blockCount(entry.bytes) * HASH_BYTES) return false;
-    const bytes = usedBytes > before.bytes.length ? grown(before, usedBytes) : before.bytes;
+    const bytes = usedBytes > before.bytes.length ? grown(before.bytes, usedBytes) : before.bytes;
     bytes.set(hashes, before.usedBytes);
     this.#have.set(index, { bytes, usedBytes });
     return true;
@@ -94,11 +95,4 @@ export class HeldClaims {
     }
     return { have, published: new Map(this.#published), skipped: new Map(this.#skipped) };
   }
-}
-
-/** Twice as long as it was at least, so that block by block costs no more than all at once. */
-function grown({ bytes, usedBytes }: Hashes, wantedBytes: number): Uint8Array {
-  const longer = new Uint8Array(Math.max(wantedBytes, bytes.length * 2));
-  longer.set(bytes.subarray(0, usedBytes));
-  return longer;
 }

@@ -6,7 +6,7 @@ import { equalBytes, toHex, transferHashSteps } from '../../../shared/protocol/h
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { FileHashes } from './file-hashes.ts';
-import { digestOf } from './hash.ts';
+import { runningDigest } from './hash.ts';
 import type { RefusedEntries } from './refused-entries.ts';
 import { inTurns } from './turns.ts';
 
@@ -90,7 +90,7 @@ export class FileStates {
   /** Of all that the sender has sent or that was here already, as hex. */
   async transferHash(): Promise<string> {
     const { hash } = this.#options;
-    return toHex(await inTurns(transferHashSteps(this.#hashed(), digestOf(hash))));
+    return toHex(await inTurns(transferHashSteps(this.#hashed(), runningDigest(hash))));
   }
 
   *#hashed(): Generator<HashedFile> {

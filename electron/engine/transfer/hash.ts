@@ -2,7 +2,7 @@ import type * as BlakeModule from '@napi-rs/blake-hash';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
-import type { Digest } from '../../../shared/protocol/hash-tree.ts';
+import type { Digest, RunningDigest } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 
@@ -43,12 +43,7 @@ export function digestOf(algorithm: HashAlgorithm): Digest {
   return algorithm === 'blake3' ? blake3 : sha256;
 }
 
-interface Incremental {
-  update(bytes: Uint8Array): unknown;
-  finish(): Uint8Array;
-}
-
-function incremental(algorithm: HashAlgorithm): Incremental {
+export function runningDigest(algorithm: HashAlgorithm): RunningDigest {
   if (algorithm === 'blake3' && blake) {
     const hasher = new blake.Blake3Hasher();
     return { update: (bytes) => hasher.update(view(bytes)), finish: () => hasher.digestBuffer() };
@@ -67,7 +62,7 @@ export class BlockHashes {
   readonly #known: (Uint8Array | undefined)[] = [];
   #block = 0;
   #inBlockBytes = 0;
-  #running: Incremental | null = null;
+  #running: RunningDigest | null = null;
 
   constructor(algorithm: HashAlgorithm) {
     this.#algorithm = algorithm;
@@ -134,7 +129,7 @@ export class BlockHashes {
       this.#known[this.#block++] = this.#digest(part);
       return;
     }
-    this.#running ??= incremental(this.#algorithm);
+    this.#running ??= runningDigest(this.#algorithm);
     this.#running.update(part);
     this.#inBlockBytes += part.length;
     if (this.#inBlockBytes === BLOCK_BYTES) this.flush();

@@ -115,7 +115,7 @@ export class SendStream {
 
   /** Over the files that were sent whole or that the receiver has. */
   transferHashHex(): Promise<string> {
-    return sentHashHex(this.#options, this.#problems, this.#digest);
+    return sentHashHex(this.#options, this.#problems);
   }
 
   /** The receiver has it, or does not want it. */

@@ -1,7 +1,9 @@
-import type { Digest, HashedFile } from '../../../shared/protocol/hash-tree.ts';
+import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
 import { toHex, transferHashSteps } from '../../../shared/protocol/hash-tree.ts';
+import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
 import type { FileHashes } from './file-hashes.ts';
+import { runningDigest } from './hash.ts';
 import type { Source } from './source.ts';
 import { inTurns } from './turns.ts';
 
@@ -9,15 +11,17 @@ interface Sent {
   readonly source: Source;
   readonly held: Held;
   readonly hashes: FileHashes;
+  readonly algorithm: HashAlgorithm;
 }
 
 /** Of all files that were sent whole or that the receiver has, as hex; in turns. */
 export async function sentHashHex(
   sent: Sent,
   failed: { has(index: number): boolean },
-  digest: Digest,
 ): Promise<string> {
-  return toHex(await inTurns(transferHashSteps(hashed(sent, failed), digest)));
+  return toHex(
+    await inTurns(transferHashSteps(hashed(sent, failed), runningDigest(sent.algorithm))),
+  );
 }
 
 function* hashed(

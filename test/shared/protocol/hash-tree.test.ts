@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RunningDigest } from '../../../shared/protocol/hash-tree.ts';
 import {
   blockCount,
   equalBytes,
   fileHash,
   toHex,
   transferHash,
+  transferHashSteps,
 } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
+import { atOnce } from '../../../shared/protocol/steps.ts';
 import { blockHashes, bytesOf, contentHash, sha256 } from '../../support/memory-tree.ts';
 
 const hex = (...parts: (string | Uint8Array)[]): string => {
@@ -16,6 +19,11 @@ const hex = (...parts: (string | Uint8Array)[]): string => {
   for (const part of parts) hash.update(part);
   return hash.digest('hex');
 };
+
+function running(): RunningDigest {
+  const hash = createHash('sha256');
+  return { update: (bytes) => hash.update(bytes), finish: () => hash.digest() };
+}
 
 describe('hashes', () => {
   test('of a file are the hash of its block hashes, and of an empty one that of nothing', () => {
@@ -61,6 +69,19 @@ describe('hashes', () => {
     const files = names.map((name) => ({ path: name.split('/'), hash }));
     expect(toHex(transferHash(files, sha256))).toBe(hex(...sorted.flatMap((n) => [n, '\0', hash])));
     expect(toHex(transferHash([], sha256))).toBe(hex());
+  });
+
+  test('of a transfer of thousands of files are those of all of it at once', () => {
+    const names = Array.from(
+      { length: 3_000 },
+      (_, n) => `folder ${n % 7}/${'é'.repeat(n % 50)}${n}`,
+    );
+    const files = names.map((name) => ({ path: name.split('/'), hash: sha256(Buffer.from(name)) }));
+    const rows = [...files].sort((a, b) =>
+      Buffer.compare(Buffer.from(a.path.join('/')), Buffer.from(b.path.join('/'))),
+    );
+    const whole = hex(...rows.flatMap(({ path, hash }) => [path.join('/'), '\0', hash]));
+    expect(toHex(atOnce(transferHashSteps(files, running())))).toBe(whole);
   });
 
   test('of a transfer differ where a name, a content or the number of files does', () => {
