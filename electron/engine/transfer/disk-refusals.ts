@@ -40,6 +40,11 @@ export function cannotBeNamed(error: unknown): boolean {
   return errno === 'ENAMETOOLONG' || errno === 'EINVAL' || errno === 'EILSEQ';
 }
 
+/** It may not be looked at, or nothing may be done there. */
+export function isForbidden(error: unknown): boolean {
+  return FORBIDDEN.has(reasonOf(error));
+}
+
 /**
  * Why something new could not be made at a path below the folder, or written to; null: it concerns all that
  * comes.
@@ -69,8 +74,7 @@ export function namingRefusalOf(
   path: string,
   error: unknown,
 ): ErrorCode | null {
-  const isForbidden = FORBIDDEN.has(reasonOf(error));
-  if (isForbidden && mayWriteIn(fs, dirname(path))) return null;
+  if (isForbidden(error) && mayWriteIn(fs, dirname(path))) return null;
   return refusalOf(fs, directory, path, error);
 }
 

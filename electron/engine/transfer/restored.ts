@@ -7,9 +7,9 @@ import { atOnce } from '../../../shared/protocol/steps.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { DiskHasher } from './disk-hasher.ts';
-import { cannotBeNamed, refusalOf } from './disk-refusals.ts';
+import { cannotBeNamed, isForbidden, refusalOf } from './disk-refusals.ts';
+import { takeBackHalf } from './half-published.ts';
 import type { Fact } from './journal-records.ts';
-import { isPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
 import { settleReplaced } from './replace.ts';
 import { removeAll, removeFile } from './staged-removal.ts';
@@ -126,7 +126,7 @@ class Look {
     for (const { name, path } of staging.folders) {
       const told = this.#told.folders.get(name);
       if (told === undefined || !this.#isDirectory(told.path)) continue;
-      if (this.#fs.readdirSync(told.path).length === 0) staging.setPlanned(name, told.path);
+      if (this.#isEmpty(told.path)) staging.setPlanned(name, told.path);
       else if (!this.#isDirectory(path) && (told.isPublished || (await this.#isOurs(name)))) {
         this.#publishedFolder(name, told.path);
       }
@@ -234,15 +234,25 @@ class Look {
     return true;
   }
 
-  /** true: the step to this name was made to its end, or one cannot tell. */
+  /** true: the step to this name was made to its end, or nothing that is there speaks against it. */
   #isSettled(index: number, path: string): boolean {
+    try {
+      return this.#settle(index, path);
+    } catch (error) {
+      // its folder was closed: the disk says so of this file when it is to get its name again
+      if (isForbidden(error)) return false;
+      throw error;
+    }
+  }
+
+  #settle(index: number, path: string): boolean {
     const part = this.#staging.pathOf(index);
+    const { directory, token } = this.#options;
     const over = this.#overAt(index, path);
     if (over) {
-      const { directory, token } = this.#options;
       return settleReplaced(this.#fs, { part, path, kept: join(directory, over.kept), token });
     }
-    return this.#told.published.has(index) || !this.#halfPublished(part, path);
+    return this.#told.published.has(index) || !takeBackHalf(this.#fs, part, path, token);
   }
 
   #overAt(index: number, path: string) {
@@ -257,23 +267,19 @@ class Look {
     if (isTop) this.#tops.set(this.#staging.topOf(index), path);
   }
 
-  /**
-   * The crash came between the journal and the end of the move: the part is there, so it is not moved.
-   * Its second name is taken back, and so is the placeholder of a file system without links.
-   */
-  #halfPublished(part: string, path: string): boolean {
-    const before = this.#fs.lstatSync(part, { throwIfNoEntry: false, bigint: true });
-    if (!before) return false;
-    const after = this.#fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
-    if (!after?.isFile()) return true;
-    const isSame = after.ino === before.ino && after.dev === before.dev;
-    if (isSame || isPlaceholder(this.#fs, path, this.#options.token)) this.#fs.unlinkSync(path);
-    return true;
-  }
-
   async #holds(path: string, entry: Entry & { kind: 'file' }, hash: Uint8Array): Promise<boolean> {
     const found = await this.#hasher.find(path, entry.bytes);
     return found !== null && equalBytes(found, hash);
+  }
+
+  /** What cannot be looked into is no placeholder of ours. */
+  #isEmpty(path: string): boolean {
+    try {
+      return this.#fs.readdirSync(path).length === 0;
+    } catch (error) {
+      if (isForbidden(error)) return false;
+      throw error;
+    }
   }
 
   #isDirectory(path: string): boolean {
