@@ -8,6 +8,7 @@ import { PairingAnnouncer } from './features/pairing/pairing-announcer.tsx';
 import { PairingStack } from './features/pairing/pairing-stack.tsx';
 import { PeerAnnouncer } from './features/peers/peer-announcer.tsx';
 import { PeerList } from './features/peers/peer-list.tsx';
+import { useSeveral } from './features/peers/use-several.ts';
 import { SelfHeader } from './features/self/self-header.tsx';
 import type { Place } from './features/self/self-header.tsx';
 import { SendBar } from './features/send/send-bar.tsx';
@@ -27,6 +28,8 @@ import styles from './home.module.css';
 export function Home({ notices }: { readonly notices: ReactNode }) {
   const isNew = useSnapshot(({ self }) => self.isNew);
   const staging = useStaging();
+  const isChoosing = staging.state.step === 'staged';
+  const several = useSeveral(isChoosing);
   const [place, setPlace] = useState<Place>('home');
   const { isOver, handlers } = useFileDrop((data) => {
     setPlace('home');
@@ -79,10 +82,11 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
         {place === 'history' && <HistoryPage onSent={() => setPlace('home')} />}
         {place === 'home' && !isNew && (
           <>
-            <SendBar staging={staging} isDragging={isOver} />
+            <SendBar {...{ staging, isDragging: isOver, chosenKeys: several.marked }} />
             <div className={styles['who']}>
               <PeerList
-                isChoosing={staging.state.step === 'staged'}
+                several={several}
+                isChoosing={isChoosing}
                 onChoose={staging.sendStaged}
                 onDrop={staging.sendDrop}
                 onPick={staging.pickFor}

@@ -169,12 +169,17 @@ test('a text that is pasted is handed out to several devices, by keys alone', as
   await page.evaluate(() => navigator.clipboard.writeText('Tram 28, at eight'));
   await page.keyboard.press('Control+V');
   await page.getByRole('heading', { name: 'Ready to send: Tram 28, at eight' }).waitFor();
+  await page.getByText(en.window.send.toWhom).waitFor();
   await ada.button(en.window.peers.several).press('Enter');
+  await page.getByText(en.window.send.toWhom).waitFor({ state: 'detached' });
   expect(await ada.button(en.window.peers.sendChosen_zero).isDisabled()).toBe(true);
   await ada.peer(ben.name).press('Space');
   await page.getByRole('status').getByText('1 device is chosen').waitFor();
   await ada.button('Send to 1 device').waitFor();
+  const bar = page.getByRole('region', { name: en.window.send.region });
+  await bar.getByText(`Goes to ${ben.name}`, { exact: true }).waitFor();
   await ada.peer(cleo.name).press('Space');
+  await bar.getByText('Goes to').filter({ hasText: ben.name }).getByText(cleo.name).waitFor();
   await page.getByRole('status').getByText('2 devices are chosen').waitFor();
   await ada.button('Send to 2 devices').press('Enter');
   for (const window of [ben, cleo]) {

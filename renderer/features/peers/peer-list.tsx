@@ -10,17 +10,19 @@ import { AwayList } from './away-list.tsx';
 import { NobodyThere } from './nobody-there.tsx';
 import { PeerCard } from './peer-card.tsx';
 import type { PeerActions } from './peer-card.tsx';
+import type { Several } from './use-several.ts';
+import { chosenOf } from './use-several.ts';
 import styles from './peer-list.module.css';
 
 /** The devices that can be sent to, and those that were seen before. */
-export function PeerList(actions: PeerActions) {
+export function PeerList({ several, ...actions }: PeerActions & { readonly several: Several }) {
   const peers = usePart('peers');
   const paired = usePart('paired');
   const settings = usePart('settings');
   const { favourites } = settings;
   const [text, setText] = useState('');
   const { near, away, isSearched } = deviceList({ peers, paired, favourites }, text);
-  const several = useSeveral(actions, peers);
+  const chosen = chosenOf(several, peers);
 
   return (
     <section className={styles['section']} aria-labelledby="peers-title">
@@ -28,8 +30,10 @@ export function PeerList(actions: PeerActions) {
         <h2 id="peers-title">
           {t(actions.isChoosing ? 'window.peers.titleStaged' : 'window.peers.title')}
         </h2>
-        {several.chosen === null && <AddByAddress />}
-        {actions.isChoosing && peers.length > 1 && <SeveralButtons several={several} />}
+        {chosen === null && <AddByAddress />}
+        {actions.isChoosing && peers.length > 1 && (
+          <SeveralButtons {...{ several, chosen, onChoose: actions.onChoose }} />
+        )}
       </div>
       {isSearched && <Search text={text} onChange={setText} found={near.length + away.length} />}
       {peers.length === 0 && <NobodyThere />}
@@ -41,7 +45,7 @@ export function PeerList(actions: PeerActions) {
                 peer={peer}
                 sharesName={sharesName(peer, peers)}
                 isFavourite={isFavourite(peer.id, favourites)}
-                chosen={several.chosen && several.chosen.has(peer.key)}
+                chosen={chosen && chosen.some(({ key }) => key === peer.key)}
                 onToggle={several.toggle}
                 {...actions}
               />
@@ -76,35 +80,14 @@ function Search(props: {
   );
 }
 
-interface Several {
-  /** null: a press on one sends. */
-  readonly chosen: ReadonlySet<string> | null;
-  readonly toggle: (peerKey: string, isChosen: boolean) => void;
-  readonly begin: () => void;
-  readonly end: () => void;
-  readonly send: () => void;
-}
-
-/** Who of those that are there gets what is staged. It is chosen anew for what is staged next. */
-function useSeveral({ isChoosing, onChoose }: PeerActions, peers: readonly Peer[]): Several {
-  const [marked, setMarked] = useState<ReadonlySet<string> | null>(null);
-  if (!isChoosing && marked !== null) setMarked(null);
-  const keys = peers.map(({ key }) => key);
-  const chosen = marked && new Set(keys.filter((key) => marked.has(key)));
-  return {
-    chosen,
-    toggle: (key, isChosen) => {
-      const others = [...(chosen ?? [])].filter((one) => one !== key);
-      setMarked(new Set(isChosen ? [...others, key] : others));
-    },
-    begin: () => setMarked(new Set()),
-    end: () => setMarked(null),
-    send: () => onChoose([...(chosen ?? [])]),
-  };
-}
-
-function SeveralButtons({ several }: { readonly several: Several }) {
-  const { chosen } = several;
+function SeveralButtons({
+  several,
+  chosen,
+  onChoose,
+}: Pick<PeerActions, 'onChoose'> & {
+  readonly several: Several;
+  readonly chosen: readonly Peer[] | null;
+}) {
   if (chosen === null) {
     return (
       <Button kind="quiet" onPress={several.begin}>
@@ -112,18 +95,21 @@ function SeveralButtons({ several }: { readonly several: Several }) {
       </Button>
     );
   }
+  const count = chosen.length;
   return (
     <div className={styles['several']}>
       <p role="status">
-        {chosen.size === 0
-          ? t('window.peers.chosenHint')
-          : t('window.peers.chosen', { count: chosen.size })}
+        {count === 0 ? t('window.peers.chosenHint') : t('window.peers.chosen', { count })}
       </p>
       <Button kind="quiet" onPress={several.end}>
         {t('window.peers.one')}
       </Button>
-      <Button kind="strong" isDisabled={chosen.size === 0} onPress={several.send}>
-        {t('window.peers.sendChosen', { count: chosen.size })}
+      <Button
+        kind="strong"
+        isDisabled={count === 0}
+        onPress={() => onChoose(chosen.map(({ key }) => key))}
+      >
+        {t('window.peers.sendChosen', { count })}
       </Button>
     </div>
   );

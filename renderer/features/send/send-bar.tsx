@@ -1,20 +1,28 @@
-import { useEffect, useRef } from 'react';
+import { Fragment, useEffect, useRef } from 'react';
 import type { Selection } from '../../../shared/contract.ts';
 import { useBridge } from '../../bridge.ts';
 import { usePart } from '../../snapshot.ts';
 import { Items, Words, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FileIcon, FolderIcon, LinkIcon, SeveralIcon, TextIcon } from '../../ui/icons.tsx';
+import { Name } from '../../ui/name.tsx';
 import type { Staging } from './staging.ts';
 import { TextEditor } from './text-editor.tsx';
 import styles from './send-bar.module.css';
 
+type Chosen = ReadonlySet<string> | null;
+
+const MAX_NAMED = 3;
+
 /** Where sending begins: an invitation to drop, or what was chosen and waits for a device. */
 export function SendBar({
   staging,
+  chosenKeys,
   isDragging,
 }: {
   readonly staging: Staging;
+  /** Where several devices are chosen: those. null: a press on one sends. */
+  readonly chosenKeys: Chosen;
   readonly isDragging: boolean;
 }) {
   const { state } = staging;
@@ -28,7 +36,7 @@ export function SendBar({
       {state.step === 'writing' ? (
         <TextEditor staging={staging} />
       ) : state.step === 'staged' ? (
-        <Waiting staging={staging} />
+        <Waiting staging={staging} chosenKeys={chosenKeys} />
       ) : (
         <Invitation staging={staging} />
       )}
@@ -63,8 +71,13 @@ function Invitation({ staging }: { readonly staging: Staging }) {
   );
 }
 
-function Waiting({ staging }: { readonly staging: Staging }) {
-  const peers = usePart('peers');
+function Waiting({
+  staging,
+  chosenKeys,
+}: {
+  readonly staging: Staging;
+  readonly chosenKeys: Chosen;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   const id = staging.state.step === 'staged' ? staging.state.staged.selection.selectionId : null;
   useEffect(() => {
@@ -81,7 +94,9 @@ function Waiting({ staging }: { readonly staging: Staging }) {
           <h2 ref={heading} tabIndex={-1}>
             <Words k="window.send.readyItems" gaps={{ what: <Items {...selection} /> }} />
           </h2>
-          <p>{t(peers.length === 0 ? 'window.send.toWhomNobody' : 'window.send.toWhom')}</p>
+          <p>
+            <ToWhom chosenKeys={chosenKeys} />
+          </p>
         </div>
         <Button kind="quiet" onPress={() => staging.putBack()}>
           {t('window.send.putBack')}
@@ -94,6 +109,23 @@ function Waiting({ staging }: { readonly staging: Staging }) {
       ))}
     </>
   );
+}
+
+function ToWhom({ chosenKeys }: { readonly chosenKeys: Chosen }) {
+  const peers = usePart('peers');
+  if (peers.length === 0) return t('window.send.toWhomNobody');
+  if (chosenKeys === null) return t('window.send.toWhom');
+  const chosen = peers.filter(({ key }) => chosenKeys.has(key));
+  const count = chosen.length;
+  if (count === 0) return t('window.peers.chosenHint');
+  if (count > MAX_NAMED) return t('window.peers.chosen', { count });
+  const names = chosen.map(({ key, name }, at) => (
+    <Fragment key={key}>
+      {at > 0 && t('join.comma')}
+      <Name>{name}</Name>
+    </Fragment>
+  ));
+  return <Words k="window.send.toNames" gaps={{ names }} />;
 }
 
 function ItemIcon({ items, itemCount, content }: Selection) {
