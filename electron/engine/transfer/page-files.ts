@@ -5,6 +5,7 @@ import type { Entry } from '../../../shared/protocol/messages.ts';
 import { numberedName, planPath } from '../../../shared/protocol/wire-path.ts';
 import type { PageReader } from './page-reader.ts';
 import type { PageSource } from './page-source.ts';
+import { listedPath } from './sent-rows.ts';
 import type { Reading, Source, SourceFile } from './source.ts';
 
 export interface PageFiles {
@@ -15,8 +16,8 @@ export interface PageFiles {
 
 /**
  * A page's files as a source for the stream. Throws PAGE_CLOSED, TOO_MANY_FILES, NOTHING_TO_SEND. Closing
- * it gives back the reading, not the page: the same drop can be sent again. `wanted`: only the files that are
- * offered under these paths.
+ * it gives back the reading, not the page: the same drop can be sent again. `wanted`: only what is
+ * offered under these paths, as it is listed.
  */
 export async function pageFiles(
   page: PageSource,
@@ -29,7 +30,7 @@ export async function pageFiles(
   const topFiles = new Set<string>();
   listed.forEach((entry, index) => {
     const path = freePath(entry, topFiles);
-    if (wanted && (entry.kind !== 'file' || !wanted.has(path.join('/')))) return;
+    if (wanted && !wanted.has(listedPath({ ...entry, path }))) return;
     if (!planPath(path, 'linux').ok) {
       leftOut.push({ path: path.join('/'), code: 'NAME_REFUSED' });
       return;

@@ -3,7 +3,7 @@ import type { FileSystem } from './ports.ts';
 import type { Scan } from './scan.ts';
 import { Walk } from './scan.ts';
 
-/** Some files of what was chosen once, by the paths under which they were offered. */
+/** Some files of what was chosen once, and empty folders, by the paths under which they were listed. */
 export interface Part {
   /** Where each top name lay. */
   readonly roots: ReadonlyMap<string, string>;
@@ -22,10 +22,11 @@ export async function scanPart(
 ): Promise<Scan> {
   const walk = new Walk(fs, signal);
   for (const path of paths) {
-    const parts = path.split('/');
+    const kind = path.endsWith('/') ? 'directory' : 'file';
+    const parts = path.split('/').filter((part) => part !== '');
     const real = roots.get(parts[0] ?? '');
     if (real === undefined) throw new DroplineError('SELECTION_GONE');
-    await walk.addOne(parts, real);
+    await walk.addOne(parts, kind, real);
   }
   const [first] = walk.leftOut;
   if (walk.entries.length === 0 && first !== undefined) {

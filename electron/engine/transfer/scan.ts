@@ -118,8 +118,11 @@ export class Walk {
     if (!this.#isStill(absolute, stat)) this.#takeBack(path, before);
   }
 
-  /** One file of what was chosen once, as it is now: `real` is where its top name was then. */
-  async addOne(path: readonly string[], real: string): Promise<void> {
+  /**
+   * One file of what was chosen once, as it is now, or one folder without what is in it: `real` is where its
+   * top name was then.
+   */
+  async addOne(path: readonly string[], kind: Entry['kind'], real: string): Promise<void> {
     if (this.#isTurnOver) await this.#nextTurn();
     const [name = '', ...rest] = path;
     this.roots.set(name, real);
@@ -135,11 +138,15 @@ export class Walk {
       return;
     }
     const before = this.entries.length;
-    if (stat.isFile()) this.#addFile(path, stat);
-    else if (stat.isSymbolicLink() && rest.length > 0) this.#addLink(path, absolute);
+    if (kind === 'directory' && stat.isDirectory()) {
+      this.#add({ kind, path, modifiedUs: modifiedUsOf(stat) }, stat);
+    } else if (kind === 'file' && stat.isFile()) this.#addFile(path, stat);
+    else if (kind === 'file' && stat.isSymbolicLink() && rest.length > 0)
+      this.#addLink(path, absolute);
     else this.#leave(path, 'SOURCE_CHANGED');
     if (this.entries.length > before && this.items.at(-1)?.name !== name) {
-      this.items.push({ name, kind: rest.length > 0 ? 'folder' : 'file' });
+      const isFolder = rest.length > 0 || kind === 'directory';
+      this.items.push({ name, kind: isFolder ? 'folder' : 'file' });
     }
   }
 

@@ -9,7 +9,7 @@ import { pictureSteps } from '../../../shared/protocol/thumbnails.ts';
 import { FileHashes } from './file-hashes.ts';
 import { keySteps } from './offered-entries.ts';
 import type { SentList } from './sent-list.ts';
-import { LiveRows } from './sent-rows.ts';
+import { fileIndexes } from './sent-rows.ts';
 import { SentStates } from './sent-states.ts';
 import type { Source } from './source.ts';
 import type { OfferedPictures } from './send-thumbnails.ts';
@@ -57,7 +57,7 @@ export class SendOffer {
     this.states = new SentStates(prepared.source.entries.length);
     const { before, source } = prepared;
     if (before?.entriesKey === entriesKey) {
-      this.states.takeUp(new LiveRows(source, this.states).indexes, before);
+      this.states.takeUp(fileIndexes(source.entries), before);
     }
   }
 

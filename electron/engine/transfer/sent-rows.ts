@@ -1,18 +1,46 @@
 import { join } from 'node:path';
 import type { FileState, ListedFile } from '../../../shared/model/file-list.ts';
+import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileRows } from './file-rows.ts';
 import type { SentStates } from './sent-states.ts';
 import type { Source } from './source.ts';
 
-/** Where a file of a send lies; null: in a page, which tells nobody. */
-export function ownPath(roots: ReadonlyMap<string, string>, path: string): string | null {
+/** As it is listed: of a folder with a slash at its end, which no name has. */
+export function listedPath(entry: Entry | undefined): string {
+  const path = entry?.path.join('/') ?? '';
+  return entry?.kind === 'directory' ? `${path}/` : path;
+}
+
+/** Where a file or folder of a send lies; null: in a page, which tells nobody. */
+export function ownPath(roots: ReadonlyMap<string, string>, listed: string): string | null {
+  const path = listed.replace(/\/$/, '');
   const end = path.indexOf('/');
   const root = roots.get(end < 0 ? path : path.slice(0, end));
   if (root === undefined) return null;
   return end < 0 ? root : join(root, path.slice(end + 1));
 }
 
-/** The files of a send while it goes: what it sends from, and how far each is. */
+/** Which entries are files. */
+export function fileIndexes(entries: readonly Entry[]): Uint32Array {
+  return indexesOf(entries, ({ kind }) => kind === 'file');
+}
+
+function indexesOf(
+  entries: readonly Entry[],
+  isOne: (entry: Entry, index: number) => boolean,
+): Uint32Array {
+  const indexes = new Uint32Array(entries.length);
+  let count = 0;
+  entries.forEach((entry, index) => {
+    if (isOne(entry, index)) indexes[count++] = index;
+  });
+  return indexes.slice(0, count);
+}
+
+/**
+ * The files of a send while it goes: what it sends from, and how far each is. After them come the folders
+ * that failed, in which there would have been nothing.
+ */
 export class LiveRows implements FileRows {
   readonly #source: Source;
   readonly #states: SentStates;
@@ -24,12 +52,12 @@ export class LiveRows implements FileRows {
     this.#source = source;
     this.#states = states;
     this.#roots = source.roots ?? new Map();
-    const indexes = new Uint32Array(source.entries.length);
-    let count = 0;
-    source.entries.forEach(({ kind }, index) => {
-      if (kind === 'file') indexes[count++] = index;
-    });
-    this.indexes = indexes.slice(0, count);
+    const files = fileIndexes(source.entries);
+    const isFailed = (index: number): boolean => states.state(index) === 'failed';
+    const folders = indexesOf(source.entries, ({ kind }, at) => kind !== 'file' && isFailed(at));
+    this.indexes = new Uint32Array(files.length + folders.length);
+    this.indexes.set(files);
+    this.indexes.set(folders, files.length);
   }
 
   get count(): number {
@@ -57,6 +85,6 @@ export class LiveRows implements FileRows {
   }
 
   #pathOf(index: number): string {
-    return this.#source.entries[index]?.path.join('/') ?? '';
+    return listedPath(this.#source.entries[index]);
   }
 }

@@ -4,7 +4,7 @@ import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileSystem } from './ports.ts';
 import type { SendOffer } from './send-offer.ts';
 import type { SentHeader } from './sent-list.ts';
-import { LiveRows } from './sent-rows.ts';
+import { LiveRows, listedPath } from './sent-rows.ts';
 import { attempt } from './system-errors.ts';
 
 /** As many as the transfers that are still shown one by one. */
@@ -46,7 +46,7 @@ export async function writeSentList(fs: FileSystem, path: string, offer: SendOff
 
 function rowOf(entry: Entry | undefined): string {
   const bytes = entry?.kind === 'file' ? entry.bytes : 0;
-  return `${JSON.stringify([bytes, entry?.path.join('/') ?? ''])}\n`;
+  return `${JSON.stringify([bytes, listedPath(entry)])}\n`;
 }
 
 function write(fs: FileSystem, fd: number, text: string): void {

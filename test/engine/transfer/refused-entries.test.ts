@@ -137,6 +137,23 @@ test('an empty folder that the disk does not take is named too', async () => {
   mkdirSync(join(root, 'hollow'));
   const id = await sender.send([root], receiver.port);
   expect(await delivered(id)).toEqual({ files: 1, failed: [['photos/hollow', 'PLACE_REFUSED']] });
+  const live = await sender.files(id);
+  expect(live?.files.at(-1)).toMatchObject({
+    path: 'photos/hollow/',
+    state: 'failed',
+    savedAs: join(root, 'hollow'),
+  });
+  disk.refused.clear();
+  const source = { kind: 'paths', paths: [], failedOf: id } as const;
+  const again = await sender.send([], receiver.port, { source });
+  expect((await sender.event('prepared', again)).totals).toMatchObject({
+    files: 0,
+    directories: 1,
+  });
+  expect(await delivered(again)).toEqual({ files: 0, failed: [] });
+  expect(saved()).toContain('photos (2)/hollow');
+  const { theirs } = await listed(id);
+  expect(theirs).toEqual(['photos/a checked', 'photos/hollow/ failed PLACE_REFUSED']);
 });
 
 test('a name that is refused when all is whole fails by itself, a folder with what is in it', async () => {

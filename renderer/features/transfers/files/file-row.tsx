@@ -19,20 +19,22 @@ export const FileRow = steady(function FileRow({ transferId, direction, file }: 
   if (file === undefined) return null;
   const { path, state, code } = file;
   const why = code === null ? undefined : failureWords({ code, details: {} }).title;
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const isFolder = path.endsWith('/');
+  const end = path.lastIndexOf('/', isFolder ? path.length - 2 : undefined) + 1;
+  const name = path.slice(end);
   return (
     <>
       <span className={styles['path']} title={shownName(path)}>
-        {path.includes('/') && (
+        {end > 0 && (
           <span className={styles['folder']}>
-            <Name>{path.slice(0, path.lastIndexOf('/') + 1)}</Name>
+            <Name>{path.slice(0, end)}</Name>
           </span>
         )}
         <span className={styles['name']}>
           <Name>{name}</Name>
         </span>
       </span>
-      <span className={styles['bytes']}>{bytes(file.bytes)}</span>
+      <span className={styles['bytes']}>{isFolder ? '' : bytes(file.bytes)}</span>
       <span className={styles['state']} data-state={state} title={why}>
         {why === undefined ? (
           <StateWords direction={direction} file={file} />
