@@ -223,6 +223,8 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
       } finally {
         letSleep();
         store.stop();
+        // whoever stops it may end the process with it
+        await log.settled();
       }
     },
   };

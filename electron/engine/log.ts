@@ -20,13 +20,20 @@ export interface Log {
   warn(line: string): void;
 }
 
+/** A log that is written to a file. */
+export interface OpenLog extends Log {
+  /** Resolves when every line so far is in the file, or cannot be. Never rejects. */
+  settled(): Promise<void>;
+}
+
 /** The library is loaded for the first line: whoever sends is not kept waiting for it. */
-export function openLog(home: string): Log {
+export function openLog(home: string): OpenLog {
   let file: Promise<Log> | null = null;
+  let last: Promise<void> = Promise.resolve();
   const write = (level: keyof Log, line: string): void => {
     file ??= openFile(home);
     // who cannot keep a log works without
-    file.then(
+    last = file.then(
       (log) => {
         log[level](withoutPaths(line));
       },
@@ -40,6 +47,7 @@ export function openLog(home: string): Log {
     warn: (line) => {
       write('warn', line);
     },
+    settled: () => last,
   };
 }
 

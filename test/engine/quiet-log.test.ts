@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { withoutPaths } from '../../electron/engine/log.ts';
+import { openLog, withoutPaths } from '../../electron/engine/log.ts';
 import type { Hint } from '../../shared/protocol/announcement.ts';
 import { encodeAnnouncement, instanceName } from '../../shared/protocol/announcement.ts';
 import { Ground } from '../support/engines.ts';
@@ -44,6 +44,19 @@ test('the log of a session with all that can happen names no file, no folder and
     expect(key.length).toBeGreaterThan(20);
     expect(log).not.toContain(key);
   }
+});
+
+test('a log that is settled has every line, the first one too', async () => {
+  const home = ground.path('settled-home');
+  const log = openLog(home);
+  await log.settled();
+  log.info('one');
+  log.warn('two');
+  await log.settled();
+  const lines = readFileSync(join(home, 'log', 'dropline.log'), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines.map((line) => line.split(' ').at(-1))).toEqual(['one', 'two']);
 });
 
 test.each([
