@@ -45,7 +45,12 @@ export interface RunningDigest {
 /** Sorted by the UTF-8 bytes of the path joined by `/`; each is `path | 0x00 | file hash`. */
 export function transferHash(files: readonly HashedFile[], digest: Digest): Uint8Array {
   let input = new Uint8Array(0);
-  const update = (bytes: Uint8Array): void => void (input = Uint8Array.of(...input, ...bytes));
+  const update = (bytes: Uint8Array): void => {
+    const longer = new Uint8Array(input.length + bytes.length);
+    longer.set(input);
+    longer.set(bytes, input.length);
+    input = longer;
+  };
   return atOnce(transferHashSteps(files, { update, finish: () => digest(input) }));
 }
 

@@ -82,6 +82,7 @@ describe('hashes', () => {
     );
     const whole = hex(...rows.flatMap(({ path, hash }) => [path.join('/'), '\0', hash]));
     expect(toHex(atOnce(transferHashSteps(files, running())))).toBe(whole);
+    expect(toHex(transferHash(files, sha256))).toBe(whole);
   });
 
   test('of a transfer differ where a name, a content or the number of files does', () => {
