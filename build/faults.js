@@ -1,13 +1,21 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
+import parseWords from './setup/parse-words.js';
 
-/**
- * `npm run faults -- [ROW…] [--minutes N] [--fresh] [--quick] | --mutants [GROUP…|NAME…]`: the fault matrix with
- * its full counts. `SEED=… npm run faults -- ROW` is one try again.
- */
+const USAGE = `npm run faults -- [ROW…] [--minutes N] [--fresh] [--quick]
+npm run faults -- --mutants [GROUP…|NAME…]
+
+The fault matrix with its full counts: all rows, or those that are named, as F01.
+
+  --minutes N   no longer than so; the next run goes on from there
+  --fresh       what was tried before does not count
+  --quick       the share of each row that npm test tries
+  --mutants     mends are taken out one by one: each must make its tests fail
+
+SEED=… npm run faults -- ROW is one try again.`;
+
 const root = resolve(import.meta.dirname, '..');
-const { values, positionals } = parseArgs({
+const { values, positionals } = parseWords(USAGE, {
   allowPositionals: true,
   options: {
     minutes: { type: 'string' },

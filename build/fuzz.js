@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
+import parseWords from './setup/parse-words.js';
 
-/**
- * `npm run fuzz -- [TARGET…] [--runs N]`: the fuzz targets, much longer than `npm test` tries them.
- * `SEED=… npm run fuzz -- TARGET` is that run again; FUZZ_RUNS stands for --runs.
- */
-const { values, positionals } = parseArgs({
+const USAGE = `npm run fuzz -- [TARGET…] [--runs N]
+
+The fuzz targets, much longer than npm test tries them.
+
+  --runs N      so many inputs for each target (10000); FUZZ_RUNS stands for it, too
+
+SEED=… npm run fuzz -- TARGET is that run again.`;
+
+const { values, positionals } = parseWords(USAGE, {
   allowPositionals: true,
   options: { runs: { type: 'string' } },
 });
