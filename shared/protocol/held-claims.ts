@@ -3,7 +3,7 @@ import { HASH_BYTES } from './binary-messages.ts';
 import { grown } from './grown.ts';
 import { blockCount } from './hash-tree.ts';
 import type { Unwanted } from '../model/unwanted.ts';
-import type { Entry, MessageOf } from './messages.ts';
+import type { Entries, MessageOf } from './messages.ts';
 
 /**
  * What the receiver says before ok. What it holds is proven against the source by the driver before it is
@@ -17,11 +17,11 @@ export interface Held {
 }
 
 /** What the receiver's person did not choose (PROTOCOL.md §5.12): of directories nothing is said. */
-export function unwantedOf(entries: readonly Entry[], { skipped }: Held): Unwanted {
+export function unwantedOf(entries: Entries, { skipped }: Held): Unwanted {
   let files = 0;
   let bytes = 0;
   for (const [index, code] of skipped) {
-    const entry = entries[index];
+    const entry = entries.at(index);
     if (code !== 'DECLINED' || entry?.kind !== 'file') continue;
     files++;
     bytes += entry.bytes;
@@ -41,18 +41,18 @@ interface Hashes {
  * itself.
  */
 export class HeldClaims {
-  readonly #entries: readonly Entry[];
+  readonly #entries: Entries;
   readonly #have = new Map<number, Hashes>();
   readonly #published = new Map<number, Uint8Array>();
   readonly #skipped = new Map<number, ErrorCode>();
 
-  constructor(entries: readonly Entry[]) {
+  constructor(entries: Entries) {
     this.#entries = entries;
   }
 
   /** false: a violation. Hashes come from block 0 on, in order, and never more than the file has blocks. */
   addHave({ index, firstBlock, hashes }: MessageOf<'have'>): boolean {
-    const entry = this.#entries[index];
+    const entry = this.#entries.at(index);
     if (entry?.kind !== 'file') return false;
     if (this.#published.has(index) || this.#skipped.has(index)) return false;
     const before = this.#have.get(index) ?? { bytes: new Uint8Array(0), usedBytes: 0 };
@@ -84,7 +84,7 @@ export class HeldClaims {
   }
 
   #isNews(index: number): boolean {
-    if (this.#entries[index]?.kind !== 'file') return false;
+    if (this.#entries.at(index)?.kind !== 'file') return false;
     return !this.#published.has(index) && !this.#have.has(index) && !this.#skipped.has(index);
   }
 

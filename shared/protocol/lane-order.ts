@@ -1,5 +1,5 @@
 import { SPREAD_FILE_BYTES } from './limits.ts';
-import type { Entry, MessageOf } from './messages.ts';
+import type { Entries, MessageOf } from './messages.ts';
 import type { Cursor } from './stream-order.ts';
 import { isBlock } from './stream-order.ts';
 
@@ -16,7 +16,7 @@ export const LANE_START: LaneCursor = { left: null };
 
 interface SessionNow {
   readonly cursor: Cursor;
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   readonly skipped: { has(index: number): boolean };
 }
 
@@ -29,7 +29,7 @@ export function takeLaneFile(
   block: Omit<MessageOf<'file'>, 'type'>,
   { cursor, entries, skipped }: SessionNow,
 ): LaneCursor | 'later' | 'over' | null {
-  const entry = entries[block.index];
+  const entry = entries.at(block.index);
   if (entry?.kind !== 'file' || entry.bytes < SPREAD_FILE_BYTES) return null;
   if (skipped.has(block.index) || !isBlock(block, entry)) return null;
   const { open, lastIndex } = cursor;

@@ -1,10 +1,11 @@
 import type { Totals } from '../model/transfer.ts';
+import { EntryList } from './entry-list.ts';
 import { MANIFEST_PAGE_BYTES, MAX_ENTRIES, MAX_FILE_BYTES, MAX_OFFER_ITEMS } from './limits.ts';
-import type { Entry, MessageOf } from './messages.ts';
+import type { Entries, Entry, MessageOf } from './messages.ts';
 
 /** An offer's list of files and directories: counting, paging, and what makes it acceptable (§5.3). */
 
-export function totalsOf(entries: readonly Entry[]): Totals {
+export function totalsOf(entries: Entries): Totals {
   let files = 0;
   let bytes = 0;
   for (const entry of entries) {
@@ -16,7 +17,7 @@ export function totalsOf(entries: readonly Entry[]): Totals {
 }
 
 /** Pages whose JSON stays below MANIFEST_PAGE_BYTES, in order. */
-export function* pagesOf(entries: readonly Entry[]): Generator<readonly Entry[]> {
+export function* pagesOf(entries: Entries): Generator<readonly Entry[]> {
   let page: Entry[] = [];
   let bytes = 0;
   for (const entry of entries) {
@@ -43,39 +44,31 @@ export function sameTotals(a: Totals, b: Totals): boolean {
   return a.files === b.files && a.directories === b.directories && a.bytes === b.bytes;
 }
 
-/** The pages so far, newest first: the hundred-thousandth costs no more to take than the first. */
+/** The pages so far, whose entries stand in one list: the hundred-thousandth costs no more to take than the first. */
 export interface Pages {
-  readonly page: readonly Entry[];
-  readonly before: Pages | null;
-  /** Entries in this page and all before it. */
-  readonly count: number;
+  /** Added to. */
+  readonly entries: EntryList;
   /** In UTF-16 units of path: may not pass MAX_MANIFEST_BYTES. */
   readonly pathUnits: number;
-  /** What they cost to keep, roughly: may not pass MAX_LIST_MEMORY_BYTES. */
+  /** What they cost to keep, at most: may not pass MAX_LIST_MEMORY_BYTES. */
   readonly keptBytes: number;
 }
 
 export function withPage(before: Pages | null, page: readonly Entry[]): Pages {
+  const entries = before?.entries ?? new EntryList();
+  for (const entry of page) entries.add(entry);
   return {
-    page,
-    before,
-    count: (before?.count ?? 0) + page.length,
+    entries,
     pathUnits: page.reduce((n, entry) => n + unitsOf(entry), before?.pathUnits ?? 0),
     keptBytes: page.reduce((n, entry) => n + memoryOf(entry), before?.keptBytes ?? 0),
   };
-}
-
-export function entriesOf(last: Pages): readonly Entry[] {
-  const pages: (readonly Entry[])[] = [];
-  for (let at: Pages | null = last; at !== null; at = at.before) pages.push(at.page);
-  return pages.reverse().flat();
 }
 
 function unitsOf(entry: Entry): number {
   return entry.path.reduce((n, part) => n + part.length + 1, 0);
 }
 
-/** An object, an array and a string for each name cost more than what short names hold. */
+/** Its numbers, and a string for each name that is not that of the entry before, cost more than what short names hold. */
 const ENTRY_BYTES = 64;
 const NAME_BYTES = 32;
 
@@ -89,7 +82,7 @@ function memoryOf(entry: Entry): number {
  */
 export function itemsCover(
   { items, itemCount }: Pick<MessageOf<'offer'>, 'items' | 'itemCount'>,
-  entries: readonly Entry[],
+  entries: Entries,
 ): boolean {
   const shown = new Map(items.map((item) => [item.name, item.kind]));
   const tops = new Set<string>();

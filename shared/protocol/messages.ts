@@ -63,6 +63,7 @@ const absent = z.never().optional();
 /** Longer names are cut, not refused: a device's name may not cost it a transfer. */
 export const deviceName = z.string().transform((name) => name.slice(0, MAX_NAME_UNITS));
 
+export type { Entries } from './entry-list.ts';
 export type { Entry } from './read-entry.ts';
 
 const schemas = {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Pages } from './manifest.ts';
 import type { TransferId } from '../model/transfer.ts';
-import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
+import type { Entries, HashAlgorithm, Message, MessageOf } from './messages.ts';
 import type { Pause, PauseEffect } from './pause.ts';
 import type { EndEffect, Greeting, SendEffect } from './session.ts';
 import type { Cursor } from './stream-order.ts';
@@ -20,7 +20,7 @@ export interface ReceiverBase {
 
 interface Offered extends ReceiverBase {
   readonly offer: MessageOf<'offer'>;
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
 }
 
 export type ReceiverState =
@@ -90,7 +90,7 @@ export type ReceiverEffect =
   | {
       readonly kind: 'ask';
       readonly offer: MessageOf<'offer'>;
-      readonly entries: readonly Entry[];
+      readonly entries: Entries;
       readonly hash: HashAlgorithm;
     }
   /** A picture of the offer looks like this. */

@@ -7,14 +7,7 @@ import {
   MAX_LIST_MEMORY_BYTES,
   MAX_MANIFEST_BYTES,
 } from './limits.ts';
-import {
-  entriesOf,
-  itemsCover,
-  sameTotals,
-  totalsAreLegal,
-  totalsOf,
-  withPage,
-} from './manifest.ts';
+import { itemsCover, sameTotals, totalsAreLegal, totalsOf, withPage } from './manifest.ts';
 import type { Entry, Message, MessageOf } from './messages.ts';
 import { NOT_PAUSED, pauseByPeer, pauseByUs, pauseOver } from './pause.ts';
 import type {
@@ -148,13 +141,13 @@ function onEntries(
 ): ReceiverStep {
   const { offer } = state;
   const pages = withPage(state.pages, page);
+  const { entries } = pages;
   const promised = offer.files + offer.directories;
   const isTooLong = pages.pathUnits > MAX_MANIFEST_BYTES;
-  if (pages.count > promised || isTooLong || pages.keptBytes > MAX_LIST_MEMORY_BYTES) {
+  if (entries.length > promised || isTooLong || pages.keptBytes > MAX_LIST_MEMORY_BYTES) {
     return failed(state, 'TOO_MANY_FILES');
   }
-  if (pages.count < promised) return { state: { ...state, pages }, effects: [] };
-  const entries = entriesOf(pages);
+  if (entries.length < promised) return { state: { ...state, pages }, effects: [] };
   if (!sameTotals(totalsOf(entries), offer) || !itemsCover(offer, entries)) return violation(state);
   const { greeting, peerName, hash, failures, thumbnails } = state;
   return {

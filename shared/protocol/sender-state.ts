@@ -2,7 +2,7 @@ import type { HoldUp } from '../model/limit.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { FailureClaims } from './failures.ts';
 import type { Held, HeldClaims } from './held-claims.ts';
-import type { Entry, HashAlgorithm, Message, MessageOf } from './messages.ts';
+import type { Entries, HashAlgorithm, Message, MessageOf } from './messages.ts';
 import type { Pause, PauseEffect } from './pause.ts';
 import type { EndEffect, Greeting, SendEffect } from './session.ts';
 
@@ -13,7 +13,7 @@ export type Offer = Omit<MessageOf<'offer'>, 'type'>;
 interface Base {
   readonly greeting: Greeting;
   readonly offer: Offer;
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   readonly peerName: string;
   readonly hash: HashAlgorithm;
 }

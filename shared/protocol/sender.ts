@@ -4,7 +4,7 @@ import { chooseHash } from './hash-tree.ts';
 import { HeldClaims } from './held-claims.ts';
 import { MAX_LANES } from './limits.ts';
 import { totalsOf } from './manifest.ts';
-import type { Entry, Message, MessageOf } from './messages.ts';
+import type { Entries, Message, MessageOf } from './messages.ts';
 import { NOT_PAUSED, pauseByPeer, pauseByUs, pauseOver } from './pause.ts';
 import type { Offer, SenderEffect, SenderInput, SenderState } from './sender-state.ts';
 import type { Greeting, Outcome, Step } from './session.ts';
@@ -20,11 +20,7 @@ export type { SenderEffect, SenderInput, SenderState } from './sender-state.ts';
 
 type SenderStep = Step<SenderState, SenderEffect>;
 
-export function createSender(
-  greeting: Greeting,
-  offer: Offer,
-  entries: readonly Entry[],
-): SenderState {
+export function createSender(greeting: Greeting, offer: Offer, entries: Entries): SenderState {
   return { phase: 'greeting', greeting, offer, entries, peerName: '', hash: 'sha256' };
 }
 
@@ -149,7 +145,9 @@ function startStream({
   ...base
 }: Waiting): SenderStep {
   const { held } = claims;
-  const skipped = totalsOf([...held.skipped.keys()].flatMap((index) => base.entries[index] ?? []));
+  const skipped = totalsOf(
+    [...held.skipped.keys()].flatMap((index) => base.entries.at(index) ?? []),
+  );
   return {
     state: {
       ...base,

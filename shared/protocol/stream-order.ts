@@ -1,5 +1,5 @@
 import { BLOCK_BYTES, SPREAD_FILE_BYTES } from './limits.ts';
-import type { Entry, MessageOf } from './messages.ts';
+import type { Entries, Entry, MessageOf } from './messages.ts';
 
 /**
  * The order that a stream must keep (PROTOCOL.md §5.6): files by rising index, the ranges of a file by
@@ -26,7 +26,7 @@ interface Open {
 export const START: Cursor = { open: null, lastIndex: -1, endedFiles: 0 };
 
 interface Expected {
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   /** Files that the receiver says it has already; they come only where the source holds another. */
   readonly published: ReadonlySet<number>;
   /** Files that the receiver does not want; they must not be sent. */
@@ -46,7 +46,7 @@ export function takeFile(
     if (open.index !== index || open.left > 0) return null;
     if (!isSpread && offset < open.offset) return null;
   } else if (!mayBegin(cursor, index, expected)) return null;
-  const entry = expected.entries[index];
+  const entry = expected.entries.at(index);
   if (isSpread && !isBlock(range, entry)) return null;
   if (entry?.kind !== 'file' || bytes === 0 || offset + bytes > entry.bytes) return null;
   if (offset % BLOCK_BYTES !== 0) return null;
@@ -57,7 +57,7 @@ export function takeFile(
 
 /** The blocks of a file begin to come in any order (§14). */
 export function takeSpread(cursor: Cursor, index: number, expected: Expected): Cursor | null {
-  const entry = expected.entries[index];
+  const entry = expected.entries.at(index);
   if (cursor.open !== null || !mayBegin(cursor, index, expected)) return null;
   if (entry?.kind !== 'file' || entry.bytes < SPREAD_FILE_BYTES) return null;
   return { ...cursor, open: { index, offset: 0, left: 0, isSpread: true } };
@@ -104,7 +104,7 @@ export function takeFileEnd(
 function mayBegin(cursor: Cursor, index: number, expected: Expected): boolean {
   return (
     index > cursor.lastIndex &&
-    expected.entries[index]?.kind === 'file' &&
+    expected.entries.at(index)?.kind === 'file' &&
     !expected.skipped.has(index)
   );
 }

@@ -1,6 +1,6 @@
 import { isSmallJpeg } from './small-jpeg.ts';
 import { MAX_THUMBNAILS, MAX_THUMBNAILS_BYTES } from './limits.ts';
-import type { Entry, MessageOf } from './messages.ts';
+import type { Entries, Entry, MessageOf } from './messages.ts';
 import { failed, send } from './session.ts';
 import type { SendEffect, EndEffect, Step } from './session.ts';
 
@@ -33,7 +33,7 @@ export function isPicture(entry: Entry | undefined): boolean {
 }
 
 /** The first pictures of an offer, by index. Yields after each entry. */
-export function* pictureSteps(entries: readonly Entry[]): Generator<void, number[]> {
+export function* pictureSteps(entries: Entries): Generator<void, number[]> {
   const indexes: number[] = [];
   for (const [index, entry] of entries.entries()) {
     if (isPicture(entry)) indexes.push(index);
@@ -58,7 +58,7 @@ export function askThumbnails<S extends Asking>(state: S): Step<S, SendEffect> {
 }
 
 interface Showing extends Asking {
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
 }
 
 interface ThumbnailEffect {
@@ -75,7 +75,7 @@ export function takeThumbnail<S extends Showing>(
   const { promised, asked, indexes } = state.thumbnails;
   const bytes = state.thumbnails.bytes + jpeg.length;
   const isDue = asked && indexes.size < promised && !indexes.has(index);
-  const isItsPicture = isPicture(state.entries[index]) && isSmallJpeg(jpeg);
+  const isItsPicture = isPicture(state.entries.at(index)) && isSmallJpeg(jpeg);
   if (!isDue || !isItsPicture || bytes > MAX_THUMBNAILS_BYTES) {
     return failed(state, 'PROTOCOL_VIOLATION');
   }

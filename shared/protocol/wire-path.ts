@@ -1,6 +1,9 @@
 import { MAX_ENTRIES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from './limits.ts';
 import type { NamePlatform, NameProblem } from './name-rules.ts';
 import { collisionKey, mappedName, nameProblem, numberable, utf8Bytes } from './name-rules.ts';
+import type { Listing } from './listing.ts';
+import type { Paths } from './path-list.ts';
+import { PathList } from './path-list.ts';
 import { atOnce } from './steps.ts';
 
 export type { NamePlatform } from './name-rules.ts';
@@ -33,7 +36,7 @@ export type NamesPlan =
   | {
       readonly ok: true;
       /** By entry, in the order of the offer. */
-      readonly saved: readonly (readonly string[])[];
+      readonly saved: Paths;
       /** Names that are saved differently, each counted once however many entries lie below it. */
       readonly renamed: number;
     }
@@ -64,17 +67,23 @@ function firstProblem(parts: readonly string[]): NameProblem | null {
   return null;
 }
 
-/** A name of the offer and where it lands. Directories that only lie on a path are implied. */
-interface PlannedName {
-  readonly kind: 'file' | 'directory';
-  readonly saved: readonly string[];
-  readonly folder: Folder | null;
-  listed: boolean;
-}
-
+/** Directories that only lie on a path are implied. */
 interface Folder {
   readonly saved: readonly string[];
-  readonly names: Map<string, PlannedName>;
+  /** It is an entry itself. */
+  listed: boolean;
+  /** By the key of what it is saved as: those that are saved under a name with the same key as their own. */
+  readonly plain: Map<string, Place>;
+  /** null: all are. */
+  others: Others | null;
+}
+
+/** A file is nothing but a name that is taken: there may be a hundred thousand. */
+type Place = Folder | 'file';
+
+interface Others {
+  /** By their names in the offer. */
+  readonly places: Map<string, Place>;
   readonly takenKeys: Set<string>;
   /** By a key that all names share which are numbered alike: the next number to try. */
   readonly nextNumbers: Map<string, number>;
@@ -84,22 +93,22 @@ interface Folder {
  * A whole offer. Entries that would be one file here are told apart by a number, the first of them keeping
  * its name; what lies below a renamed directory follows it.
  */
-export function planNames(entries: readonly NamedEntry[], platform: NamePlatform): NamesPlan {
+export function planNames(entries: Listing<NamedEntry>, platform: NamePlatform): NamesPlan {
   return atOnce(nameSteps(entries, platform));
 }
 
 /** The same; yields after each entry. */
 export function* nameSteps(
-  entries: readonly NamedEntry[],
+  entries: Listing<NamedEntry>,
   platform: NamePlatform,
 ): Generator<void, NamesPlan> {
   if (entries.length > MAX_ENTRIES) return { ok: false, index: MAX_ENTRIES, reason: 'TOO_MANY' };
   const plan = new NamePlan(platform);
-  const saved: (readonly string[])[] = [];
+  const saved = new PathList();
   for (const [index, entry] of entries.entries()) {
     const planned = plan.add(entry);
     if (typeof planned === 'string') return { ok: false, index, reason: planned };
-    saved.push(planned.saved);
+    saved.add(planned);
     yield;
   }
   return { ok: true, saved, renamed: plan.renamed };
@@ -117,60 +126,88 @@ class NamePlan {
     this.#platform = platform;
   }
 
-  add({ path, kind }: NamedEntry): PlannedName | PathProblem {
+  /** Where it is saved. */
+  add({ path, kind }: NamedEntry): readonly string[] | PathProblem {
     const problem = limitProblem(path);
     if (problem !== null) return problem;
     let folder = this.#root;
     for (const name of path.slice(0, -1)) {
-      const parent = this.#nameIn(folder, name, 'directory');
-      if (typeof parent === 'string') return parent;
-      if (parent.folder === null) return 'FILE_AND_DIRECTORY';
-      folder = parent.folder;
+      const inside = this.#folderIn(folder, name);
+      if (typeof inside === 'string') return inside;
+      folder = inside;
     }
-    const planned = this.#nameIn(folder, path.at(-1) ?? '', kind);
-    if (typeof planned === 'string') return planned;
-    if (planned.kind !== kind) return 'FILE_AND_DIRECTORY';
-    if (planned.listed) return 'DUPLICATE';
-    planned.listed = true;
-    return planned;
+    const name = path.at(-1) ?? '';
+    if (kind === 'file') return this.#addFile(folder, name);
+    const own = this.#folderIn(folder, name);
+    if (typeof own === 'string') return own;
+    if (own.listed) return 'DUPLICATE';
+    own.listed = true;
+    return own.saved;
   }
 
-  /** The name as it was planned before, or planned now. */
-  #nameIn(folder: Folder, name: string, kind: 'file' | 'directory'): PlannedName | PathProblem {
-    const before = folder.names.get(name);
-    if (before !== undefined) return before;
-    if (this.#planned >= MAX_ENTRIES) return 'TOO_MANY';
-    this.#planned += 1;
-    const problem = nameProblem(name);
-    if (problem !== null) return problem;
-    const own = this.#freeName(folder, mappedName(name, this.#platform), kind);
-    if (own !== name) this.renamed += 1;
+  #addFile(folder: Folder, name: string): readonly string[] | PathProblem {
+    const before = this.#placeIn(folder, name);
+    if (before !== undefined) return before === 'file' ? 'DUPLICATE' : 'FILE_AND_DIRECTORY';
+    const own = this.#nameFor(folder, name, 'file');
+    if (!own.ok) return own.reason;
+    this.#put(folder, name, own.saved, 'file');
+    return [...folder.saved, own.saved];
+  }
+
+  /** As it was planned before, or planned now. */
+  #folderIn(folder: Folder, name: string): Folder | PathProblem {
+    const before = this.#placeIn(folder, name);
+    if (before !== undefined) return before === 'file' ? 'FILE_AND_DIRECTORY' : before;
+    const own = this.#nameFor(folder, name, 'directory');
+    if (!own.ok) return own.reason;
     // a copy by spreading keeps room for more: 240 bytes instead of 94, for each of a hundred thousand
-    const saved = folder.saved.concat(own);
-    const children = kind === 'directory' ? newFolder(saved) : null;
-    const planned = { kind, saved, folder: children, listed: false };
-    folder.names.set(name, planned);
-    return planned;
+    const inside = newFolder(folder.saved.concat(own.saved));
+    this.#put(folder, name, own.saved, inside);
+    return inside;
+  }
+
+  #nameFor(folder: Folder, name: string, kind: 'file' | 'directory'): NamePlanned {
+    if (this.#planned >= MAX_ENTRIES) return { ok: false, reason: 'TOO_MANY' };
+    this.#planned += 1;
+    const reason = nameProblem(name);
+    if (reason !== null) return { ok: false, reason };
+    const saved = this.#freeName(folder, mappedName(name, this.#platform), kind);
+    if (saved !== name) this.renamed += 1;
+    return { ok: true, saved };
+  }
+
+  #placeIn({ plain, others }: Folder, name: string): Place | undefined {
+    return others?.places.get(name) ?? plain.get(name);
+  }
+
+  #put(folder: Folder, name: string, saved: string, place: Place): void {
+    const key = this.#keyOf(saved);
+    if (key === name) {
+      folder.plain.set(name, place);
+      return;
+    }
+    const others = othersOf(folder);
+    others.places.set(name, place);
+    others.takenKeys.add(key);
   }
 
   #freeName(folder: Folder, mapped: string, kind: 'file' | 'directory'): string {
-    if (this.#take(folder, mapped)) return mapped;
+    if (!this.#isTaken(folder, mapped)) return mapped;
     const { stem, extension } = numberable(mapped, kind);
     // Not by the name: long ones that are cut alike must not each try every number again
     const series = this.#keyOf(`${stem} (*)${extension}`);
-    for (let n = folder.nextNumbers.get(series) ?? 2; ; n++) {
+    const { nextNumbers } = othersOf(folder);
+    for (let n = nextNumbers.get(series) ?? 2; ; n++) {
       const free = `${stem} (${String(n)})${extension}`;
-      if (!this.#take(folder, free)) continue;
-      folder.nextNumbers.set(series, n + 1);
+      if (this.#isTaken(folder, free)) continue;
+      nextNumbers.set(series, n + 1);
       return free;
     }
   }
 
-  #take(folder: Folder, name: string): boolean {
+  #isTaken({ plain, others }: Folder, name: string): boolean {
     const key = this.#keyOf(name);
-    if (folder.takenKeys.has(key)) return false;
-    folder.takenKeys.add(key);
-    return true;
+    return plain.has(key) || others?.takenKeys.has(key) === true;
   }
 
   #keyOf(name: string): string {
@@ -178,6 +215,15 @@ class NamePlan {
   }
 }
 
+type NamePlanned =
+  | { readonly ok: true; readonly saved: string }
+  | { readonly ok: false; readonly reason: PathProblem };
+
 function newFolder(saved: readonly string[]): Folder {
-  return { saved, names: new Map(), takenKeys: new Set(), nextNumbers: new Map() };
+  return { saved, listed: false, plain: new Map(), others: null };
+}
+
+function othersOf(folder: Folder): Others {
+  folder.others ??= { places: new Map(), takenKeys: new Set(), nextNumbers: new Map() };
+  return folder.others;
 }

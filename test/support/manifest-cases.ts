@@ -76,7 +76,7 @@ const time = (literal: string): Case => ({
   bytes: rawEntry(`{"kind":"file","path":["a"],"bytes":10,"modifiedUs":${literal}}`),
   expect: 'A',
   check: ({ entries }) => {
-    expect(entries[0]?.modifiedUs).toBeUndefined();
+    expect(entries.at(0)?.modifiedUs).toBeUndefined();
   },
 });
 const ten = offering([file('a', 10), file('b', 10)]);
@@ -201,7 +201,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       ],
       expect: 'A',
       check: ({ entries }) => {
-        expect(entries).toEqual([file('a', 1)]);
+        expect([...entries]).toEqual([file('a', 1)]);
       },
     },
   ],
@@ -230,7 +230,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       bytes: rawEntry('{"kind":"file","path":["b"],"path":["a"],"bytes":10}'),
       expect: 'A',
       check: ({ entries }) => {
-        expect(entries).toEqual([file('a', 10)]);
+        expect([...entries]).toEqual([file('a', 10)]);
       },
     },
     // the last one counts, and that is not what the prompt would show

@@ -112,7 +112,7 @@ export class Meeting {
     };
     const listed = entries.map((entry, index) => ({
       bytes: entry.kind === 'file' ? entry.bytes : null,
-      saved: plan.saved[index] ?? [],
+      saved: plan.saved.at(index) ?? [],
       met: plan.met[index] ?? null,
     }));
     const journal = await Journal.create(fs, this.#journal, header, listed);

@@ -35,7 +35,7 @@ export function expectSafe({ sender, receiver }: WireResult, sent: readonly Memo
 function expectWritesInBounds(receiver: WireResult['receiver']): void {
   const written = new Map<number, number>();
   for (const { index, offset, bytes, phase } of receiver.writes) {
-    const entry = receiver.entries[index];
+    const entry = receiver.entries.at(index);
     expect(phase).toBe('receiving');
     expect(entry?.kind).toBe('file');
     if (entry?.kind !== 'file') return;

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import { FrameReader } from '../../shared/protocol/frame.ts';
 import { equalBytes, toHex, transferHash } from '../../shared/protocol/hash-tree.ts';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/messages.ts';
-import type { Entry, Message, MessageOf } from '../../shared/protocol/messages.ts';
+import type { Entries, Message, MessageOf } from '../../shared/protocol/messages.ts';
 import type { Pause } from '../../shared/protocol/pause.ts';
 import { createReceiver, stepReceiver } from '../../shared/protocol/receiver.ts';
 import type {
@@ -52,7 +52,7 @@ export class WireReceiver implements End {
   readonly writes: Write[] = [];
   readonly problems: FileProblem[] = [];
   readonly pauses: Pause[] = [];
-  entries: readonly Entry[] = [];
+  entries: Entries = [];
   readonly #options: ReceiverOptions;
   readonly #out: Uint8Array[] = [];
   readonly #reader: FrameReader;
@@ -195,7 +195,7 @@ export class WireReceiver implements End {
 
   #part(index: number): Uint8Array {
     let part = this.#parts.get(index);
-    const entry = this.entries[index];
+    const entry = this.entries.at(index);
     if (part?.length !== (entry?.kind === 'file' ? entry.bytes : 0)) {
       const grown = new Uint8Array(entry?.kind === 'file' ? entry.bytes : 0);
       grown.set(part?.subarray(0, grown.length) ?? []);
@@ -215,7 +215,7 @@ export class WireReceiver implements End {
 
   #finish(hash: string): void {
     const hashed = [...this.#hashes].map(([index, fileHash]) => ({
-      path: this.entries[index]?.path ?? [],
+      path: this.entries.at(index)?.path ?? [],
       hash: fileHash,
     }));
     if (toHex(transferHash(hashed, sha256)) !== hash) {
@@ -229,7 +229,7 @@ export class WireReceiver implements End {
     for (const index of this.#kept) {
       const content = this.#part(index);
       bytes += content.length;
-      this.files.set(this.entries[index]?.path.join('/') ?? '', content);
+      this.files.set(this.entries.at(index)?.path.join('/') ?? '', content);
     }
     const files = this.#kept.size + this.#published.size;
     this.input({ kind: 'finished', files, bytes, failed: this.problems });

@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/errors.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { CountReporter } from './count-reporter.ts';
+import { listedAs } from './delivery-options.ts';
 import { Delivery } from './destination.ts';
 import { diskBelow } from './folder-disk.ts';
 import type { Held } from './held-deliveries.ts';
@@ -175,11 +176,7 @@ export class Deliveries {
       this.#fs,
       this.#shelf.pathOf(transferId),
       header,
-      entries.map((entry, index) => ({
-        bytes: entry.kind === 'file' ? entry.bytes : null,
-        saved: saved[index] ?? [],
-        met: met[index] ?? null,
-      })),
+      listedAs({ entries, saved, met }),
     );
     await nextTurn();
     const { token } = header;

@@ -186,7 +186,7 @@ export class DeliveryFiles {
     const { fs, directory, saved } = this.#options;
     const code =
       path === null
-        ? refusalOf(fs, directory, join(directory, ...(saved[index] ?? [])), error)
+        ? refusalOf(fs, directory, join(directory, ...(saved.at(index) ?? [])), error)
         : namingRefusalOf(fs, directory, path, error);
     if (code !== null) this.refuse(index, code);
     return code !== null;
@@ -211,7 +211,7 @@ export class DeliveryFiles {
   }
 
   #targetOf(index: number): Target {
-    const path = this.#options.saved[index] ?? [];
+    const path = this.#options.saved.at(index) ?? [];
     const directory = this.folders.make(path.slice(0, -1));
     return { directory, name: path.at(-1) ?? '', replaces: this.met.replacedBy(index) };
   }

@@ -1,7 +1,11 @@
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
+import type { Entries, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import type { Paths } from '../../../shared/protocol/path-list.ts';
+import type { Listing } from '../../../shared/protocol/listing.ts';
+import { listingOf } from '../../../shared/protocol/listing.ts';
 import type { FolderDisk } from './folder-disk.ts';
+import type { ListedEntry } from './journal-records.ts';
 import type { Journal } from './journal.ts';
 import type { MergedTop } from './merge-plan.ts';
 import type { UnwantedEntries } from './unwanted-entries.ts';
@@ -17,9 +21,9 @@ export interface DeliveryOptions {
   readonly journalId: TransferId;
   /** In every hidden name. */
   readonly token: string;
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   /** The receiver's own plan of every path (wire-path.ts), by entry. */
-  readonly saved: readonly (readonly string[])[];
+  readonly saved: Paths;
   readonly hash: HashAlgorithm;
   /** Files that are not wanted here, and why: they fail with that. */
   readonly skip: readonly FileProblem[];
@@ -34,4 +38,17 @@ export interface DeliveryOptions {
 /** What the sender is told not to send, and why. */
 export function skipped({ entries, skip, unwanted }: DeliveryOptions): readonly FileProblem[] {
   return [...skip, ...unwanted.declined(entries)];
+}
+
+/** As its journal lists them. */
+export function listedAs({
+  entries,
+  saved,
+  met,
+}: Pick<DeliveryOptions, 'entries' | 'saved' | 'met'>): Listing<ListedEntry> {
+  return listingOf(entries.length, (index) => {
+    const entry = entries.at(index);
+    const bytes = entry?.kind === 'file' ? entry.bytes : null;
+    return { bytes, saved: saved.at(index) ?? [], met: met[index] ?? null };
+  });
 }

@@ -1,4 +1,5 @@
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries } from '../../../shared/protocol/messages.ts';
+import type { Paths } from '../../../shared/protocol/path-list.ts';
 
 interface Folder {
   /** Its own, where it was offered, and those of the files in it. */
@@ -13,9 +14,9 @@ interface Folder {
 export class EntriesBelow {
   readonly #folders = new Map<string, Folder>();
 
-  constructor(entries: readonly Entry[], saved: readonly (readonly string[])[]) {
+  constructor(entries: Entries, saved: Paths) {
     for (const [index, { kind }] of entries.entries()) {
-      const path = saved[index] ?? [];
+      const path = saved.at(index) ?? [];
       this.#folder(kind === 'directory' ? path : path.slice(0, -1)).indexes.push(index);
     }
   }

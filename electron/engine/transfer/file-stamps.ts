@@ -68,7 +68,7 @@ export class FileStamps {
 
   async #holds(index: number, hash: Uint8Array): Promise<boolean> {
     const { fs, hash: algorithm, entries } = this.#options;
-    const entry = entries[index];
+    const entry = entries.at(index);
     const bytes = entry?.kind === 'file' ? entry.bytes : 0;
     const path = this.#staging.pathOf(index);
     const found = await new DiskHasher(fs, algorithm, () => true).find(path, bytes);

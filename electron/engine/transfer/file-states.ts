@@ -42,7 +42,7 @@ export class FileStates {
   }
 
   bytesOf(index: number): number {
-    const entry = this.#options.entries[index];
+    const entry = this.#options.entries.at(index);
     return entry?.kind === 'file' ? entry.bytes : 0;
   }
 
@@ -53,7 +53,7 @@ export class FileStates {
   /** It comes, perhaps again, and may become whole. Throws SOURCE_CHANGED where that was too often. */
   comes(index: number): void {
     if ((this.#copies.get(index) ?? 0) >= MAX_COPIES) {
-      const path = (this.#options.saved[index] ?? []).join('/');
+      const path = (this.#options.saved.at(index) ?? []).join('/');
       throw new DroplineError('SOURCE_CHANGED', { path });
     }
     this.#failed.delete(index);
@@ -67,10 +67,10 @@ export class FileStates {
   /** All is finished, and what is not whole never will be. */
   restFailed(): void {
     const { entries, unwanted } = this.#options;
-    entries.forEach(({ kind }, index) => {
-      if (this.#refused.has(index) || this.whole.has(index)) return;
+    for (const [index, { kind }] of entries.entries()) {
+      if (this.#refused.has(index) || this.whole.has(index)) continue;
       if (kind === 'file' && !unwanted.has(index)) this.#failed.set(index, 'HASH_MISMATCH');
-    });
+    }
   }
 
   cameLate(index: number, code: ErrorCode): void {
@@ -113,7 +113,7 @@ export class FileStates {
     const all = new Map([...this.#late, ...this.#failed, ...refused]);
     const failed = [...all].map(([index, code]) => ({ index, code }));
     const problems = failed.map(({ index, code }) => {
-      const path = (this.#options.saved[index] ?? []).join('/');
+      const path = (this.#options.saved.at(index) ?? []).join('/');
       return { path, code };
     });
     return { files, bytes, failed, problems };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries } from '../../../shared/protocol/messages.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { setDirectoryTime } from './modified-times.ts';
 import type { MergedFolders } from './merged-folders.ts';
@@ -15,16 +15,16 @@ import { diskError } from './system-errors.ts';
 export async function finishDirectories(
   fs: FileSystem,
   staging: Staging,
-  entries: readonly Entry[],
+  entries: Entries,
   syncs: SyncQueue,
   mustGoOn: () => void,
 ): Promise<void> {
   const times = new Map<string, number>();
-  entries.forEach((entry, index) => {
-    if (entry.kind === 'directory' && entry.modifiedUs !== undefined) {
-      times.set(staging.pathOf(index), entry.modifiedUs);
+  for (const [index, { kind, modifiedUs }] of entries.entries()) {
+    if (kind === 'directory' && modifiedUs !== undefined) {
+      times.set(staging.pathOf(index), modifiedUs);
     }
-  });
+  }
   for (const path of staging.directories) {
     mustGoOn();
     const modifiedUs = times.get(path);
@@ -47,14 +47,16 @@ export async function finishMerged(
   syncs: SyncQueue,
   isRefused: (below: readonly string[], error: unknown) => boolean,
 ): Promise<void> {
+  const merged = staging.mergedDirectories;
+  if (merged.length === 0) return;
   const times = new Map<string, number>();
-  entries.forEach(({ kind, modifiedUs }, index) => {
+  for (const [index, { kind, modifiedUs }] of entries.entries()) {
     if (kind === 'directory' && modifiedUs !== undefined) {
-      times.set(join(directory, ...(saved[index] ?? [])), modifiedUs);
+      times.set(join(directory, ...(saved.at(index) ?? [])), modifiedUs);
     }
-  });
+  }
   const paths: string[] = [];
-  for (const below of staging.mergedDirectories) {
+  for (const below of merged) {
     try {
       paths.push(folders.make(below));
     } catch (error) {

@@ -7,6 +7,7 @@ import type { OfferedPicture } from '../../../shared/model/pictures.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFERS_PER_PEER } from '../../../shared/protocol/limits.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
+import type { Paths } from '../../../shared/protocol/path-list.ts';
 import type { Delivery } from './destination.ts';
 import type { JournalHeader } from './journal-records.ts';
 import type { Interrupted } from './journal-shelf.ts';
@@ -29,11 +30,11 @@ type OfferedEvent = Extract<TransferEvent, { kind: 'offered' }>;
 /** One connection's offer of a transfer, until what it left on the disk is kept or removed. */
 export class Incoming {
   readonly session: ReceiveSession;
-  offer: IncomingOffer;
+  readonly offer: IncomingOffer;
   /** What it is called here. */
   transferId: TransferId;
   /** The receiver's own plan of every path, by entry. */
-  saved: readonly (readonly string[])[];
+  saved: Paths;
   /** The hash of the list of files. */
   entriesKey: string;
   /** It is the latest of its id, or was. */
@@ -54,12 +55,7 @@ export class Incoming {
   #tree: Promise<OfferedTree> | null = null;
   #finish: () => void = () => undefined;
 
-  constructor(
-    session: ReceiveSession,
-    offer: IncomingOffer,
-    saved: readonly (readonly string[])[] = [],
-    entriesKey = '',
-  ) {
+  constructor(session: ReceiveSession, offer: IncomingOffer, saved: Paths = [], entriesKey = '') {
     this.session = session;
     this.offer = offer;
     this.transferId = offer.offer.transferId;
@@ -70,9 +66,8 @@ export class Incoming {
     });
   }
 
-  takePlan({ entries, saved, key, pictures }: PlannedOffer): void {
+  takePlan({ saved, key, pictures }: PlannedOffer): void {
     this.#pictureCount = pictures.length;
-    this.offer = { ...this.offer, entries };
     this.saved = saved;
     this.entriesKey = key;
     this.planned = true;
@@ -125,7 +120,7 @@ export class Incoming {
   /** What has come of its pictures, but for so many. */
   picturesFrom(from: number): OfferedPicture[] {
     return this.session.pictures.all.slice(from).map(({ index, jpeg }) => ({
-      path: this.offer.entries[index]?.path ?? [],
+      path: this.offer.entries.at(index)?.path ?? [],
       jpeg: Buffer.from(jpeg).toString('base64'),
     }));
   }

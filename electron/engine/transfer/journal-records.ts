@@ -7,6 +7,7 @@ import { isPeerId } from '../../../shared/model/peer.ts';
 import { KEEP_BOTH, existingChoicesSchema } from '../../../shared/model/plan.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { isTransferId } from '../../../shared/model/transfer.ts';
+import type { Listing } from '../../../shared/protocol/listing.ts';
 import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
 import { HASH_ALGORITHMS } from '../../../shared/protocol/messages.ts';
 import { UNDO_PATH } from './undo-place.ts';
@@ -150,13 +151,17 @@ export function calledId({ header, facts }: JournalContent): TransferId {
 /** The lines that a journal begins with. */
 export function* openingRecords(
   fields: JournalHeader,
-  entries: readonly ListedEntry[],
+  entries: Listing<ListedEntry>,
 ): Iterable<unknown> {
   yield headerRecord(fields, entries.length);
-  for (let at = 0; at < entries.length; at += ROWS_PER_LINE) {
-    const rows = entries.slice(at, at + ROWS_PER_LINE);
-    yield { record: 'list', rows: rows.map(rowOf) };
+  let rows: unknown[] = [];
+  for (const entry of entries) {
+    rows.push(rowOf(entry));
+    if (rows.length < ROWS_PER_LINE) continue;
+    yield { record: 'list', rows };
+    rows = [];
   }
+  if (rows.length > 0) yield { record: 'list', rows };
 }
 
 function rowOf({ bytes, saved, met = null }: ListedEntry): unknown[] {

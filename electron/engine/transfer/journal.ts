@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DroplineError } from '../../../shared/errors.ts';
 import { toHex } from '../../../shared/protocol/hash-tree.ts';
+import type { Listing } from '../../../shared/protocol/listing.ts';
 import { atOnce } from '../../../shared/protocol/steps.ts';
 import { GAP, encodeLine } from './journal-lines.ts';
 import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
@@ -42,7 +43,7 @@ export class Journal {
     fs: FileSystem,
     path: string,
     header: JournalHeader,
-    entries: readonly ListedEntry[],
+    entries: Listing<ListedEntry>,
   ): Promise<Journal> {
     const journal = Journal.#begin(fs, path);
     try {
@@ -62,7 +63,7 @@ export class Journal {
     fs: FileSystem,
     path: string,
     header: JournalHeader,
-    entries: readonly ListedEntry[],
+    entries: Listing<ListedEntry>,
   ): Journal {
     const journal = Journal.#begin(fs, path);
     try {
@@ -190,7 +191,7 @@ export class Journal {
   }
 
   /** Yields after each page of the list. */
-  *#opening(header: JournalHeader, entries: readonly ListedEntry[]): Generator<void, void> {
+  *#opening(header: JournalHeader, entries: Listing<ListedEntry>): Generator<void, void> {
     // the first record comes twice: without it nobody knows what is ours
     let text = encodeLine(headerRecord(header, entries.length)) + GAP;
     for (const record of openingRecords(header, entries)) {

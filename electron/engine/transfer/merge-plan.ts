@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ExistingChoices } from '../../../shared/model/plan.ts';
 import { choiceFor } from '../../../shared/model/plan.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries, Entry } from '../../../shared/protocol/messages.ts';
 import { collisionKey, numberedName } from '../../../shared/protocol/wire-path.ts';
+import type { Paths } from '../../../shared/protocol/path-list.ts';
+import { PathList } from '../../../shared/protocol/path-list.ts';
 import { lookFor } from './disk-refusals.ts';
 import type { FileSystem } from './ports.ts';
 import { diskError, errnoOf } from './system-errors.ts';
@@ -23,7 +25,7 @@ export interface MergedTop {
 /** What a yes means for this folder, as it is in this moment. */
 export interface MergePlan {
   /** The receiver's plan of every path; a folder whose name a file has there is numbered. */
-  readonly saved: readonly (readonly string[])[];
+  readonly saved: Paths;
   readonly merged: readonly MergedTop[];
   /** The file that each entry meets, by its stamp; null, or nothing: none. */
   readonly met: readonly (string | null)[];
@@ -34,8 +36,8 @@ export interface MergePlan {
 export interface MergeRequest {
   readonly fs: FileSystem;
   readonly directory: string;
-  readonly entries: readonly Entry[];
-  readonly saved: readonly (readonly string[])[];
+  readonly entries: Entries;
+  readonly saved: Paths;
   readonly unwanted: UnwantedEntries;
   readonly existing: ExistingChoices;
 }
@@ -97,7 +99,7 @@ class Merge {
     for (const [index, entry] of entries.entries()) {
       if (index % ENTRIES_PER_TURN === 0) await setImmediate();
       if (!isWanted()) return;
-      const path = saved[index] ?? [];
+      const path = saved.at(index) ?? [];
       if (unwanted.has(index) || !this.#merged.has(path[0] ?? '')) continue;
       try {
         this.#meet(index, entry, path);
@@ -121,14 +123,14 @@ class Merge {
     if (this.#merged.size === 0) {
       return { saved: this.#request.saved, merged: [], met: [], sameBytes: 0 };
     }
-    const saved: (readonly string[])[] = [];
+    const saved = new PathList();
     const met: (string | null)[] = [];
     let sameBytes = 0;
     for (const [index, path] of this.#request.saved.entries()) {
-      const entry = entries[index];
+      const entry = entries.at(index);
       const isMerged = this.#merged.has(path[0] ?? '');
       const stamp = isMerged ? (this.#met.get(index) ?? null) : null;
-      saved.push(isMerged ? this.#resolved(path, index) : path);
+      saved.add(isMerged ? this.#resolved(path, index) : path);
       met.push(stamp);
       if (entry?.kind === 'file' && stamp?.startsWith(`${entry.bytes} `)) sameBytes += entry.bytes;
       yield;
@@ -142,7 +144,7 @@ class Merge {
     const looked = new Set<string>();
     for (const [index, entry] of entries.entries()) {
       yield;
-      const [name = '', ...rest] = saved[index] ?? [];
+      const [name = '', ...rest] = saved.at(index) ?? [];
       if (unwanted.has(index) || looked.has(name)) continue;
       looked.add(name);
       const choice = choiceFor(existing, name);
@@ -197,16 +199,17 @@ class Merge {
     const key = path.join('/');
     const known = this.#needed.get(key);
     if (known) return known;
-    const inside = this.#request.saved.filter(
-      (other) => other.length > path.length && path.every((name, at) => other[at] === name),
-    );
-    const names = new Set(inside.map((other) => keyOf(other[path.length] ?? '')));
+    const names = new Set<string>();
+    for (const other of this.#request.saved) {
+      const isInside = other.length > path.length && path.every((name, at) => other[at] === name);
+      if (isInside) names.add(keyOf(other[path.length] ?? ''));
+    }
     this.#needed.set(key, names);
     return names;
   }
 
   #resolved(path: readonly string[], index: number): readonly string[] {
-    const isDirectory = this.#request.entries[index]?.kind === 'directory';
+    const isDirectory = this.#request.entries.at(index)?.kind === 'directory';
     const within = isDirectory ? path : path.slice(0, -1);
     const place = this.#places.get(within.join('/'));
     if (!place) return path;

@@ -67,7 +67,7 @@ export class MetFiles {
   /** The stamp of the file whose place this one takes; null: it takes none. */
   replacedBy(index: number): string | null {
     const { met, saved } = this.#options;
-    return this.#replacing.has(saved[index]?.[0] ?? '') ? (met[index] ?? null) : null;
+    return this.#replacing.has(saved.at(index)?.[0] ?? '') ? (met[index] ?? null) : null;
   }
 
   isReplaced(index: number): void {
@@ -102,13 +102,14 @@ export class MetFiles {
     isWanted: () => boolean,
   ): AsyncGenerator<Claim> {
     const { fs, hash: algorithm, entries, directory, saved, met } = this.#options;
+    if (met.length === 0) return;
     const hasher = new DiskHasher(fs, algorithm, isWanted);
     for (const [index, entry] of entries.entries()) {
       if (index % ENTRIES_PER_TURN === 0) await setImmediate();
       if (!isWanted()) return;
       if (entry.kind !== 'file' || this.#differs.has(index) || isKnown(index)) continue;
       if (met[index]?.startsWith(`${entry.bytes} `) !== true || !this.#isReached(index)) continue;
-      const path = join(directory, ...(saved[index] ?? []));
+      const path = join(directory, ...(saved.at(index) ?? []));
       const hash = await hasher.find(path, entry.bytes);
       if (hash && (await this.#isDurable(path))) yield { index, path, hash };
     }
@@ -117,7 +118,7 @@ export class MetFiles {
   /** No link is on the way to it. */
   #isReached(index: number): boolean {
     const { fs, directory, saved } = this.#options;
-    const within = (saved[index] ?? []).slice(0, -1);
+    const within = (saved.at(index) ?? []).slice(0, -1);
     return within.every((_, depth) =>
       isRealDirectory(fs, join(directory, ...within.slice(0, depth + 1))),
     );

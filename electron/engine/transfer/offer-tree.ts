@@ -1,7 +1,7 @@
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { MAX_PLAN_EXAMPLES } from '../../../shared/model/plan.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries, Entry } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { UnwantedEntries } from './unwanted-entries.ts';
 
@@ -82,34 +82,39 @@ export class OfferTree {
 
 /** The files that a file system cannot hold; `limitBytes` as in `Room`. */
 export function tooBigFor(
-  entries: readonly Entry[],
+  entries: Entries,
   unwanted: UnwantedEntries,
   limitBytes: number | null,
 ): FileProblem[] {
   if (limitBytes === null) return [];
-  return entries.flatMap((entry, index) =>
-    isTooBig(entry, limitBytes) && !unwanted.has(index)
-      ? [{ index, code: 'FILE_TOO_BIG' as const }]
-      : [],
-  );
+  const tooBig: FileProblem[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (isTooBig(entry, limitBytes) && !unwanted.has(index)) {
+      tooBig.push({ index, code: 'FILE_TOO_BIG' });
+    }
+  }
+  return tooBig;
 }
 
 /** Throws FILE_TOO_BIG where no file would be left: nothing delivered is not a delivery. */
 export function checkSomeFit(
-  entries: readonly Entry[],
+  entries: Entries,
   unwanted: UnwantedEntries,
   tooBig: readonly FileProblem[],
 ): void {
   const [first] = tooBig;
   if (!first) return;
-  const files = entries.filter(({ kind }, index) => kind === 'file' && !unwanted.has(index));
-  if (files.length > tooBig.length) return;
-  throw new DroplineError('FILE_TOO_BIG', { path: entries[first.index]?.path.join('/') ?? '' });
+  let files = 0;
+  for (const [index, { kind }] of entries.entries()) {
+    if (kind === 'file' && !unwanted.has(index)) files++;
+  }
+  if (files > tooBig.length) return;
+  throw new DroplineError('FILE_TOO_BIG', { path: entries.at(first.index)?.path.join('/') ?? '' });
 }
 
 /** What there is to write where these are left out. */
 export function bytesWithout(
-  entries: readonly Entry[],
+  entries: Entries,
   unwanted: UnwantedEntries,
   skip: readonly FileProblem[],
 ): number {

@@ -1,6 +1,6 @@
 import type { Choice, Held } from '../../../shared/model/choice.ts';
 import type { OfferedPage, OfferedThing } from '../../../shared/model/offered.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries, Entry } from '../../../shared/protocol/messages.ts';
 import { UnwantedEntries } from './unwanted-entries.ts';
 
 interface Node {
@@ -22,14 +22,14 @@ interface Rules {
 /** What is offered, folder by folder and by the sender's names, to look at and to choose from. */
 export class OfferedTree {
   readonly #root: Node = newFolder();
-  readonly #entries: readonly Entry[];
+  readonly #entries: Entries;
 
-  private constructor(entries: readonly Entry[]) {
+  private constructor(entries: Entries) {
     this.#entries = entries;
   }
 
   /** Yields after each small step. */
-  static *steps(entries: readonly Entry[]): Generator<void, OfferedTree> {
+  static *steps(entries: Entries): Generator<void, OfferedTree> {
     const tree = new OfferedTree(entries);
     for (const [index, entry] of entries.entries()) {
       tree.#add(entry, index);
@@ -64,7 +64,7 @@ export class OfferedTree {
       for (const [name, child] of node.children ?? []) {
         if (look(child, rule?.inside.get(name), own)) isWanted = true;
       }
-      const entry = node.index === null ? undefined : this.#entries[node.index];
+      const entry = node.index === null ? undefined : this.#entries.at(node.index);
       if (!isWanted && entry && node.index !== null) unwanted.add(node.index, entry);
       return isWanted;
     };

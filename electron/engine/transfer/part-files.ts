@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { DroplineError } from '../../../shared/errors.ts';
 import { blockCount, equalBytes } from '../../../shared/protocol/hash-tree.ts';
-import type { Entry, HashAlgorithm } from '../../../shared/protocol/messages.ts';
+import type { Entries, HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { EffortMeter } from './effort-meter.ts';
 import { BlockHashes } from './hash.ts';
 import { setFileTime } from './modified-times.ts';
@@ -25,7 +25,7 @@ interface OpenFile {
 export interface PartFilesOptions {
   readonly fs: FileSystem;
   readonly staging: Staging;
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   readonly hash: HashAlgorithm;
 }
 
@@ -98,7 +98,7 @@ export class PartFiles {
   finish(index: number): BigIntStats | null {
     const { fd, bytes } = this.#openFile(index);
     const { staging, entries } = this.#options;
-    const modifiedUs = entries[index]?.modifiedUs;
+    const modifiedUs = entries.at(index)?.modifiedUs;
     const stat = this.#onDisk(index, (fs) => {
       markOrigin(fs, staging.pathOf(index)); // first: it changes the time
       if (modifiedUs !== undefined) setFileTime(fs, fd, modifiedUs);
@@ -163,7 +163,7 @@ export class PartFiles {
     if (this.#open !== null)
       throw new DroplineError('INTERNAL', { reason: 'another file is open' });
     const { staging, entries, hash } = this.#options;
-    const entry = entries[index];
+    const entry = entries.at(index);
     const mode = entry?.kind === 'file' && entry.executable === true ? 0o777 : 0o666;
     const isNew = !this.#begun.has(index);
     const flags = isNew ? constants.O_CREAT | constants.O_EXCL : 0;

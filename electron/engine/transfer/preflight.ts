@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { missingBytes } from '../../../shared/model/plan.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries } from '../../../shared/protocol/messages.ts';
+import type { Paths } from '../../../shared/protocol/path-list.ts';
 import { findExisting } from './existing.ts';
 import { OfferTree } from './offer-tree.ts';
 import type { Clock, FileSystem } from './ports.ts';
@@ -17,9 +18,9 @@ export interface PlanRequest {
   readonly clock: Clock;
   /** Where it would be saved, absolute. */
   readonly directory: string;
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   /** The receiver's own plan of every path (wire-path.ts), by entry. */
-  readonly saved: readonly (readonly string[])[];
+  readonly saved: Paths;
   readonly unwanted: UnwantedEntries;
   /** What is there of an earlier attempt, and need not be written again. */
   readonly heldBytes?: () => number;
@@ -60,7 +61,7 @@ function* makePlan(request: PlanRequest): Generator<void, Plan> {
   const { freeBytes, reserveBytes, fileLimitBytes } = roomIn(fs, directory);
   const tree = new OfferTree(fileLimitBytes);
   for (const [index, entry] of entries.entries()) {
-    if (!unwanted.has(index)) tree.add(entry, saved[index] ?? []);
+    if (!unwanted.has(index)) tree.add(entry, saved.at(index) ?? []);
     yield;
   }
   const facts = tree.facts();

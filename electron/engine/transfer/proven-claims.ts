@@ -44,7 +44,7 @@ export class ProvenClaims {
     const { held, source, mayGoOn } = this.#options;
     for (const [index, hash] of held.published) {
       if (!mayGoOn()) return;
-      const entry = source.entries[index];
+      const entry = source.entries.at(index);
       if (entry?.kind !== 'file' || !(await this.#holds(index, entry.bytes, hash))) continue;
       this.#same.add(index);
       this.bytes += entry.bytes;
@@ -71,7 +71,7 @@ export class ProvenClaims {
 
   async #compare(index: number, claimed: Uint8Array): Promise<void> {
     const { source, blocks } = this.#options;
-    const entry = source.entries[index];
+    const entry = source.entries.at(index);
     if (entry?.kind !== 'file') return;
     const count = claimed.length / HASH_BYTES;
     const read = await blocks.first(index, entry.bytes, count);

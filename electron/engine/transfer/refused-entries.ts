@@ -60,9 +60,10 @@ export class RefusedEntries {
     const { entries, skip, unwanted } = this.#options;
     if (this.size === 0) return false;
     const skipped = new Set(skip.map(({ index }) => index));
-    return entries.every(
-      (_, index) => this.has(index) || skipped.has(index) || unwanted.has(index),
-    );
+    for (let index = 0; index < entries.length; index++) {
+      if (!this.has(index) && !skipped.has(index) && !unwanted.has(index)) return false;
+    }
+    return true;
   }
 
   /** Tops of which something is left. */
@@ -70,14 +71,14 @@ export class RefusedEntries {
     const { entries, saved, unwanted } = this.#options;
     const tops = new Set<string>();
     for (let index = 0; index < entries.length; index++) {
-      if (!this.has(index) && !unwanted.has(index)) tops.add(saved[index]?.[0] ?? '');
+      if (!this.has(index) && !unwanted.has(index)) tops.add(saved.at(index)?.[0] ?? '');
     }
     return tops;
   }
 
   /** Files, which need not be sent. */
   get files(): FileProblem[] {
-    return this.#problems().filter(({ index }) => this.#options.entries[index]?.kind === 'file');
+    return this.#problems().filter(({ index }) => this.#options.entries.at(index)?.kind === 'file');
   }
 
   /** What a person is told of: files, and folders in which there would be nothing. */
@@ -85,7 +86,7 @@ export class RefusedEntries {
     const { entries, saved } = this.#options;
     const filled = new Set<string>();
     for (const { index } of this.#problems()) {
-      const path = saved[index] ?? [];
+      const path = saved.at(index) ?? [];
       for (let depth = path.length - 1; depth > 0; depth--) {
         const key = path.slice(0, depth).join('/');
         if (filled.has(key)) break;
@@ -93,8 +94,8 @@ export class RefusedEntries {
       }
     }
     return this.#problems().filter(({ index }) => {
-      const isFile = entries[index]?.kind === 'file';
-      return isFile || !filled.has((saved[index] ?? []).join('/'));
+      const isFile = entries.at(index)?.kind === 'file';
+      return isFile || !filled.has((saved.at(index) ?? []).join('/'));
     });
   }
 

@@ -1,9 +1,11 @@
 import type { TransferId } from '../../../shared/model/transfer.ts';
+import type { Paths } from '../../../shared/protocol/path-list.ts';
+import { PathList } from '../../../shared/protocol/path-list.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { Delivery } from './destination.ts';
 import { diskBelow } from './folder-disk.ts';
 import type { Incoming } from './incoming.ts';
-import type { JournalContent } from './journal-records.ts';
+import type { JournalContent, ListedEntry } from './journal-records.ts';
 import type { JournalShelf } from './journal-shelf.ts';
 import { Journal } from './journal.ts';
 import type { FileSystem } from './ports.ts';
@@ -83,7 +85,7 @@ function deliveryOf(
     journalId: header.transferId,
     token: header.token,
     entries: incoming.offer.entries,
-    saved: list?.map(({ saved }) => saved) ?? [],
+    saved: savedOf(list ?? []),
     hash: header.hash,
     skip: header.skip,
     unwanted: UnwantedEntries.of(header.unwanted, list?.length ?? 0),
@@ -91,4 +93,10 @@ function deliveryOf(
     met: list?.map(({ met = null }) => met) ?? [],
   };
   return new Delivery(options, receipt);
+}
+
+function savedOf(list: readonly ListedEntry[]): Paths {
+  const paths = new PathList();
+  for (const { saved } of list) paths.add(saved);
+  return paths;
 }

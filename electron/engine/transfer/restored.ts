@@ -153,8 +153,8 @@ class Look {
     const path = this.#told.folders.get(name)?.path ?? '';
     let isFound = false;
     for (const [index, hash] of this.#told.whole) {
-      const entry = entries[index];
-      const [top, ...rest] = saved[index] ?? [];
+      const entry = entries.at(index);
+      const [top, ...rest] = saved.at(index) ?? [];
       if (top !== name || entry?.kind !== 'file') continue;
       if (!this.#isWanted() || !(await this.#holds(join(path, ...rest), entry, hash))) return false;
       isFound = true;
@@ -263,7 +263,7 @@ class Look {
   #published(index: number, path: string, hash: Uint8Array): void {
     this.#whole.push({ index, hash });
     if (this.#told.published.get(index)?.isIdentical) this.#identical.push(index);
-    const isTop = this.#options.saved[index]?.length === 1;
+    const isTop = this.#options.saved.at(index)?.length === 1;
     if (isTop) this.#tops.set(this.#staging.topOf(index), path);
   }
 

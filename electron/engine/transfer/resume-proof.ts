@@ -33,7 +33,7 @@ export async function proveHeld(delivery: Delivery, isWanted: () => boolean): Pr
   let keptBytes = 0;
   for (const index of delivery.wholeFiles.indexes()) {
     const hash = delivery.wholeFiles.get(index);
-    const entry = entries[index];
+    const entry = entries.at(index);
     if (!hash || entry?.kind !== 'file') continue;
     files.push({ index, hash });
     keptBytes += entry.bytes;
@@ -77,7 +77,7 @@ async function hashWholeBlocks(
   isWanted: () => boolean,
 ): Promise<{ hashes: BlockHashes; count: number; bytes: number } | null> {
   const { fs, hash, entries } = delivery.options;
-  const entry = entries[index];
+  const entry = entries.at(index);
   const fileBytes = entry?.kind === 'file' ? entry.bytes : 0;
   const hashes = new BlockHashes(hash);
   const buffer = new Uint8Array(BLOCK_BYTES);

@@ -25,7 +25,7 @@ export class SavedNames {
 
   /** What is in a folder is not told by itself. */
   setFile(index: number, path: string): void {
-    const [name = '', ...rest] = this.#options.saved[index] ?? [];
+    const [name = '', ...rest] = this.#options.saved.at(index) ?? [];
     if (rest.length === 0) this.#paths.set(name, path);
   }
 

@@ -1,7 +1,7 @@
 import { DroplineError, toFailure } from '../../../shared/errors.ts';
 import type { Item, TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries } from '../../../shared/protocol/messages.ts';
 import { CountReporter } from './count-reporter.ts';
 import { Dialler } from './dialler.ts';
 import { offerAgain, sayGoodbyes } from './goodbye.ts';
@@ -255,7 +255,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function itemsOf(entries: readonly Entry[]): Item[] {
+function itemsOf(entries: Entries): Item[] {
   const items = new Map<string, Item>();
   for (const { path, kind } of entries) {
     const name = path[0] ?? '';

@@ -45,7 +45,7 @@ function failedOf({ done, problems, unwanted }: SendResult, source: Source): Pro
   const wasDeclined = unwanted.files > 0;
   for (const { index, code } of done?.failed ?? []) {
     if (wasDeclined && code === 'DECLINED') continue; // nobody has failed at those
-    const path = source.entries[index]?.path.join('/') ?? '';
+    const path = source.entries.at(index)?.path.join('/') ?? '';
     if (!failed.has(path)) failed.set(path, { path, code });
   }
   return [...failed.values()];

@@ -63,7 +63,7 @@ export class SendStream {
   get problems(): Problem[] {
     const { entries } = this.#options.source;
     return [...this.#problems].map(([index, code]) => ({
-      path: entries[index]?.path.join('/') ?? '',
+      path: entries.at(index)?.path.join('/') ?? '',
       code,
     }));
   }
@@ -100,7 +100,7 @@ export class SendStream {
     const { source, held } = this.#options;
     const { entries } = source;
     for (let index = 0; index < entries.length && !this.stopped; index++) {
-      const entry = entries[index];
+      const entry = entries.at(index);
       if (entry?.kind !== 'file') continue;
       const isWanted = !this.#isHeld(index, held);
       if (isWanted && !this.#sendAtOnce(index, entry.bytes)) {

@@ -66,7 +66,7 @@ export class SendThumbnails {
 
   /** null: it cannot be read, or is too large for it. */
   async #read(index: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    const entry = this.#options.source.entries[index];
+    const entry = this.#options.source.entries.at(index);
     if (entry?.kind !== 'file' || entry.bytes > MAX_SOURCE_BYTES) return null;
     let file: SourceFile | null = null;
     try {

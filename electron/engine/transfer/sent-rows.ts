@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FileState, ListedFile } from '../../../shared/model/file-list.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries, Entry } from '../../../shared/protocol/messages.ts';
 import type { FileRows } from './file-rows.ts';
 import type { SentStates } from './sent-states.ts';
 import type { Source } from './source.ts';
@@ -21,19 +21,16 @@ export function ownPath(roots: ReadonlyMap<string, string>, listed: string): str
 }
 
 /** Which entries are files. */
-export function fileIndexes(entries: readonly Entry[]): Uint32Array {
+export function fileIndexes(entries: Entries): Uint32Array {
   return indexesOf(entries, ({ kind }) => kind === 'file');
 }
 
-function indexesOf(
-  entries: readonly Entry[],
-  isOne: (entry: Entry, index: number) => boolean,
-): Uint32Array {
+function indexesOf(entries: Entries, isOne: (entry: Entry, index: number) => boolean): Uint32Array {
   const indexes = new Uint32Array(entries.length);
   let count = 0;
-  entries.forEach((entry, index) => {
+  for (const [index, entry] of entries.entries()) {
     if (isOne(entry, index)) indexes[count++] = index;
-  });
+  }
   return indexes.slice(0, count);
 }
 
@@ -75,7 +72,7 @@ export class LiveRows implements FileRows {
   read(places: readonly number[]): readonly ListedFile[] {
     return places.map((at) => {
       const index = this.indexes[at] ?? -1;
-      const entry = this.#source.entries[index];
+      const entry = this.#source.entries.at(index);
       const path = this.#pathOf(index);
       const bytes = entry?.kind === 'file' ? entry.bytes : 0;
       const state = this.#states.state(index);
@@ -85,6 +82,6 @@ export class LiveRows implements FileRows {
   }
 
   #pathOf(index: number): string {
-    return listedPath(this.#source.entries[index]);
+    return listedPath(this.#source.entries.at(index));
   }
 }

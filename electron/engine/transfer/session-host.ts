@@ -1,12 +1,12 @@
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import type { Entry, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
+import type { Entries, HashAlgorithm, MessageOf } from '../../../shared/protocol/messages.ts';
 import type { Greeting, Outcome } from '../../../shared/protocol/session.ts';
 import type { Clock } from './ports.ts';
 import type { DialLane } from './receive-lanes.ts';
 
 export interface IncomingOffer {
   readonly offer: MessageOf<'offer'>;
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   readonly hash: HashAlgorithm;
   readonly peerName: string;
 }

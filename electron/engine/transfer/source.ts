@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries, Entry } from '../../../shared/protocol/messages.ts';
 import type { FileSystem } from './ports.ts';
 import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { attempt, sourceError } from './system-errors.ts';
@@ -12,7 +12,7 @@ import { attempt, sourceError } from './system-errors.ts';
  * protocol knows nothing of the difference.
  */
 export interface Source {
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   /** Where each top name lies, absolute. Absent: in a page. */
   readonly roots?: ReadonlyMap<string, string>;
   /** Throws SOURCE_CHANGED, SOURCE_UNREADABLE or PAGE_CLOSED. */
@@ -56,7 +56,7 @@ export function modifiedUsOf({ mtimeNs }: Pick<BigIntStats, 'mtimeNs'>): number 
 
 /** Where a selection lives on disk: its top items by their name in the offer. */
 export interface DiskSelection {
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   /** Which file each entry was: a folder swapped for a link does not change what is sent. */
   readonly inodes: readonly bigint[];
   readonly roots: ReadonlyMap<string, string>;
@@ -73,7 +73,7 @@ export function diskSource(fs: FileSystem, selection: DiskSelection): Source {
 function pathOf(selection: DiskSelection, index: number): string {
   const linked = selection.linkTargets.get(index);
   if (linked !== undefined) return linked;
-  const [top = '', ...rest] = selection.entries[index]?.path ?? [];
+  const [top = '', ...rest] = selection.entries.at(index)?.path ?? [];
   return join(selection.roots.get(top) ?? '', ...rest);
 }
 
@@ -88,7 +88,7 @@ class DiskFile implements FileAtHand {
 
   constructor(fs: FileSystem, selection: DiskSelection, index: number) {
     this.#fs = fs;
-    this.#entry = selection.entries[index];
+    this.#entry = selection.entries.at(index);
     this.#inode = selection.inodes[index];
     this.#path = pathOf(selection, index);
     try {

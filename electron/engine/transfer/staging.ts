@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, sep } from 'node:path';
+import type { Listing } from '../../../shared/protocol/listing.ts';
+import { listingOf } from '../../../shared/protocol/listing.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import type { FileSystem } from './ports.ts';
 import { DISK_STEPS_PER_TURN, inTurns } from './turns.ts';
@@ -54,7 +56,7 @@ export class Staging {
   readonly directory: string;
   readonly #fs: FileSystem;
   readonly #prefix: string;
-  readonly #entries: readonly StagedEntry[];
+  readonly #entries: Listing<StagedEntry>;
   readonly #folders = new Map<string, FolderTop>();
   readonly #merged: ReadonlySet<string>;
   #made: string[] = [];
@@ -64,7 +66,7 @@ export class Staging {
     fs: FileSystem,
     directory: string,
     token: string,
-    entries: readonly StagedEntry[],
+    entries: Listing<StagedEntry>,
     merged: readonly string[] = [],
   ) {
     this.#fs = fs;
@@ -83,9 +85,9 @@ export class Staging {
 
   static of(options: DeliveryOptions): Staging {
     const { fs, directory, token, entries, saved, merged, unwanted } = options;
-    const staged = entries.map(({ kind }, index) => ({
-      kind,
-      saved: saved[index] ?? [],
+    const staged = listingOf(entries.length, (index) => ({
+      kind: entries.at(index)?.kind ?? 'file',
+      saved: saved.at(index) ?? [],
       isUnwanted: unwanted.has(index),
     }));
     const tops = merged.map(({ name }) => name);
@@ -113,12 +115,13 @@ export class Staging {
 
   /** It is published on its own: a file in the destination itself, or in a folder that is merged. */
   isSingle(index: number): boolean {
-    return this.#entries[index]?.kind === 'file' && !this.#folders.has(this.topOf(index));
+    return this.#entries.at(index)?.kind === 'file' && !this.#folders.has(this.topOf(index));
   }
 
   /** Every directory in what is merged, each after the one that it is in; below the destination. */
   get mergedDirectories(): readonly (readonly string[])[] {
     const found = new Map<string, readonly string[]>();
+    if (this.#merged.size === 0) return [];
     for (const { kind, saved, isUnwanted = false } of this.#entries) {
       if (isUnwanted || !this.#merged.has(saved[0] ?? '')) continue;
       const within = kind === 'directory' ? saved : saved.slice(0, -1);
@@ -131,12 +134,12 @@ export class Staging {
   }
 
   topOf(index: number): string {
-    return this.#entries[index]?.saved[0] ?? '';
+    return this.#entries.at(index)?.saved[0] ?? '';
   }
 
   /** Where entry `index` is written, or lies since its folder was published. */
   pathOf(index: number): string {
-    const [top = '', ...rest] = this.#entries[index]?.saved ?? [];
+    const [top = '', ...rest] = this.#entries.at(index)?.saved ?? [];
     const folder = this.#folders.get(top);
     if (folder) return rest.length === 0 ? folder.path : folder.path + sep + rest.join(sep);
     return join(this.directory, `${this.#prefix}${index}.part`);
@@ -148,7 +151,7 @@ export class Staging {
 
   /** The path the offer's entry will have, for messages to people. */
   finalNameOf(index: number): string {
-    return (this.#entries[index]?.saved ?? []).join('/');
+    return (this.#entries.at(index)?.saved ?? []).join('/');
   }
 
   /** Every directory that was made, deepest first. */

@@ -21,7 +21,7 @@ export async function takeOver(
   let moved = 0;
   for (const [index, entry] of entries.entries()) {
     if (index % ENTRIES_PER_TURN === 0) await setImmediate();
-    const earlier = indexes.get((saved[index] ?? []).join('/'));
+    const earlier = indexes.get((saved.at(index) ?? []).join('/'));
     if (entry.kind !== 'file' || unwanted.has(index)) continue;
     if (earlier === undefined || list[earlier]?.bytes === null) continue;
     const from = before.pathOf(earlier);

@@ -1,5 +1,5 @@
 import type { Unwanted } from '../../../shared/model/unwanted.ts';
-import type { Entry } from '../../../shared/protocol/messages.ts';
+import type { Entries, Entry } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { JournalHeader } from './journal-records.ts';
 import type { Acceptance } from './worker-messages.ts';
@@ -55,10 +55,13 @@ export class UnwantedEntries {
   }
 
   /** What the sender is told: of directories it is told nothing. */
-  declined(entries: readonly Entry[]): FileProblem[] {
-    return entries.flatMap(({ kind }, index) =>
-      kind === 'file' && this.has(index) ? [{ index, code: 'DECLINED' as const }] : [],
-    );
+  declined(entries: Entries): FileProblem[] {
+    const declined: FileProblem[] = [];
+    if (this.#files === 0) return declined;
+    for (const [index, { kind }] of entries.entries()) {
+      if (kind === 'file' && this.has(index)) declined.push({ index, code: 'DECLINED' });
+    }
+    return declined;
   }
 
   /** undefined: all is wanted. */

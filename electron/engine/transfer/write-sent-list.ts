@@ -33,7 +33,7 @@ export async function writeSentList(fs: FileSystem, path: string, offer: SendOff
     write(fs, fd, `${JSON.stringify(said)}\n`);
     for (let from = 0; from < rows.count; from += ROWS_AT_ONCE) {
       const lines = [...rows.indexes.subarray(from, from + ROWS_AT_ONCE)].map((index) =>
-        rowOf(source.entries[index]),
+        rowOf(source.entries.at(index)),
       );
       write(fs, fd, lines.join(''));
       await setImmediate();

@@ -46,10 +46,10 @@ test.each(SYSTEMS)('no two entries meet on a disk that folds like %s', (system) 
       planned += 1;
       const disk = new FoldingDisk(system);
       offer.forEach(({ kind }, index) => {
-        if (kind === 'directory') disk.put(plan.saved[index] ?? [], kind);
+        if (kind === 'directory') disk.put(plan.saved.at(index) ?? [], kind);
       });
       offer.forEach(({ kind }, index) => {
-        if (kind === 'file') disk.put(plan.saved[index] ?? [], kind);
+        if (kind === 'file') disk.put(plan.saved.at(index) ?? [], kind);
       });
     }),
     { numRuns: 1_000 },

@@ -24,7 +24,7 @@ describe('the corpus of manifests', () => {
         if (one.expect === 'A') expect(receiver.state.phase).toBe('receiving');
         expect(receiver.files.size).toBe(0);
         for (const { index, offset, bytes } of receiver.writes) {
-          const entry = receiver.entries[index];
+          const entry = receiver.entries.at(index);
           expect(entry?.kind === 'file' && offset + bytes <= entry.bytes).toBe(true);
         }
         if (id === 'M38') expect(receiver.writes).toEqual([]);
