@@ -27,9 +27,8 @@ export function holdUpOf({ disk, busy }: Effort): HoldUp {
 /** `peer`: what the other side says of itself. null: nothing stands out. */
 export function limitOf(own: Effort, peer: HoldUp): LimitedBy | null {
   if (own.disk >= HALF) return 'ourDisk';
-  if (own.waiting >= HALF) {
-    if (peer === null) return 'network';
-    return peer === 'disk' ? 'theirDisk' : 'theirComputer';
-  }
-  return own.busy >= NEARLY_ALL ? 'ourComputer' : null;
+  if (own.waiting < HALF && own.busy >= NEARLY_ALL) return 'ourComputer';
+  // it takes no more, though this side has time to spare: not much, where both are nearly as quick
+  if (peer !== null) return peer === 'disk' ? 'theirDisk' : 'theirComputer';
+  return own.waiting >= HALF ? 'network' : null;
 }
