@@ -37,6 +37,10 @@ it('the one that was started ahead is taken, by the first who wants it', async (
   expect(take(ECHO)).not.toBe(ahead);
 });
 
+it('what is not in use any more is not let pile up as where there is memory for all', () => {
+  expect(take(ECHO).resourceLimits?.maxOldGenerationSizeMb).toBeLessThan(2_048);
+});
+
 it('another is started where it is another that is wanted', () => {
   startThreadAhead(ECHO);
   const other = take(BROKEN);
