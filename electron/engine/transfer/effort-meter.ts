@@ -59,6 +59,16 @@ export class EffortMeter {
     else this.end('disk');
   }
 
+  /** What was before counts no more: a receiver has nothing to do until somebody says yes. */
+  restart(): void {
+    const nowMs = this.#clock.nowMs();
+    this.#take('disk', nowMs);
+    this.#take('waiting', nowMs);
+    this.#busyShare();
+    this.#windowAtMs = nowMs;
+    this.#told = null;
+  }
+
   /** Nothing of the first window before it is over. */
   get effort(): Effort {
     const nowMs = this.#clock.nowMs();

@@ -65,6 +65,7 @@ export class ReceiveStream implements Bringer {
   begin(delivery: Delivery, keptBytes: number): void {
     this.#delivery = delivery;
     this.keptBytes = keptBytes;
+    this.meter.restart();
     delivery.parts.meter = this.meter;
     const { dialLane: dial } = this.#options;
     if (!dial) return;

@@ -79,3 +79,18 @@ test('the thread that it runs in is idle or busy by what Node says', async () =>
   expect(effort.effort.busy).toBeGreaterThan(0);
   expect(effort.effort.busy).toBeLessThanOrEqual(1);
 });
+
+test('what was before it begins anew counts no more', () => {
+  const { clock, effort, spend } = meter();
+  clock.turn(5_000);
+  spend('waiting', 5_000);
+  expect(effort.effort.waiting).toBe(0.5);
+  effort.begin('disk');
+  clock.turn(100);
+  effort.restart();
+  expect(effort.effort).toEqual({ disk: 0, waiting: 0, busy: 0 });
+  clock.turn(300);
+  effort.end('disk');
+  clock.turn(100);
+  expect(effort.effort).toEqual({ disk: 0.75, waiting: 0, busy: 0.25 });
+});

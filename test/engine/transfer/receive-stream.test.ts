@@ -11,12 +11,12 @@ const REST_BYTES = 7;
 /** Three blocks and a short one, as they were hashed on the disk: which of them are holes nobody knows here. */
 const CLAIMED_BYTES = 3 * BLOCK_BYTES + REST_BYTES;
 
-function receiving(finished = false): ReceiveStream {
+function receiving(finished = false, clock = new HandClock(), waitedMs = 0): ReceiveStream {
   const hashes = new BlockHashes('sha256');
   hashes.update(new Uint8Array(CLAIMED_BYTES), true);
   const nothing = (): void => undefined;
   const stream = new ReceiveStream({
-    clock: new HandClock(),
+    clock,
     connection: { pause: nothing, resume: nothing, flushData: nothing },
     dialLane: null,
     say: nothing,
@@ -27,6 +27,7 @@ function receiving(finished = false): ReceiveStream {
   const parts = { meter: null, hashesOf: () => hashes };
   const takes = (): boolean => !finished;
   const delivery = { parts, options: { hash: 'sha256' }, takes, openRange: nothing };
+  clock.turn(waitedMs);
   stream.begin(delivery as unknown as Delivery, CLAIMED_BYTES);
   return stream;
 }
@@ -49,4 +50,12 @@ test('what was not claimed is new, and what comes too late is nothing', () => {
   late.openRange({ index: 0, offset: 0, bytes: BLOCK_BYTES });
   expect(late.keptBytes).toBe(CLAIMED_BYTES);
   late.stop();
+});
+
+test('what holds it up is told of its content, and not of the wait for a yes', () => {
+  const clock = new HandClock();
+  const stream = receiving(false, clock, 60_000);
+  stream.meter.disk(() => clock.turn(400));
+  expect(stream.meter.effort.disk).toBe(1);
+  stream.stop();
 });
