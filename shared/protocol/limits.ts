@@ -48,7 +48,7 @@ export const MAX_DONE_PROBLEMS = 1000;
 /** Payload that may be on its way without the receiver having acknowledged it. */
 export const SEND_WINDOW_BYTES = 8 * MIB;
 /** The receiver acknowledges at least this often, and at every tick in which something came. */
-export const ACK_EVERY_BYTES = 512 * KIB;
+export const ACK_EVERY_BYTES = MIB;
 export const ACK_EVERY_MS = 100;
 
 export const HANDSHAKE_TIMEOUT_MS = 5_000;

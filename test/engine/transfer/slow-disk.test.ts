@@ -15,7 +15,7 @@ import { TRANSFER_ID } from '../../support/memory-tree.ts';
 /** If one of these fails, whoever sends to an old disk is told again and again that the wire is dead. */
 
 const KIB = 1024;
-const BYTES = 1024 * KIB;
+const BYTES = 2 * ACK_EVERY_BYTES;
 const ENTRIES: readonly Entry[] = [{ kind: 'file', path: ['a'], bytes: BYTES }];
 
 type Parts = Pick<PartFiles, 'meter'>;
