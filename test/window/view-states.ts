@@ -9,7 +9,7 @@ import type { Content } from '../../shared/model/content.ts';
 import type { Transfer } from '../../shared/model/transfer.ts';
 import { peer, peerId, peers, self } from '../support/shown-devices.ts';
 import { delivered, transfer } from '../support/shown-transfers.ts';
-import { snapshot } from '../support/snapshots.ts';
+import { snapshot, states } from '../support/snapshots.ts';
 
 /** What the views of the window show that is not in the states of test/support/snapshots.ts. */
 
@@ -54,6 +54,11 @@ function pairingIn(phase: Pairing['phase'], at: number): Pairing {
 const PHASES = ['connecting', 'matchedHere', 'matchedThere', 'confirming'] as const;
 
 export const pairing = snapshot({ paired, pairings: [code] });
+/** Of somebody who has never been met: the offer, and the code beside it. */
+export const firstOffer = snapshot({
+  pairings: [{ ...code, calledLike: null }],
+  transfers: [states.plannedOffer.transfers[0]!],
+});
 export const everyPairing = snapshot({ paired, pairings: PHASES.map(pairingIn) });
 
 export const settled = snapshot({

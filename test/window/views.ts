@@ -5,6 +5,7 @@ import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { everyPhase, partlySent } from '../support/shown-transfers.ts';
 import { snapshot, states } from '../support/snapshots.ts';
 import * as pictures from './picture-states.ts';
+import * as endings from './ending-states.ts';
 import * as more from './view-states.ts';
 
 /** What a window can look like, and how it gets there whatever language it speaks. */
@@ -154,16 +155,20 @@ export const VIEWS = {
     ),
   },
   offers: { snapshot: states.offers },
+  secondLook: { snapshot: endings.secondLook },
+  hostile: { snapshot: states.hostile },
   saveTo: {
     snapshot: states.newOffer,
     face: 'console',
     open: press('[data-save-to]'),
   },
+  firstOffer: { snapshot: more.firstOffer },
   pairing: { snapshot: more.pairing },
   everyPairing: { snapshot: more.everyPairing },
   sending: { snapshot: states.sending },
   done: { snapshot: states.done },
   everyPhase: { snapshot: states.everyPhase },
+  otherEndings: { snapshot: endings.otherEndings },
   sentFiles: {
     snapshot: snapshot({ transfers: [partlySent] }),
     answers: { listFiles: more.fileList },
