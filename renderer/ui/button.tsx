@@ -16,6 +16,7 @@ export function Button({ kind = 'plain', icon, children, isArming, ...props }: B
   return (
     <AriaButton
       {...props}
+      data-kind={kind}
       className={`${styles['button'] ?? ''} ${styles[kind] ?? ''}`}
       {...(isArming === true ? { 'data-arming': '' } : {})}
     >

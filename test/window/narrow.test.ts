@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import en from '../../shared/text/en.json' with { type: 'json' };
 import type { HarnessHost } from '../support/harness.ts';
 import { startHarness } from '../support/harness.ts';
 import { show } from './views.ts';
@@ -42,6 +43,31 @@ test.each([320, 360])('a badge says its kind in one line at %i pixels', async (p
     );
     expect(lines.filter((line) => !line.endsWith(' 1'))).toEqual([]);
   }
+});
+
+test('what answers an offer and a code fills whole rows, and the quiet buttons are in line', async () => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await show(page, 'firstOffer', 'en');
+  const offer = page.locator('[data-offer]');
+  const title = await boxOf(offer.getByRole('heading', { level: 2 }));
+  for (const name of [en.window.offer.accept, en.window.pairing.match]) {
+    const button = await boxOf(page.getByRole('button', { name, exact: true }));
+    expect([name, button.width]).toEqual([name, title.width]);
+  }
+  for (const name of [en.window.plan.details, en.window.offer.block]) {
+    const words = await boxOf(offer.getByRole('button', { name, exact: true }).locator('span'));
+    expect([name, Math.abs(words.x - title.x) < 2]).toEqual([name, true]);
+  }
+});
+
+test('a full disk that is waited for asks nobody to try again', async () => {
+  await show(page, 'otherEndings', 'en');
+  const row = (phase: string) =>
+    page.locator('[data-transfer]').filter({ has: page.getByText(phase, { exact: false }) });
+  const waiting = row(en.phase.receive.noRoom);
+  await waiting.getByText('It needs 3.4 GB, and 1.1 GB are free.', { exact: true }).waitFor();
+  expect(await waiting.innerText()).not.toContain('try again');
+  expect(await row(en.phase.receive.failed).innerText()).toContain('try again');
 });
 
 test.each(['en', 'ar'] as const)('a folder stands left of its file: %s', async (language) => {

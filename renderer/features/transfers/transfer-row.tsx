@@ -4,7 +4,16 @@ import type { Transfer } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import { canRead, isSavedInFolder } from '../../../shared/model/transfer-actions.ts';
 import { usePart } from '../../snapshot.ts';
-import { Items, Words, failureText, itemsText, rate, steady, t } from '../../text.tsx';
+import {
+  Items,
+  Words,
+  failureText,
+  failureWords,
+  itemsText,
+  rate,
+  steady,
+  t,
+} from '../../text.tsx';
 import { Course } from '../../ui/course.tsx';
 import { DeviceIcons } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
@@ -72,7 +81,7 @@ export const TransferRow = steady(function TransferRow({ transfer, readsText }: 
         {transfer.phase === 'transferring' && <RateCourse rates={transfer.course ?? []} />}
       </div>
       {transfer.mode === 'plain' && <p className={styles['plain']}>{t('window.plain.mark')}</p>}
-      {failure !== null && <FailureLine failure={failure} />}
+      {failure !== null && <FailureLine failure={failure} goesOn={transfer.phase !== 'failed'} />}
       {isSavedInFolder(transfer) && (
         <p className={styles['more']}>
           <Words
@@ -127,6 +136,10 @@ function failureOf(transfer: Transfer): Failure | null {
   return isTheirs ? null : transfer.failure;
 }
 
-function FailureLine({ failure }: { readonly failure: Failure }) {
-  return <p className={styles['more']}>{failureText(failure)}</p>;
+function FailureLine(props: { readonly failure: Failure; readonly goesOn: boolean }) {
+  const { failure, goesOn } = props;
+  // what waits for room is not to be tried again by anybody
+  const isEnough = goesOn && failure.code === 'DISK_FULL';
+  const words = isEnough ? failureWords(failure).what : failureText(failure);
+  return <p className={styles['more']}>{words}</p>;
 }
