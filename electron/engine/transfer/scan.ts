@@ -6,11 +6,13 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Item, Problem } from '../../../shared/model/transfer.ts';
 import { MAX_PROBLEM_EXAMPLES } from '../../../shared/model/transfer.ts';
+import { EntryList } from '../../../shared/protocol/entry-list.ts';
 import { MAX_ENTRIES } from '../../../shared/protocol/limits.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import { sortSteps } from '../../../shared/protocol/steps.ts';
 import { numberedName, planPath } from '../../../shared/protocol/wire-path.ts';
 import { CheckedWays } from './checked-ways.ts';
+import { InodeList } from './inode-list.ts';
 import { namesIn } from './list-names.ts';
 import type { FileSystem } from './ports.ts';
 import type { DiskSelection } from './source.ts';
@@ -42,8 +44,8 @@ export async function scan(
 }
 
 export class Walk {
-  readonly entries: Entry[] = [];
-  readonly inodes: bigint[] = [];
+  readonly entries = new EntryList();
+  readonly inodes = new InodeList();
   readonly roots = new Map<string, string>();
   readonly linkTargets = new Map<number, string>();
   readonly items: Item[] = [];
@@ -112,7 +114,7 @@ export class Walk {
     // in an order of its own, so that the same folder is the same list when it is sent again
     for (const name of await inTurns(sortSteps(names, (a, b) => (a < b ? -1 : 1)))) {
       if (this.#isTurnOver) await this.#nextTurn();
-      const folder = this.#addChild(path.concat(name), join(absolute, name));
+      const folder = this.#addChild([...path, name], join(absolute, name));
       if (folder) await folder;
     }
     if (!this.#isStill(absolute, stat)) this.#takeBack(path, before);
@@ -162,8 +164,8 @@ export class Walk {
 
   #takeBack(path: readonly string[], length: number): void {
     for (let index = length; index < this.entries.length; index++) this.linkTargets.delete(index);
-    this.entries.length = length;
-    this.inodes.length = length;
+    this.entries.cutTo(length);
+    this.inodes.cutTo(length);
     this.#leave(path, 'SOURCE_CHANGED');
   }
 
@@ -222,8 +224,8 @@ export class Walk {
     if (this.entries.length >= MAX_ENTRIES) {
       throw new DroplineError('TOO_MANY_FILES', { limit: MAX_ENTRIES });
     }
-    this.entries.push(entry);
-    this.inodes.push(ino);
+    this.entries.add(entry);
+    this.inodes.add(ino);
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Entries, Entry } from '../../../shared/protocol/messages.ts';
+import type { InodeList } from './inode-list.ts';
 import type { FileSystem } from './ports.ts';
 import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { attempt, sourceError } from './system-errors.ts';
@@ -58,7 +59,7 @@ export function modifiedUsOf({ mtimeNs }: Pick<BigIntStats, 'mtimeNs'>): number 
 export interface DiskSelection {
   readonly entries: Entries;
   /** Which file each entry was: a folder swapped for a link does not change what is sent. */
-  readonly inodes: readonly bigint[];
+  readonly inodes: Pick<InodeList, 'is'>;
   readonly roots: ReadonlyMap<string, string>;
   /** Entries that are links to files inside the selection: what they stand for, by index. */
   readonly linkTargets: ReadonlyMap<number, string>;
@@ -82,14 +83,14 @@ class DiskFile implements FileAtHand {
   readonly stamp: Stamp;
   readonly #fs: FileSystem;
   readonly #entry: Entry | undefined;
-  readonly #inode: bigint | undefined;
+  readonly #isIt: (inode: bigint) => boolean;
   readonly #path: string;
   readonly #fd: number;
 
   constructor(fs: FileSystem, selection: DiskSelection, index: number) {
     this.#fs = fs;
     this.#entry = selection.entries.at(index);
-    this.#inode = selection.inodes[index];
+    this.#isIt = (inode) => selection.inodes.is(index, inode);
     this.#path = pathOf(selection, index);
     try {
       this.#fd = fs.openSync(this.#path, constants.O_RDONLY | NO_FOLLOW | NON_BLOCKING);
@@ -113,7 +114,7 @@ class DiskFile implements FileAtHand {
     const same =
       this.#entry?.kind === 'file' &&
       now.isFile() &&
-      now.ino === this.#inode &&
+      this.#isIt(now.ino) &&
       Number(now.size) === this.#entry.bytes &&
       modifiedUsOf(now) === this.#entry.modifiedUs;
     if (!same) throw new DroplineError('SOURCE_CHANGED', { path: this.#path });
