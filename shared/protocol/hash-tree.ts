@@ -1,6 +1,7 @@
 import { HASH_BYTES } from './binary-messages.ts';
 import { grown } from './grown.ts';
 import { BLOCK_BYTES } from './limits.ts';
+import type { Listing } from './listing.ts';
 import type { HashAlgorithm } from './messages.ts';
 import { HASH_ALGORITHMS } from './messages.ts';
 import { atOnce, sortSteps } from './steps.ts';
@@ -58,64 +59,61 @@ export function transferHash(files: readonly HashedFile[], digest: Digest): Uint
 const HASHED_AT_ONCE_BYTES = 64 * 1024;
 
 /**
- * The same; yields after each small step. Of a hundred thousand files all rows stand in one buffer: an object
+ * The same; yields after each small step. Of a hundred thousand files all names stand in one buffer: an object
  * for each would cost ten times as much.
  */
 export function* transferHashSteps(
-  files: Iterable<HashedFile>,
+  files: Listing<HashedFile>,
   digest: RunningDigest,
 ): Generator<void, Uint8Array> {
-  const rows = new Rows();
-  for (const { path, hash } of files) {
-    rows.add(path.join('/'), hash);
+  const names = new NameBuffer();
+  for (const { path } of files) {
+    names.add(path.join('/'));
     yield;
   }
-  const order = Array.from({ length: rows.count }, (_, row) => row);
-  const next = new Uint8Array(HASHED_AT_ONCE_BYTES);
+  const order = Array.from({ length: files.length }, (_, row) => row);
+  let next = new Uint8Array(HASHED_AT_ONCE_BYTES);
   let used = 0;
-  for (const row of yield* sortSteps(order, (a, b) => rows.compare(a, b))) {
-    const bytes = rows.at(row);
-    if (used + bytes.length > next.length) {
+  for (const row of yield* sortSteps(order, (a, b) => names.compare(a, b))) {
+    const name = names.at(row);
+    const rowBytes = name.length + 1 + HASH_BYTES;
+    if (used + rowBytes > next.length) {
       digest.update(next.subarray(0, used));
       used = 0;
+      if (rowBytes > next.length) next = grown(next, rowBytes);
       yield;
     }
-    next.set(bytes, used);
-    used += bytes.length;
+    next.set(name, used);
+    next[used + name.length] = 0;
+    next.set(files.at(row)?.hash ?? [], used + name.length + 1);
+    used += rowBytes;
   }
   digest.update(next.subarray(0, used));
   return digest.finish();
 }
 
-/** What is hashed of each file, one after the other as they came. */
-class Rows {
+/** Names in UTF-8, one after the other as they came. */
+class NameBuffer {
   readonly #encoder = new TextEncoder();
   #bytes = new Uint8Array(4096);
   /** Where each begins, and where the last one ends. */
   readonly #starts = [0];
 
-  get count(): number {
-    return this.#starts.length - 1;
-  }
-
-  add(name: string, hash: Uint8Array): void {
-    const start = this.#startOf(this.count);
-    const wanted = start + name.length * MAX_UNIT_BYTES + 1 + HASH_BYTES;
+  add(name: string): void {
+    const start = this.#starts.at(-1) ?? 0;
+    const wanted = start + name.length * MAX_UNIT_BYTES;
     if (wanted > this.#bytes.length) this.#bytes = grown(this.#bytes, wanted);
     const { written } = this.#encoder.encodeInto(name, this.#bytes.subarray(start));
-    this.#bytes[start + written] = 0;
-    this.#bytes.set(hash, start + written + 1);
-    this.#starts.push(start + written + 1 + HASH_BYTES);
+    this.#starts.push(start + written);
   }
 
   at(row: number): Uint8Array {
     return this.#bytes.subarray(this.#startOf(row), this.#startOf(row + 1));
   }
 
-  /** By their names alone. */
   compare(a: number, b: number): number {
     const [startA, startB] = [this.#startOf(a), this.#startOf(b)];
-    const [lengthA, lengthB] = [this.#nameLength(a), this.#nameLength(b)];
+    const [lengthA, lengthB] = [this.#startOf(a + 1) - startA, this.#startOf(b + 1) - startB];
     const shared = Math.min(lengthA, lengthB);
     for (let n = 0; n < shared; n++) {
       const difference = (this.#bytes[startA + n] ?? 0) - (this.#bytes[startB + n] ?? 0);
@@ -126,10 +124,6 @@ class Rows {
 
   #startOf(row: number): number {
     return this.#starts[row] ?? 0;
-  }
-
-  #nameLength(row: number): number {
-    return this.#startOf(row + 1) - this.#startOf(row) - 1 - HASH_BYTES;
   }
 }
 

@@ -1,12 +1,12 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/model/transfer.ts';
-import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
 import { equalBytes, toHex, transferHashSteps } from '../../../shared/protocol/hash-tree.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { FileHashes } from './file-hashes.ts';
 import { runningDigest } from './hash.ts';
+import { hashedFiles } from './hashed-files.ts';
 import type { RefusedEntries } from './refused-entries.ts';
 import { inTurns } from './turns.ts';
 
@@ -89,15 +89,12 @@ export class FileStates {
 
   /** Of all that the sender has sent or that was here already, as hex. */
   async transferHash(): Promise<string> {
-    const { hash } = this.#options;
-    return toHex(await inTurns(transferHashSteps(this.#hashed(), runningDigest(hash))));
-  }
-
-  *#hashed(): Generator<HashedFile> {
-    for (const [index, { path }] of this.#options.entries.entries()) {
-      const hash = this.declared.get(index) ?? this.whole.get(index);
-      if (hash) yield { path, hash };
-    }
+    const { hash, entries } = this.#options;
+    const files = hashedFiles(
+      entries,
+      (index) => this.declared.get(index) ?? this.whole.get(index),
+    );
+    return toHex(await inTurns(transferHashSteps(files, runningDigest(hash))));
   }
 
   /** Files and bytes that are whole, and what is not. */

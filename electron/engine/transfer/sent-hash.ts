@@ -1,9 +1,9 @@
-import type { HashedFile } from '../../../shared/protocol/hash-tree.ts';
 import { toHex, transferHashSteps } from '../../../shared/protocol/hash-tree.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { runningDigest } from './hash.ts';
+import { hashedFiles } from './hashed-files.ts';
 import type { Source } from './source.ts';
 import { inTurns } from './turns.ts';
 
@@ -19,18 +19,9 @@ export async function sentHashHex(
   sent: Sent,
   failed: { has(index: number): boolean },
 ): Promise<string> {
-  return toHex(
-    await inTurns(transferHashSteps(hashed(sent, failed), runningDigest(sent.algorithm))),
+  const { source, held, hashes, algorithm } = sent;
+  const files = hashedFiles(source.entries, (index) =>
+    failed.has(index) || held.skipped.has(index) ? null : hashes.get(index),
   );
-}
-
-function* hashed(
-  { source, held, hashes }: Sent,
-  failed: { has(index: number): boolean },
-): Generator<HashedFile> {
-  for (const [index, { path }] of source.entries.entries()) {
-    const isLeftOut = failed.has(index) || held.skipped.has(index);
-    const hash = isLeftOut ? null : hashes.get(index);
-    if (hash) yield { path, hash };
-  }
+  return toHex(await inTurns(transferHashSteps(files, runningDigest(algorithm))));
 }

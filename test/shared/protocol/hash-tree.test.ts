@@ -76,6 +76,7 @@ describe('hashes', () => {
       { length: 3_000 },
       (_, n) => `folder ${n % 7}/${'é'.repeat(n % 50)}${n}`,
     );
+    names.push('a name that is longer than what is hashed at once'.repeat(2_000));
     const files = names.map((name) => ({ path: name.split('/'), hash: sha256(Buffer.from(name)) }));
     const rows = [...files].sort((a, b) =>
       Buffer.compare(Buffer.from(a.path.join('/')), Buffer.from(b.path.join('/'))),
