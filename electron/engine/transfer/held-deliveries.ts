@@ -5,8 +5,12 @@ import type { Clock } from './ports.ts';
 
 /** How long a delivery stays in memory without a wire; after that its journal alone knows it. */
 const KEEP_OPEN_MS = 10 * 60_000;
-/** Deliveries that are done, remembered in case their sender did not hear of it. */
+/**
+ * Deliveries that are done, remembered in case their sender did not hear of it, and how many entries all of
+ * them may have: of those beyond that the receipt tells.
+ */
 const MAX_FINISHED = 50;
+const MAX_FINISHED_ENTRIES = 10_000;
 
 export interface Held {
   /** As its sender called it last. */
@@ -106,8 +110,13 @@ export class HeldDeliveries {
   }
 
   #forgetOldFinished(): void {
-    const finished = [...this.#held.values()].filter(isFinished);
-    for (const { transferId } of finished.slice(0, -MAX_FINISHED)) this.#held.delete(transferId);
+    const latestFirst = [...this.#held.values()].filter(isFinished).reverse();
+    let entries = 0;
+    for (const [at, { transferId, delivery }] of latestFirst.entries()) {
+      const own = delivery?.options.entries.length ?? 0;
+      if (at < MAX_FINISHED && entries + own <= MAX_FINISHED_ENTRIES) entries += own;
+      else this.#held.delete(transferId);
+    }
   }
 }
 
