@@ -45,6 +45,18 @@ test.each([320, 360])('a badge says its kind in one line at %i pixels', async (p
   }
 });
 
+test('a name that is called odd stays in one piece', async () => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await show(page, 'secondLook', 'en');
+  for (const name of ['holiday.jpg.exe', '.bashrc']) {
+    const words = page.locator('[data-offer] li').getByText(name, { exact: true }).first();
+    expect([name, await words.evaluate((one) => one.getClientRects().length)]).toEqual([name, 1]);
+    const { height } = await boxOf(words);
+    const lineHeight = await words.evaluate((one) => parseFloat(getComputedStyle(one).lineHeight));
+    expect(height).toBeLessThan(1.5 * lineHeight);
+  }
+});
+
 test('what answers an offer and a code fills whole rows, and the quiet buttons are in line', async () => {
   await page.setViewportSize({ width: 360, height: 640 });
   await show(page, 'firstOffer', 'en');

@@ -86,8 +86,10 @@ function FirstItems({ offer, pictures }: FirstItemsProps) {
       {shown.map(({ name, kind }) => (
         <li key={`${kind} ${name}`}>
           <ThingMark kind={kind} isRoomy={pictures.isShown} picture={pictures.of([name])} />
-          <Name>{name}</Name>
-          <NameBadges item={{ name, kind }} />
+          <span className={styles['called']}>
+            <Name>{name}</Name>
+            <NameBadges item={{ name, kind }} />
+          </span>
         </li>
       ))}
       {itemCount > shown.length && (
