@@ -72,6 +72,19 @@ test('what answers an offer and a code fills whole rows, and the quiet buttons a
   }
 });
 
+test('where nobody is looked for, the way that is left is told, and no other', async () => {
+  const said = async (view: 'away' | 'awayOff' | 'alone') => {
+    await show(page, view, 'en');
+    const words = await page.getByRole('main').innerText();
+    const { awayMore, awayByHand, emptyHelp, emptyByHand } = en.window.peers;
+    const all = { awayMore, awayByHand, emptyHelp, emptyByHand };
+    return Object.entries(all).flatMap(([key, text]) => (words.includes(text) ? [key] : []));
+  };
+  expect(await said('away')).toEqual(['awayMore']);
+  expect(await said('alone')).toEqual(['emptyHelp']);
+  expect(await said('awayOff')).toEqual(['awayByHand', 'emptyByHand']);
+});
+
 test('a full disk that is waited for asks nobody to try again', async () => {
   await show(page, 'otherEndings', 'en');
   const row = (phase: string) =>

@@ -73,6 +73,7 @@ export const settled = snapshot({
 
 export const welcome = snapshot({ self: { ...self, isNew: true } });
 export const aloneOff = snapshot({ peers: [], self: { ...self, discovery: 'off' } });
+export const awayOff = snapshot({ peers: [], paired, self: { ...self, discovery: 'off' } });
 export const away = snapshot({ peers: peers.slice(0, 1), paired });
 /** One is known, one only calls itself like it, one has an equal's name. */
 export const standings = snapshot({

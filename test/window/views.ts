@@ -112,6 +112,7 @@ export const VIEWS = {
   notice: { snapshot: states.aloneNoDiscovery },
   crowd: { snapshot: states.crowd },
   away: { snapshot: more.away },
+  awayOff: { snapshot: more.awayOff },
   standings: { snapshot: more.standings },
   console: { snapshot: states.peers, face: 'console' },
   peerMenu: { snapshot: states.peers, open: press('[data-peer] button') },

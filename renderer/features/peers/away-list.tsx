@@ -1,4 +1,5 @@
 import type { PairedDevice } from '../../../shared/model/pairing.ts';
+import { usePart } from '../../snapshot.ts';
 import { t } from '../../text.tsx';
 import { DeviceIcons } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
@@ -6,6 +7,7 @@ import styles from './away-list.module.css';
 
 /** Devices that are known and not in sight: nothing can be sent to them now. */
 export function AwayList({ devices }: { readonly devices: readonly PairedDevice[] }) {
+  const { discovery } = usePart('self');
   return (
     <div className={styles['away']}>
       <h3 id="away-title">{t('window.peers.away')}</h3>
@@ -20,7 +22,9 @@ export function AwayList({ devices }: { readonly devices: readonly PairedDevice[
           );
         })}
       </ul>
-      <p className={styles['more']}>{t('window.peers.awayMore')}</p>
+      <p className={styles['more']}>
+        {t(discovery === 'on' ? 'window.peers.awayMore' : 'window.peers.awayByHand')}
+      </p>
     </div>
   );
 }

@@ -33,7 +33,9 @@ export function NobodyThere() {
             })}
           </p>
         )}
-        <p className={styles['help']}>{t('window.peers.emptyHelp')}</p>
+        <p className={styles['help']}>
+          {t(self.discovery === 'on' ? 'window.peers.emptyHelp' : 'window.peers.emptyByHand')}
+        </p>
         {address !== undefined && self.port !== null && (
           <p className={styles['help']}>
             {t('window.peers.emptyAddress', { address: `${address}:${self.port}` })}
