@@ -74,6 +74,9 @@ export function watchTransfers(options: WatchOptions): Watch {
       if (transfer.phase !== last.phase) onChange(transfer);
       else if (now.plan && now.plan !== last.plan) onPlan?.(transfer);
     }
+    // one program may see thousands of them
+    const shown = new Set(snapshot.transfers.map(({ id }) => id));
+    for (const id of seen.keys()) if (!shown.has(id)) seen.delete(id);
   };
   const unsubscribe = engine.subscribe(look);
   look(engine.snapshot());

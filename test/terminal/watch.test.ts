@@ -9,7 +9,28 @@ import { snapshot } from '../support/snapshots.ts';
 
 test('what is finished is told, also under an id of the history, and what was finished before is not', () => {
   const old = transfer(delivered, { direction: 'receive' });
-  let shown = snapshot({ transfers: [old] });
+  const { show, told, stop } = watching(snapshot({ transfers: [old] }));
+  show(snapshot({ transfers: [old] }));
+  expect(told).toEqual([]);
+  show(snapshot({ transfers: [{ ...old, startedAtMs: old.startedAtMs + 1 }] }));
+  expect(told).toContain('offer');
+  expect(told).toContain('delivered');
+  stop();
+});
+
+test('what is shown no more is forgotten: another under its id is told', () => {
+  const one = transfer(delivered, { direction: 'receive' });
+  const { show, told, stop } = watching(snapshot({ transfers: [] }));
+  const counts = [one, null, one].map((shown) => {
+    show(snapshot({ transfers: shown ? [shown] : [] }));
+    return told.filter((event) => event === 'delivered').length;
+  });
+  expect(counts).toEqual([1, 1, 2]);
+  stop();
+});
+
+function watching(first: Snapshot) {
+  let shown = first;
   let look: (now: Snapshot) => void = () => undefined;
   const told: unknown[] = [];
   const engine = {
@@ -28,11 +49,9 @@ test('what is finished is told, also under an id of the history, and what was fi
     fail: () => undefined,
   };
   const watch = watchTransfers({ engine, output, saysOffers: false, onChange: () => undefined });
-  look(shown);
-  expect(told).toEqual([]);
-  shown = snapshot({ transfers: [{ ...old, startedAtMs: old.startedAtMs + 1 }] });
-  look(shown);
-  expect(told).toContain('offer');
-  expect(told).toContain('delivered');
-  watch.stop();
-});
+  const show = (now: Snapshot): void => {
+    shown = now;
+    look(now);
+  };
+  return { show, told, stop: () => watch.stop() };
+}
