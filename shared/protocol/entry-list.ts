@@ -16,6 +16,8 @@ const FILE_SAID_PLAIN = 2;
 const FILE_SAID_EXECUTABLE = 3;
 
 const NO_TIME = -1;
+/** Its numbers, with the room that lists grow by. */
+const ENTRY_BYTES = 64;
 
 /**
  * Entries, added one by one: a hundred thousand objects with a path each would take forty megabytes. Each is
@@ -37,6 +39,11 @@ export class EntryList implements Entries {
 
   get length(): number {
     return this.paths.length;
+  }
+
+  /** What it costs to keep, at most. */
+  get keptBytes(): number {
+    return this.paths.keptBytes + this.length * ENTRY_BYTES;
   }
 
   add(entry: Entry): void {

@@ -46,12 +46,10 @@ export function sameTotals(a: Totals, b: Totals): boolean {
 
 /** The pages so far, whose entries stand in one list: the hundred-thousandth costs no more to take than the first. */
 export interface Pages {
-  /** Added to. */
+  /** Added to. What they cost to keep may not pass MAX_LIST_MEMORY_BYTES. */
   readonly entries: EntryList;
   /** In UTF-16 units of path: may not pass MAX_MANIFEST_BYTES. */
   readonly pathUnits: number;
-  /** What they cost to keep, at most: may not pass MAX_LIST_MEMORY_BYTES. */
-  readonly keptBytes: number;
 }
 
 export function withPage(before: Pages | null, page: readonly Entry[]): Pages {
@@ -60,20 +58,11 @@ export function withPage(before: Pages | null, page: readonly Entry[]): Pages {
   return {
     entries,
     pathUnits: page.reduce((n, entry) => n + unitsOf(entry), before?.pathUnits ?? 0),
-    keptBytes: page.reduce((n, entry) => n + memoryOf(entry), before?.keptBytes ?? 0),
   };
 }
 
 function unitsOf(entry: Entry): number {
   return entry.path.reduce((n, part) => n + part.length + 1, 0);
-}
-
-/** Its numbers, and a string for each name that is not that of the entry before, cost more than what short names hold. */
-const ENTRY_BYTES = 64;
-const NAME_BYTES = 32;
-
-function memoryOf(entry: Entry): number {
-  return entry.path.reduce((n, part) => n + part.length + NAME_BYTES, ENTRY_BYTES);
 }
 
 /**

@@ -4,6 +4,10 @@ import type { Listing } from './listing.ts';
 export type Paths = Listing<readonly string[]>;
 
 const FIRST_ROOM = 16;
+/** A name's object, its place and the number above it, with the room that lists grow by. */
+const NAME_BYTES = 48;
+/** Of a name that is not Latin; of any other half as many. */
+const UNIT_BYTES = 2;
 /** The number of what is above all first names. */
 const TOP = 0;
 
@@ -18,6 +22,7 @@ export class PathList implements Paths {
   /** The last name of each path. */
   #last = new Uint32Array(FIRST_ROOM);
   #length = 0;
+  #keptBytes = 0;
   /** The names of the path that was added last. */
   #open: number[] = [];
   /** Whoever reads one reads the next one in the same folder: what was made last is made once. */
@@ -29,6 +34,11 @@ export class PathList implements Paths {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** What its names cost to keep, at most; those of what was cut off are kept, too. */
+  get keptBytes(): number {
+    return this.#keptBytes;
   }
 
   /** It has a name at least. */
@@ -66,6 +76,7 @@ export class PathList implements Paths {
     const number = this.#names.push(name) - 1;
     if (number === this.#above.length) this.#above = grown(this.#above, number + 1);
     this.#above[number] = this.#open.at(-1) ?? TOP;
+    this.#keptBytes += NAME_BYTES + name.length * UNIT_BYTES;
     return number;
   }
 

@@ -144,7 +144,7 @@ function onEntries(
   const { entries } = pages;
   const promised = offer.files + offer.directories;
   const isTooLong = pages.pathUnits > MAX_MANIFEST_BYTES;
-  if (entries.length > promised || isTooLong || pages.keptBytes > MAX_LIST_MEMORY_BYTES) {
+  if (entries.length > promised || isTooLong || entries.keptBytes > MAX_LIST_MEMORY_BYTES) {
     return failed(state, 'TOO_MANY_FILES');
   }
   if (entries.length < promised) return { state: { ...state, pages }, effects: [] };

@@ -71,7 +71,7 @@ export class ReceiveSession {
 
   /** What the list costs that is not whole yet. */
   get listBytes(): number {
-    return this.#state.phase === 'listing' ? (this.#state.pages?.keptBytes ?? 0) : 0;
+    return this.#state.phase === 'listing' ? (this.#state.pages?.entries.keptBytes ?? 0) : 0;
   }
 
   /** How many pictures its sender would show. */

@@ -74,6 +74,28 @@ describe('a list of entries', () => {
     expect(bytes).toBeLessThan(150);
   });
 
+  test.each([
+    ['of one letter', 64, 2_100, 'x', 1],
+    ['not Latin', 15, 8_300, '漢', 16],
+    ['long', 2, 8_300, '漢', 500],
+  ])('costs no more than it says where its names share nothing and are %s', (...row) => {
+    const [, depth, count, letter, units] = row;
+    const path = (n: number): string[] =>
+      Array.from(
+        { length: depth },
+        (_, at) => letter.repeat(units) + String.fromCodePoint(0x100 + ((n * depth + at) & 0x7fff)),
+      );
+    const before = usedBytes();
+    const list = new EntryList();
+    for (let n = 0; n < count; n++) {
+      const one = { kind: 'file', path: path(n), bytes: n, modifiedUs: n };
+      list.add(JSON.parse(JSON.stringify(one)) as Entry);
+    }
+    const bytes = usedBytes() - before;
+    expect(list.keptBytes).toBeGreaterThan(bytes);
+    expect(list.keptBytes).toBeLessThan(bytes * 2.5);
+  });
+
   test('paths that share nothing cost their names and no more', () => {
     const before = usedBytes();
     const list = new PathList();
