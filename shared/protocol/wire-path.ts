@@ -2,6 +2,7 @@ import { MAX_ENTRIES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from './limits.ts';
 import type { NamePlatform, NameProblem } from './name-rules.ts';
 import { collisionKey, mappedName, nameProblem, numberable, utf8Bytes } from './name-rules.ts';
 import type { Listing } from './listing.ts';
+import { listingOf } from './listing.ts';
 import type { Paths } from './path-list.ts';
 import { PathList } from './path-list.ts';
 import { atOnce } from './steps.ts';
@@ -104,14 +105,26 @@ export function* nameSteps(
 ): Generator<void, NamesPlan> {
   if (entries.length > MAX_ENTRIES) return { ok: false, index: MAX_ENTRIES, reason: 'TOO_MANY' };
   const plan = new NamePlan(platform);
-  const saved = new PathList();
+  /** null: so far all are saved as they are called. */
+  let renamed: PathList | null = null;
   for (const [index, entry] of entries.entries()) {
     const planned = plan.add(entry);
     if (typeof planned === 'string') return { ok: false, index, reason: planned };
-    saved.add(planned);
+    if (renamed === null && plan.renamed > 0) renamed = yield* firstPaths(entries, index);
+    renamed?.add(planned);
     yield;
   }
+  const saved = renamed ?? listingOf(entries.length, (index) => entries.at(index)?.path ?? []);
   return { ok: true, saved, renamed: plan.renamed };
+}
+
+function* firstPaths(entries: Listing<NamedEntry>, count: number): Generator<void, PathList> {
+  const paths = new PathList();
+  for (let index = 0; index < count; index++) {
+    paths.add(entries.at(index)?.path ?? []);
+    yield;
+  }
+  return paths;
 }
 
 /** Lives for the planning of one offer. */
