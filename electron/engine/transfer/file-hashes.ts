@@ -6,8 +6,9 @@ export class FileHashes {
   readonly #known: Uint8Array;
   size = 0;
 
-  constructor(entries: number) {
-    this.#bytes = new Uint8Array(entries * HASH_BYTES);
+  /** `beside`: files that both know have one hash, which stands in one place. */
+  constructor(entries: number, beside?: FileHashes) {
+    this.#bytes = beside ? beside.#bytes : new Uint8Array(entries * HASH_BYTES);
     this.#known = new Uint8Array(entries);
   }
 

@@ -26,7 +26,7 @@ export class FileStates {
   readonly #refused: RefusedEntries;
   /** The hash of each file that is whole, by index: what the sender said and we computed. */
   readonly whole: FileHashes;
-  /** What the sender said in this run. */
+  /** What the sender said in this run. Nothing is whole with another hash than that. */
   readonly declared: FileHashes;
   readonly #copies = new Map<number, number>();
   readonly #failed = new Map<number, ErrorCode>();
@@ -37,7 +37,7 @@ export class FileStates {
     this.#options = options;
     this.#refused = refused;
     this.whole = new FileHashes(options.entries.length);
-    this.declared = new FileHashes(options.entries.length);
+    this.declared = new FileHashes(options.entries.length, this.whole);
     for (const { index, code } of options.skip) this.#failed.set(index, code);
   }
 
