@@ -85,6 +85,8 @@ class Merge {
   readonly #met = new Map<number, string>();
   /** Of every directory in which something had to be numbered: the names that the offer itself needs. */
   readonly #needed = new Map<string, Set<string>>();
+  /** The names in every directory of the offer; null: nothing had to be numbered yet. */
+  #offered: ReadonlyMap<string, readonly string[]> | null = null;
 
   constructor(request: MergeRequest) {
     this.#request = request;
@@ -199,11 +201,8 @@ class Merge {
     const key = path.join('/');
     const known = this.#needed.get(key);
     if (known) return known;
-    const names = new Set<string>();
-    for (const other of this.#request.saved) {
-      const isInside = other.length > path.length && path.every((name, at) => other[at] === name);
-      if (isInside) names.add(keyOf(other[path.length] ?? ''));
-    }
+    this.#offered ??= namesByFolder(this.#request.saved);
+    const names = new Set(this.#offered.get(key)?.map((name) => keyOf(name)));
     this.#needed.set(key, names);
     return names;
   }
@@ -225,6 +224,22 @@ class Merge {
     const { fs, directory } = this.#request;
     return lookFor(fs, join(directory, ...saved));
   }
+}
+
+/** Goes through all paths once: a sender may have something numbered in each of its directories. */
+function namesByFolder(saved: Paths): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const namesIn = (folder: readonly string[]): string[] => {
+    const key = folder.join('/');
+    const known = found.get(key);
+    if (known) return known;
+    if (folder.length > 0) namesIn(folder.slice(0, -1)).push(folder.at(-1) ?? '');
+    const names: string[] = [];
+    found.set(key, names);
+    return names;
+  };
+  for (const path of saved) namesIn(path.slice(0, -1)).push(path.at(-1) ?? '');
+  return found;
 }
 
 /** Looser than any file system: whose rules hold on this disk nobody tells. */
