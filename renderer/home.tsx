@@ -27,6 +27,7 @@ import styles from './home.module.css';
 /** One page: who you are, what others offer, what you send, to whom, and how it goes. */
 export function Home({ notices }: { readonly notices: ReactNode }) {
   const isNew = useSnapshot(({ self }) => self.isNew);
+  const [wasNew] = useState(isNew);
   const staging = useStaging();
   const isChoosing = staging.state.step === 'staged';
   const several = useSeveral(isChoosing);
@@ -73,7 +74,7 @@ export function Home({ notices }: { readonly notices: ReactNode }) {
         {isNew ? (
           <Welcome folder={<DirectorySetting level={2} />} />
         ) : (
-          <SelfHeader place={place} onPlace={setPlace} />
+          <SelfHeader place={place} onPlace={setPlace} isFocusedAtFirst={wasNew} />
         )}
         {notices}
         <OfferStack />

@@ -25,6 +25,11 @@ test('a new device asks once what it is called and where things go, and then sho
   await field.fill('Desk of Nora');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Desk of Nora' }).waitFor();
+  // where to go on is nobody's first button
+  const focused = page.locator(':focus');
+  expect(await focused.evaluate(({ tagName }) => tagName)).toBe('H1');
+  await page.keyboard.press('Tab');
+  expect(await focused.innerText()).toBe(en.window.self.history);
   await newcomer.peer(ada.name).waitFor();
   await ada.peer('Desk of Nora').waitFor();
   await page.reload();

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { Visibility } from '../../../shared/model/settings.ts';
 import type { Self } from '../../../shared/model/snapshot.ts';
 import { usePart } from '../../snapshot.ts';
@@ -15,15 +15,25 @@ interface SelfHeaderProps {
   readonly onPlace: (place: Place) => void;
 }
 
+interface NamedProps extends SelfHeaderProps {
+  /** It comes in the place of something that had the focus. */
+  readonly isFocusedAtFirst: boolean;
+}
+
 /** Who this device is, how others see it, and the way to the other pages. */
-export function SelfHeader({ place, onPlace }: SelfHeaderProps) {
+export function SelfHeader({ place, onPlace, isFocusedAtFirst }: NamedProps) {
   const self = usePart('self');
   const settings = usePart('settings');
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    // an offer may have the focus by now, and keeps it
+    if (isFocusedAtFirst && document.activeElement === document.body) heading.current?.focus();
+  }, [isFocusedAtFirst]);
   return (
     <header className={styles['header']}>
       <div className={styles['self']}>
         <p className={styles['how']}>{t(seenAs(self, settings.visibility))}</p>
-        <h1 className={styles['name']}>
+        <h1 ref={heading} tabIndex={-1} className={styles['name']}>
           <Name>{self.name}</Name>
         </h1>
         <p className={styles['address']}>
