@@ -51,12 +51,25 @@ const asked = (command: string) =>
 const change = (name: ViewName, more: Partial<Snapshot>) =>
   page.evaluate((next) => window.harness.show(next), { ...VIEWS[name].snapshot, ...more });
 
-async function stopsToTheEnd() {
+/** Whether what has the focus had it before on this way around; `begins`: nothing had. */
+const wasThere = (begins: boolean) =>
+  page.evaluate((isFirst) => {
+    const at = document.activeElement ?? document.body;
+    if (isFirst)
+      document
+        .querySelectorAll('[data-walked]')
+        .forEach((one) => one.removeAttribute('data-walked'));
+    return !at.toggleAttribute('data-walked');
+  }, begins);
+
+/** From wherever the focus is. A browser may leave the page after the last stop, or go on at the first one. */
+async function stopsAround() {
   const stops: { readonly name: string; readonly isSeen: boolean }[] = [];
   for (let stop = 0; stop < MAX_STOPS; stop += 1) {
     await page.keyboard.press('Tab');
     const at = await focused();
-    if (at === null) break;
+    if (at === null) continue;
+    if (await wasThere(stops.length === 0)) break;
     stops.push(at);
   }
   return stops;
@@ -64,9 +77,9 @@ async function stopsToTheEnd() {
 
 test.each(VIEW_NAMES)('each stop of Tab is seen, and every button is one (%s)', async (name) => {
   await show(page, name, 'en');
-  // some views have put the focus in their middle: the first way only leads out at the end
-  await stopsToTheEnd();
-  const stops = await stopsToTheEnd();
+  // a menu keeps the focus until it is closed
+  if ((await page.getByRole('menu').count()) > 0) await page.keyboard.press('Escape');
+  const stops = await stopsAround();
   expect(stops.filter(({ isSeen }) => !isSeen)).toEqual([]);
   const buttons = await page.locator('button:enabled:visible:not([tabindex="-1"])').count();
   expect(stops.length).toBeGreaterThanOrEqual(buttons);
