@@ -122,13 +122,15 @@ export class Staging {
   get mergedDirectories(): readonly (readonly string[])[] {
     const found = new Map<string, readonly string[]>();
     if (this.#merged.size === 0) return [];
+    const find = (path: readonly string[]): void => {
+      const key = path.join('/');
+      if (path.length === 0 || found.has(key)) return;
+      find(path.slice(0, -1));
+      found.set(key, path);
+    };
     for (const { kind, saved, isUnwanted = false } of this.#entries) {
       if (isUnwanted || !this.#merged.has(saved[0] ?? '')) continue;
-      const within = kind === 'directory' ? saved : saved.slice(0, -1);
-      for (let depth = 1; depth <= within.length; depth++) {
-        const path = within.slice(0, depth);
-        found.set(path.join('/'), path);
-      }
+      find(kind === 'directory' ? saved : saved.slice(0, -1));
     }
     return [...found.values()];
   }
@@ -194,25 +196,25 @@ export class Staging {
   }
 
   *#steps(make: Make, isLeftOut: (index: number) => boolean): Generator<void, void> {
-    /** Whether each is there. */
-    const seen = new Map<string, boolean>();
+    /** Whether each is there; the first is what all are in. */
+    const seen = new Map([['', true]]);
     for (const [index, { kind, saved, isUnwanted = false }] of this.#entries.entries()) {
       if (index % ENTRIES_PER_STEP === 0) yield;
       if (isUnwanted) continue;
       if (isLeftOut(index)) continue;
       const directories = kind === 'directory' ? saved : saved.slice(0, -1);
-      for (let depth = 1; depth <= directories.length; depth++) {
-        const key = directories.slice(0, depth).join('/');
-        const known = seen.get(key);
-        if (known === true) continue;
-        if (known === false) break;
-        const folder = this.#folders.get(directories[0] ?? '');
-        if (!folder || folder.published) break;
-        const path = join(folder.path, ...directories.slice(1, depth));
-        const isMade = make(path, depth === 1 ? CLOSED : OPEN, directories.slice(0, depth));
-        seen.set(key, isMade);
+      const folder = this.#folders.get(directories[0] ?? '');
+      if (!folder || folder.published) continue;
+      // from the deepest up: most files lie where the one before did
+      let depth = directories.length;
+      while (!seen.has(directories.slice(0, depth).join('/'))) depth--;
+      let isThere = seen.get(directories.slice(0, depth).join('/')) === true;
+      while (isThere && depth < directories.length) {
+        const below = directories.slice(0, ++depth);
+        const path = join(folder.path, ...below.slice(1));
+        isThere = make(path, depth === 1 ? CLOSED : OPEN, below);
+        seen.set(below.join('/'), isThere);
         yield;
-        if (!isMade) break;
       }
     }
   }
