@@ -25,8 +25,8 @@ export const MAX_MANIFEST_BYTES = 32 * MIB;
 /** What the unfinished list of one offer may cost a receiver's memory, and all of them together. */
 export const MAX_LIST_MEMORY_BYTES = 96 * MIB;
 export const MAX_LISTS_MEMORY_BYTES = 256 * MIB;
-/** Our own pages stay well below MAX_FRAME_BYTES. */
-export const MANIFEST_PAGE_BYTES = 256 * KIB;
+/** Our own pages stay well below MAX_FRAME_BYTES, and small enough that what is read of one is gone with it. */
+export const MANIFEST_PAGE_BYTES = 64 * KIB;
 /** Entries in one page: more of them than a frame of honest ones holds is not read at all. */
 export const MAX_PAGE_ENTRIES = 20_000;
 export const MAX_JSON_DEPTH = 16;
