@@ -22,7 +22,7 @@ export const DATA_FRAME_BYTES = 256 * KIB;
 /** An offer beyond these is refused; directories that only lie on a path count like those listed. */
 export const MAX_ENTRIES = 100_000;
 export const MAX_MANIFEST_BYTES = 32 * MIB;
-/** What the unfinished list of one offer may cost a receiver's memory, and all of them together. */
+/** What the list of one offer may cost a receiver's memory, and all together that are not whole and planned yet. */
 export const MAX_LIST_MEMORY_BYTES = 96 * MIB;
 export const MAX_LISTS_MEMORY_BYTES = 256 * MIB;
 /** Our own pages stay well below MAX_FRAME_BYTES, and small enough that what is read of one is gone with it. */

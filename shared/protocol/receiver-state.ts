@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { EntryList } from './entry-list.ts';
 import type { Pages } from './manifest.ts';
 import type { TransferId } from '../model/transfer.ts';
 import type { Entries, HashAlgorithm, Message, MessageOf } from './messages.ts';
@@ -20,7 +21,7 @@ export interface ReceiverBase {
 
 interface Offered extends ReceiverBase {
   readonly offer: MessageOf<'offer'>;
-  readonly entries: Entries;
+  readonly entries: EntryList;
 }
 
 export type ReceiverState =

@@ -71,6 +71,7 @@ export class Incoming {
     this.saved = saved;
     this.entriesKey = key;
     this.planned = true;
+    this.session.isPlanned = true;
   }
 
   /**

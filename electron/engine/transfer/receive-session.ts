@@ -37,6 +37,8 @@ export class ReceiveSession {
   /** Of its offer, while that waits. */
   readonly pictures = new ShownPictures();
   transferId: TransferId | null = null;
+  /** Where each entry of its offer is saved is known. */
+  isPlanned = false;
 
   constructor(connection: Connection, host: SessionHost) {
     this.connection = connection;
@@ -69,9 +71,11 @@ export class ReceiveSession {
     return ['greeting', 'greeted', 'listing'].includes(this.#state.phase);
   }
 
-  /** What the list costs that is not whole yet. */
+  /** What the list costs until it is whole and planned: after that offers are few. */
   get listBytes(): number {
-    return this.#state.phase === 'listing' ? (this.#state.pages?.entries.keptBytes ?? 0) : 0;
+    const state = this.#state;
+    if (state.phase === 'listing') return state.pages?.entries.keptBytes ?? 0;
+    return state.phase === 'offered' && !this.isPlanned ? state.entries.keptBytes : 0;
   }
 
   /** How many pictures its sender would show. */

@@ -17,7 +17,7 @@ export interface SessionHost {
   readonly clock: Clock;
   /** null: no lanes. */
   readonly dialLane: DialLane | null;
-  /** There is more of an offer that is not whole yet. */
+  /** There is more of an offer that is not whole and planned yet. */
   onListGrows(): void;
   /** A whole offer came: answer it with `accept` or `refuse`, now or later. */
   onOffer(incoming: IncomingOffer): void;

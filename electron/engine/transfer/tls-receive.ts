@@ -203,7 +203,7 @@ export class TlsReceiver implements Receiver {
     }
   }
 
-  /** Lists that are not whole cost memory, and anybody can begin one. */
+  /** Lists that are not whole and planned cost memory, and anybody can begin one. */
   #limitLists(): void {
     firstTooMuch(
       this.#sessions,

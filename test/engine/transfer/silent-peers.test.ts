@@ -3,6 +3,7 @@ import type {
   Connection,
   ConnectionHandlers,
 } from '../../../electron/engine/transfer/connection.ts';
+import { Incoming } from '../../../electron/engine/transfer/incoming.ts';
 import { ReceiveSession } from '../../../electron/engine/transfer/receive-session.ts';
 import {
   ANSWER_TIMEOUT_MS,
@@ -26,18 +27,19 @@ function begin() {
     close: () => undefined,
     flushData: () => undefined,
   } as unknown as Connection;
-  new ReceiveSession(connection, {
+  let grown = 0;
+  const session = new ReceiveSession(connection, {
     greeting: { name: 'x', platform: 'linux', hashes: ['sha256'] },
     clock,
     dialLane: null,
-    onListGrows: () => undefined,
+    onListGrows: () => grown++,
     onOffer: () => undefined,
     onFinishing: () => undefined,
     onTakenBack: () => undefined,
     onEnd: (outcome) => outcomes.push(outcome),
   });
   const hear: ConnectionHandlers<Message>['onMessage'] = (message) => handlers?.onMessage(message);
-  return { clock, outcomes, hear };
+  return { clock, outcomes, hear, session, grown: () => grown };
 }
 
 const entry: Entry = { kind: 'file', path: ['a'], bytes: 1 };
@@ -83,4 +85,22 @@ test('a peer has so long for its first words, for its list, and for a person’s
   expect(unanswered.outcomes).toEqual([]);
   unanswered.clock.turn(1);
   expect(unanswered.outcomes).toMatchObject([{ kind: 'declined', code: 'DECLINED' }]);
+});
+
+test('a list costs until it is whole and planned: many could be planned at once', () => {
+  const two = { ...offer, files: 2, bytes: 2 };
+  const { hear, session, grown } = begin();
+  hear(hello);
+  hear(two);
+  expect([session.listBytes, grown()]).toEqual([0, 0]);
+  hear({ type: 'entries', entries: [entry] });
+  const half = session.listBytes;
+  expect(half).toBeGreaterThan(0);
+  hear({ type: 'entries', entries: [entry] });
+  expect(session.offered).toBe(true);
+  expect(session.listBytes).toBeGreaterThan(half);
+  expect(grown()).toBe(2);
+  const came = { offer: two, entries: [entry, entry], hash: 'sha256' as const, peerName: '' };
+  new Incoming(session, came).takePlan({ saved: [], key: '', pictures: [] });
+  expect(session.listBytes).toBe(0);
 });
