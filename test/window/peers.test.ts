@@ -50,11 +50,11 @@ describe('a device that does not show up by itself', () => {
     await ada.button(en.window.address.open).click();
     await ada.page.getByLabel(en.window.address.label).fill(address);
     await ada.page.keyboard.press('Enter');
-    const card = ada.peer('127.0.0.1');
-    await dropFiles(card, [putFile(windows.path('to the hidden.txt'), 20)]);
+    await dropFiles(ada.peer('127.0.0.1'), [putFile(windows.path('to the hidden.txt'), 20)]);
     await hidden.answer(ada, 'accept');
     await ada.row('to the hidden.txt').getByText(en.phase.send.delivered).waitFor();
 
+    const card = ada.peer('Hidden'); // it is known by now
     await card.click();
     await ada.page.getByRole('menuitem', { name: en.window.peers.remove }).click();
     await card.waitFor({ state: 'detached' });

@@ -10,6 +10,7 @@ import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import type { TransferEvent } from '../transfer/worker-messages.ts';
 import { applyCheck } from './reduce-check.ts';
+import { met } from './met.ts';
 import type { Pace } from './pace.ts';
 import type { Times } from './reduce-transfer.ts';
 import {
@@ -130,8 +131,11 @@ export function reduce(state: EngineState, change: Change): EngineState {
     case 'interfaces':
       return { ...state, interfaces: change.interfaces };
     case 'pairing': {
-      const others = state.pairings.filter((p) => p.pairingId !== change.pairing.pairingId);
-      return { ...state, pairings: [...others, change.pairing] };
+      const { pairing } = change;
+      const others = state.pairings.filter((p) => p.pairingId !== pairing.pairingId);
+      const next = { ...state, pairings: [...others, pairing] };
+      const { peerId: id, name, address } = pairing;
+      return id === null ? next : withMet(next, { address, port: null }, { id, name });
     }
     case 'pairingEnded':
       return {
@@ -163,7 +167,18 @@ export function toSnapshot(state: EngineState): Snapshot {
 
 function withPeers(state: EngineState): EngineState {
   const { discovered, added, paired } = state;
-  return { ...state, peers: [...discovered, ...added].map((peer) => listed(peer, paired)) };
+  const found = new Set(discovered.map(({ id }) => id));
+  const others = added.filter(({ id }) => id === null || !found.has(id));
+  return { ...state, peers: [...discovered, ...others].map((peer) => listed(peer, paired)) };
+}
+
+function withMet(
+  state: EngineState,
+  where: Parameters<typeof met>[1],
+  who: Parameters<typeof met>[2],
+): EngineState {
+  const added = met(state.added, where, who);
+  return added === state.added ? state : withPeers({ ...state, added });
 }
 
 function reduceEvent(state: EngineState, event: TransferEvent, times: Times): EngineState {
@@ -190,7 +205,14 @@ function reduceEvent(state: EngineState, event: TransferEvent, times: Times): En
   if (event.kind === 'ended') paces.delete(event.transferId);
   else if (pace && event.kind !== 'prepared')
     paces.set(event.transferId, { ...pace, isHalted: true });
-  return { ...state, transfers, paces };
+  const next = { ...state, transfers, paces };
+  if (event.kind !== 'waiting') return next;
+  // as it was dialled: what is told from now on is where that led
+  const dialled = state.transfers.find(({ id }) => id === event.transferId)?.peer;
+  const now = transfers.find(({ id }) => id === event.transferId)?.peer;
+  if (!dialled || !now || now.id === null) return next;
+  const { address } = dialled;
+  return withMet(next, { address, port: event.port }, { id: now.id, name: now.name });
 }
 
 /** In the place of one that had its id. */

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import type { Change } from '../../../electron/engine/state/reduce.ts';
+import { reduce, toSnapshot } from '../../../electron/engine/state/reduce.ts';
+import type { Pairing, PairingId } from '../../../shared/model/pairing.ts';
+import type { ListedPeer, Peer, PeerId } from '../../../shared/model/peer.ts';
+import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
+import { empty, happened } from '../../support/store-events.ts';
+
+/** If one of these fails, a device that was added by its address stays a number for ever. */
+
+const BEN = 'ab'.repeat(32) as PeerId;
+const CLEO = 'cd'.repeat(32) as PeerId;
+const SEND = '11'.repeat(16) as TransferId;
+const HOST = 'ben.example';
+
+function byAddress(port = 5_000): Peer {
+  const key = `address:${HOST}:${port}`;
+  const where = { addresses: [HOST], port, foundBy: 'address' } as const;
+  return { key, id: null, name: HOST, platform: 'other', ...where };
+}
+
+const adds = (port?: number): Change => ({ kind: 'peerAdded', peer: byAddress(port) });
+const sends = {
+  kind: 'transferAdded',
+  transfer: {
+    id: SEND,
+    direction: 'send',
+    phase: 'connecting',
+    peer: { id: null, name: HOST, address: HOST, verified: false },
+  } as unknown as Transfer,
+} as const satisfies Change;
+
+/** Where a name led is another address than the one that was dialled. */
+const answers = (id: PeerId, port = 5_000): Change => {
+  const peer = { id, name: 'Ben', address: '10.0.0.2' };
+  return happened({ kind: 'waiting', transferId: SEND, peer, port });
+};
+
+const pairs = (peerId: PeerId | null): Change => {
+  const pairing = { pairingId: 'p' as PairingId, peerId, name: 'Ben', address: HOST };
+  return { kind: 'pairing', pairing: { ...pairing, calledLike: null } as Pairing };
+};
+
+function peersAfter(...changes: readonly Change[]): readonly ListedPeer[] {
+  return toSnapshot(changes.reduce(reduce, empty())).peers;
+}
+
+test('who answers a transfer there gives it a name and a key, and keeps its place in the list', () => {
+  const { key } = byAddress();
+  const [peer] = peersAfter(adds(), sends, answers(BEN));
+  expect(peer).toMatchObject({ key, id: BEN, name: 'Ben', foundBy: 'address', addresses: [HOST] });
+  expect(peersAfter(adds(), sends)[0]).toMatchObject({ id: null, name: HOST });
+});
+
+test('another who answers there later does not take its place', () => {
+  expect(peersAfter(adds(), sends, answers(BEN), answers(CLEO))[0]).toMatchObject({ id: BEN });
+});
+
+test('of two at one address it is the one whose port was dialled', () => {
+  const ids = peersAfter(adds(5_000), adds(6_000), sends, answers(BEN, 6_000)).map(({ id }) => id);
+  expect(ids).toEqual([null, BEN]);
+});
+
+test('who is paired with there is known, unless it might be another at that address', () => {
+  expect(peersAfter(adds(), pairs(null), pairs(BEN))[0]).toMatchObject({ id: BEN, name: 'Ben' });
+  const two = peersAfter(adds(5_000), adds(6_000), pairs(BEN));
+  expect(two.map(({ id }) => id)).toEqual([null, null]);
+});
+
+test('once it is paired the mark is there, and the saved name', () => {
+  const devices = [
+    { id: BEN, name: 'Anna', platform: 'linux', pairedAtMs: 0, rule: null },
+  ] as const;
+  const [peer] = peersAfter(adds(), sends, answers(BEN), { kind: 'paired', devices });
+  expect(peer).toMatchObject({ name: 'Anna', paired: true });
+});
+
+test('where it shows itself, too, it stands in the list once, and after it is gone again', () => {
+  const found: Peer = { ...byAddress(), key: BEN, id: BEN, name: 'Ben', foundBy: 'discovery' };
+  const meeting = [adds(), sends, answers(BEN)] as const;
+  const both = peersAfter(...meeting, { kind: 'discovered', peers: [found] });
+  expect(both.map(({ foundBy }) => foundBy)).toEqual(['discovery']);
+  const away = peersAfter(
+    ...meeting,
+    { kind: 'discovered', peers: [found] },
+    { kind: 'discovered', peers: [] },
+  );
+  expect(away).toMatchObject([{ id: BEN, foundBy: 'address' }]);
+});
