@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Content } from '../../../shared/model/content.ts';
 import { offeredContent } from '../../../shared/model/content.ts';
-import type { Item, Problems, TransferId } from '../../../shared/model/transfer.ts';
+import type { Item, Problems, Totals, TransferId } from '../../../shared/model/transfer.ts';
 import { MAX_OFFER_ITEMS } from '../../../shared/protocol/limits.ts';
 import { totalsOf } from '../../../shared/protocol/manifest.ts';
 import type { MessageOf } from '../../../shared/protocol/messages.ts';
@@ -41,6 +41,7 @@ export class SendOffer {
   /** How far each file is; changed. */
   readonly states: SentStates;
 
+  readonly #totals: Totals;
   /** What of it can be shown, by index. */
   readonly #pictures: readonly number[];
 
@@ -56,6 +57,7 @@ export class SendOffer {
     this.hashes = new FileHashes(prepared.source.entries.length);
     this.states = new SentStates(prepared.source.entries.length);
     const { before, source } = prepared;
+    this.#totals = totalsOf(source.entries);
     if (before?.entriesKey === entriesKey) {
       this.states.takeUp(fileIndexes(source.entries), before);
     }
@@ -85,12 +87,12 @@ export class SendOffer {
   }
 
   get message(): Omit<MessageOf<'offer'>, 'type'> {
-    const { items, itemCount, leftOut, source } = this.prepared;
+    const { items, itemCount, leftOut } = this.prepared;
     return {
       transferId: this.offerId,
       items: items.slice(0, MAX_OFFER_ITEMS).map((item) => ({ ...item })),
       itemCount,
-      ...totalsOf(source.entries),
+      ...this.#totals,
       leftOut: leftOut.count,
       ...(this.#content && { content: this.#content }),
     };
@@ -98,13 +100,13 @@ export class SendOffer {
 
   /** What it was when it was chosen may have changed since. */
   get #content(): Content | undefined {
-    const { content, items, source } = this.prepared;
-    return offeredContent({ content, items, totals: totalsOf(source.entries) });
+    const { content, items } = this.prepared;
+    return offeredContent({ content, items, totals: this.#totals });
   }
 
   preparedEvent(transferId: TransferId): TransferEvent {
-    const { items, itemCount, leftOut, source } = this.prepared;
-    const totals = totalsOf(source.entries);
+    const { items, itemCount, leftOut } = this.prepared;
+    const totals = this.#totals;
     const shown = items.slice(0, MAX_OFFER_ITEMS);
     const content = this.#content;
     return { kind: 'prepared', transferId, items: shown, itemCount, content, totals, leftOut };

@@ -22,16 +22,21 @@ export function ownPath(roots: ReadonlyMap<string, string>, listed: string): str
 
 /** Which entries are files. */
 export function fileIndexes(entries: Entries): Uint32Array {
-  return indexesOf(entries, ({ kind }) => kind === 'file');
-}
-
-function indexesOf(entries: Entries, isOne: (entry: Entry, index: number) => boolean): Uint32Array {
   const indexes = new Uint32Array(entries.length);
   let count = 0;
-  for (const [index, entry] of entries.entries()) {
-    if (isOne(entry, index)) indexes[count++] = index;
+  for (const [index, { kind }] of entries.entries()) {
+    if (kind === 'file') indexes[count++] = index;
   }
   return indexes.slice(0, count);
+}
+
+function failedFolders(entries: Entries, states: SentStates): number[] {
+  const indexes: number[] = [];
+  for (let index = 0; index < entries.length; index++) {
+    const isFailed = states.state(index) === 'failed';
+    if (isFailed && entries.at(index)?.kind === 'directory') indexes.push(index);
+  }
+  return indexes;
 }
 
 /**
@@ -50,8 +55,7 @@ export class LiveRows implements FileRows {
     this.#states = states;
     this.#roots = source.roots ?? new Map();
     const files = fileIndexes(source.entries);
-    const isFailed = (index: number): boolean => states.state(index) === 'failed';
-    const folders = indexesOf(source.entries, ({ kind }, at) => kind !== 'file' && isFailed(at));
+    const folders = failedFolders(source.entries, states);
     this.indexes = new Uint32Array(files.length + folders.length);
     this.indexes.set(files);
     this.indexes.set(folders, files.length);
