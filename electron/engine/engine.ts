@@ -98,6 +98,8 @@ export interface Engine {
   openPage(items: readonly Item[], itemCount: number, origin: string): Promise<PageSelection>;
   /** What a person means by a name or an address. Throws PEER_NOT_FOUND, PEER_AMBIGUOUS. */
   findTarget(text: string, waitMs: number): Promise<Target>;
+  /** A pairing has begun that has no code yet, and so may not be shown. */
+  awaitsCode(): boolean;
   /** Throws DIRECTORY_UNUSABLE, NO_PERMISSION. */
   nameFolder(path: string): Promise<Folder>;
   /** Ends every transfer, withdraws the announcement, closes all ports. */
@@ -215,6 +217,7 @@ async function assemble(options: EngineOptions, home: string): Promise<Engine> {
     openPage: async (items, itemCount, origin) =>
       handles.stagePage(items, itemCount, await manager.threads.startedSend().openPage(origin)),
     findTarget: (text, waitMs) => findTarget(text, { store, waitMs, discovery: options.discovery }),
+    awaitsCode: () => manager.pairings.awaitsCode,
     nameFolder: (path) => handles.nameFolder(path),
     stop: async () => {
       try {

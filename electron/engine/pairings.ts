@@ -69,6 +69,11 @@ export class Pairings {
     return this.#dial(to, false);
   }
 
+  /** What nobody asked for is not shown before it has its code. */
+  get awaitsCode(): boolean {
+    return this.#active !== null && this.#active.pairing.code === null;
+  }
+
   /** An offer is with a peer: the code is there when its person looks. */
   onOffered(transferId: TransferId, { id, name, address }: WirePeer, port: number): void {
     const { pairs, trust } = this.#options;

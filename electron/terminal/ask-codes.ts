@@ -41,7 +41,7 @@ export function askCodes(engine: Engine, output: Output, questions: QuestionQueu
       if (!known.has(id)) output.line(word('terminal.paired', { name: printable(name) }));
     }
     known = new Set(paired.map(({ id }) => id));
-    if (coded.length === pairings.length) onKnown();
+    if (!engine.awaitsCode()) onKnown();
     if (shown.size === 0) onOver();
   };
   const questionOf = (pairing: Pairing, paired: readonly PairedDevice[]): Question => ({

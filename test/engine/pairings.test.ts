@@ -317,6 +317,19 @@ describe('what the people said', () => {
   });
 });
 
+test('what an offer begins is not shown before it has its code, and known to be on its way', () => {
+  expect(pairings.awaitsCode).toBe(false);
+  offer('10.0.0.2');
+  expect(pairings.awaitsCode).toBe(true);
+  expect(store.snapshot.pairings).toEqual([]);
+  const [order] = orders;
+  const pairingId = order?.pairingId ?? newPairingId();
+  const code = { peerId: lesser, address: '10.0.0.2', name: 'Ben', ...shown };
+  pairings.onEvent('send', { kind: 'code', pairingId, ...code });
+  expect(pairings.awaitsCode).toBe(false);
+  expect(store.snapshot.pairings).toHaveLength(1);
+});
+
 test('a stranger who is called like a paired device is marked when its code is shown', async () => {
   await trust.add({
     id: greater,

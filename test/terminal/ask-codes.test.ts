@@ -8,10 +8,13 @@ import type { Snapshot } from '../../shared/model/snapshot.ts';
 
 /** An engine of which only its pairings are looked at. */
 class PairingsAlone {
+  /** One has begun without being asked for, and is not shown yet. */
+  awaitsCode = false;
   #pairings: readonly Pairing[] = [];
   #listener: (snapshot: Snapshot) => void = () => undefined;
 
   readonly engine = {
+    awaitsCode: () => this.awaitsCode,
     snapshot: () => this.#snapshot(),
     subscribe: (listener: (snapshot: Snapshot) => void) => {
       this.#listener = listener;
@@ -56,12 +59,13 @@ it.each([
     asked.length = 0;
     const world = new PairingsAlone();
     const codes = askCodes(world.engine, { line: () => undefined } as unknown as Output, questions);
-    world.show(connecting);
+    world.awaitsCode = true;
     let isKnown = false;
     const known = codes.known().then(() => (isKnown = true));
-    world.show(connecting);
+    world.show();
     await Promise.resolve();
     expect(isKnown).toBe(false);
+    world.awaitsCode = false;
     world.show(...then);
     await known;
     expect(asked).toHaveLength(questionCount);
