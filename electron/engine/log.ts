@@ -27,18 +27,17 @@ export interface OpenLog extends Log {
 }
 
 /** The library is loaded for the first line: whoever sends is not kept waiting for it. */
-export function openLog(home: string): OpenLog {
+export function openLog(home: string, open: (home: string) => Promise<Log> = openFile): OpenLog {
   let file: Promise<Log> | null = null;
   let last: Promise<void> = Promise.resolve();
   const write = (level: keyof Log, line: string): void => {
-    file ??= openFile(home);
+    file ??= open(home);
     // who cannot keep a log works without
-    last = file.then(
-      (log) => {
+    last = file
+      .then((log) => {
         log[level](withoutPaths(line));
-      },
-      () => undefined,
-    );
+      })
+      .catch(() => undefined);
   };
   return {
     info: (line) => {

@@ -46,6 +46,18 @@ test('the log of a session with all that can happen names no file, no folder and
   }
 });
 
+test('a log that cannot be written is settled all the same: an engine stops without it', async () => {
+  const throws = (): never => {
+    throw new Error('ENOSPC');
+  };
+  const broken = openLog('', () => Promise.resolve({ info: throws, warn: throws }));
+  broken.info('a line');
+  await expect(broken.settled()).resolves.toBeUndefined();
+  const missing = openLog('', () => Promise.reject(new Error('no library')));
+  missing.warn('a line');
+  await expect(missing.settled()).resolves.toBeUndefined();
+});
+
 test('a log that is settled has every line, the first one too', async () => {
   const home = ground.path('settled-home');
   const log = openLog(home);
