@@ -91,7 +91,8 @@ export function congestionControl({ isPrivate }: Space): string {
 }
 
 function mountMemory(folder: string): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=0', 'tmpfs', folder]);
+  // as much room as the largest source wants: what a receiver has of it is given back as it comes
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=0,size=200g', 'tmpfs', folder]);
 }
 
 function run(command: string, words: string): void {
