@@ -3,7 +3,7 @@ import type { BlockedPeer } from '../../shared/model/blocked-peer.ts';
 import { lookalikeOf } from '../../shared/model/lookalike.ts';
 import type { Pairing, PairingAnswer, PairingId } from '../../shared/model/pairing.ts';
 import { spacedCode } from '../../shared/model/pairing.ts';
-import type { PeerId, Platform } from '../../shared/model/peer.ts';
+import type { PeerId, Place, Platform } from '../../shared/model/peer.ts';
 import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
 import type { PairingOutcome } from '../../shared/protocol/pairing.ts';
@@ -40,6 +40,8 @@ interface Active {
   readonly platform: Platform;
   /** '': not known yet. */
   readonly meetingKey: string;
+  /** Where this side dialled first; null: the other side did. */
+  readonly dialled: Place | null;
   /** No person asked for it: what fails before there is a code is not told. */
   readonly isQuiet: boolean;
 }
@@ -130,8 +132,9 @@ export class Pairings {
   #dial(to: Addressee, isQuiet: boolean): PairingId {
     const { places, expectedPeerId, name } = to;
     const pairingId = newPairingId();
-    const address = places[0]?.address ?? '';
-    this.#begin(pairingId, 'send', isQuiet, { peerId: expectedPeerId, name, address });
+    const [dialled = null] = places;
+    const peer = { peerId: expectedPeerId, name, address: dialled?.address ?? '' };
+    this.#begin(pairingId, dialled, isQuiet, peer);
     this.#options.threads.startedSend();
     this.#post('send', { kind: 'dial', pairingId, places, expectedPeerId });
     return pairingId;
@@ -149,7 +152,7 @@ export class Pairings {
       const { pairingId: ownId } = own.pairing;
       this.#post('send', { kind: 'answer', pairingId: ownId, answer: 'later' });
     }
-    this.#begin(pairingId, 'receive', true, { peerId, name: address, address });
+    this.#begin(pairingId, null, true, { peerId, name: address, address });
     this.#post('receive', { kind: 'admit', pairingId });
   }
 
@@ -179,13 +182,14 @@ export class Pairings {
 
   #begin(
     pairingId: PairingId,
-    direction: Direction,
+    dialled: Place | null,
     isQuiet: boolean,
     peer: Pick<Pairing, 'peerId' | 'name' | 'address'>,
   ): void {
     const base = { pairingId, ...peer, calledLike: null, code: null } as const;
     const pairing: Pairing = { ...base, phase: 'connecting' };
-    this.#active = { pairing, direction, isQuiet, platform: 'other', meetingKey: '' };
+    const direction = dialled ? 'send' : 'receive';
+    this.#active = { pairing, direction, dialled, isQuiet, platform: 'other', meetingKey: '' };
     if (!isQuiet) this.#show({});
   }
 
@@ -196,9 +200,14 @@ export class Pairings {
     const known = devices.find(({ id }) => id === peerId);
     const calledLike = lookalikeOf({ id: peerId, name: clean }, devices);
     this.#active = { ...active, platform, meetingKey };
+    const shownName = known?.name ?? clean;
+    if (active.dialled) {
+      const meeting = { where: active.dialled, id: peerId, name: shownName };
+      this.#options.store.apply({ kind: 'met', meeting });
+    }
     this.#show({
       peerId,
-      name: known?.name ?? clean,
+      name: shownName,
       address,
       calledLike,
       code: spacedCode(code),

@@ -11,7 +11,7 @@ import { newPairingId } from '../../electron/engine/transfer/pairing-ports.ts';
 import type { Trust } from '../../electron/engine/trust.ts';
 import { DroplineError, failure } from '../../shared/errors.ts';
 import type { PairedDevice, PairingId } from '../../shared/model/pairing.ts';
-import type { PeerId } from '../../shared/model/peer.ts';
+import type { Peer, PeerId } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import {
@@ -22,6 +22,7 @@ import {
 } from '../../shared/protocol/limits.ts';
 import type { PairingOutcome } from '../../shared/protocol/pairing.ts';
 import { HandClock } from '../support/hand-clock.ts';
+import { self } from '../support/store-events.ts';
 
 /** Who may compare codes, and what becomes of it: the deciding part, without threads and wires. */
 
@@ -62,16 +63,8 @@ function build(pairs: boolean): void {
   trust = new MemoryTrust();
   orders = [];
   blocked = [];
-  const self = { id: own, name: 'Anna', platform: 'linux', host: null, port: 1 } as const;
-  const rest = {
-    addresses: [],
-    directory: '/home/mara',
-    discovery: 'off',
-    keyKept: 'owner',
-    hasKeyStore: false,
-    isNew: false,
-  } as const;
-  store = new Store(initialState({ ...self, ...rest }, settingsSchema.parse({}), []), clock);
+  const here = { ...self, id: own, port: 1 };
+  store = new Store(initialState(here, settingsSchema.parse({}), []), clock);
   trust.onChange = () => store.apply({ kind: 'paired', devices: trust.devices });
   const thread = { post: (m: { order: PairingOrder }) => orders.push(m.order) };
   pairings = new Pairings({
@@ -328,6 +321,32 @@ test('what an offer begins is not shown before it has its code, and known to be 
   pairings.onEvent('send', { kind: 'code', pairingId, ...code });
   expect(pairings.awaitsCode).toBe(false);
   expect(store.snapshot.pairings).toHaveLength(1);
+});
+
+describe('a device that was added by its address', () => {
+  const address = '10.0.0.2';
+  const added: Peer = {
+    key: `address:${address}:1`,
+    id: null,
+    name: address,
+    platform: 'other',
+    addresses: [address],
+    port: 1,
+    foundBy: 'address',
+  };
+  beforeEach(() => store.apply({ kind: 'peerAdded', peer: added }));
+
+  test('is known by its key and name once a code is there, where this side dialled', () => {
+    const pairingId = pairings.pair(at(address, null));
+    const code = { peerId: lesser, address, name: 'Ben', ...shown };
+    pairings.onEvent('send', { kind: 'code', pairingId, ...code });
+    expect(store.snapshot.peers).toMatchObject([{ key: added.key, id: lesser, name: 'Ben' }]);
+  });
+
+  test('is not taken for whoever dials from there', () => {
+    comparing(lesser, address);
+    expect(store.snapshot.peers).toMatchObject([{ id: null, name: address }]);
+  });
 });
 
 test('a stranger who is called like a paired device is marked when its code is shown', async () => {

@@ -10,6 +10,7 @@ import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import type { TransferEvent } from '../transfer/worker-messages.ts';
 import { applyCheck } from './reduce-check.ts';
+import type { Meeting } from './met.ts';
 import { met } from './met.ts';
 import type { Pace } from './pace.ts';
 import type { Times } from './reduce-transfer.ts';
@@ -53,6 +54,7 @@ export type Change =
   | { readonly kind: 'settings'; readonly settings: Settings }
   | { readonly kind: 'discovered'; readonly peers: readonly Peer[] }
   | { readonly kind: 'peerAdded'; readonly peer: Peer }
+  | { readonly kind: 'met'; readonly meeting: Meeting }
   | { readonly kind: 'peerRemoved'; readonly key: string }
   | { readonly kind: 'transferAdded'; readonly transfer: Transfer }
   | { readonly kind: 'transferDismissed'; readonly transferId: TransferId }
@@ -113,6 +115,8 @@ export function reduce(state: EngineState, change: Change): EngineState {
         ...state,
         added: state.added.filter((peer) => peer.key !== change.key),
       });
+    case 'met':
+      return withMet(state, change.meeting);
     case 'transferAdded':
       return added(state, withStanding(change.transfer, state.paired));
     case 'transferDismissed':
@@ -131,11 +135,8 @@ export function reduce(state: EngineState, change: Change): EngineState {
     case 'interfaces':
       return { ...state, interfaces: change.interfaces };
     case 'pairing': {
-      const { pairing } = change;
-      const others = state.pairings.filter((p) => p.pairingId !== pairing.pairingId);
-      const next = { ...state, pairings: [...others, pairing] };
-      const { peerId: id, name, address } = pairing;
-      return id === null ? next : withMet(next, { address, port: null }, { id, name });
+      const others = state.pairings.filter((p) => p.pairingId !== change.pairing.pairingId);
+      return { ...state, pairings: [...others, change.pairing] };
     }
     case 'pairingEnded':
       return {
@@ -172,12 +173,8 @@ function withPeers(state: EngineState): EngineState {
   return { ...state, peers: [...discovered, ...others].map((peer) => listed(peer, paired)) };
 }
 
-function withMet(
-  state: EngineState,
-  where: Parameters<typeof met>[1],
-  who: Parameters<typeof met>[2],
-): EngineState {
-  const added = met(state.added, where, who);
+function withMet(state: EngineState, meeting: Meeting): EngineState {
+  const added = met(state.added, meeting);
   return added === state.added ? state : withPeers({ ...state, added });
 }
 
@@ -211,8 +208,8 @@ function reduceEvent(state: EngineState, event: TransferEvent, times: Times): En
   const dialled = state.transfers.find(({ id }) => id === event.transferId)?.peer;
   const now = transfers.find(({ id }) => id === event.transferId)?.peer;
   if (!dialled || !now || now.id === null) return next;
-  const { address } = dialled;
-  return withMet(next, { address, port: event.port }, { id: now.id, name: now.name });
+  const where = { address: dialled.address, port: event.port };
+  return withMet(next, { where, id: now.id, name: now.name });
 }
 
 /** In the place of one that had its id. */

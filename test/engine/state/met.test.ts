@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../../electron/engine/state/reduce.ts';
 import { reduce, toSnapshot } from '../../../electron/engine/state/reduce.ts';
-import type { Pairing, PairingId } from '../../../shared/model/pairing.ts';
 import type { ListedPeer, Peer, PeerId } from '../../../shared/model/peer.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { empty, happened } from '../../support/store-events.ts';
@@ -36,11 +35,6 @@ const answers = (id: PeerId, port = 5_000): Change => {
   return happened({ kind: 'waiting', transferId: SEND, peer, port });
 };
 
-const pairs = (peerId: PeerId | null): Change => {
-  const pairing = { pairingId: 'p' as PairingId, peerId, name: 'Ben', address: HOST };
-  return { kind: 'pairing', pairing: { ...pairing, calledLike: null } as Pairing };
-};
-
 function peersAfter(...changes: readonly Change[]): readonly ListedPeer[] {
   return toSnapshot(changes.reduce(reduce, empty())).peers;
 }
@@ -59,12 +53,6 @@ test('another who answers there later does not take its place', () => {
 test('of two at one address it is the one whose port was dialled', () => {
   const ids = peersAfter(adds(5_000), adds(6_000), sends, answers(BEN, 6_000)).map(({ id }) => id);
   expect(ids).toEqual([null, BEN]);
-});
-
-test('who is paired with there is known, unless it might be another at that address', () => {
-  expect(peersAfter(adds(), pairs(null), pairs(BEN))[0]).toMatchObject({ id: BEN, name: 'Ben' });
-  const two = peersAfter(adds(5_000), adds(6_000), pairs(BEN));
-  expect(two.map(({ id }) => id)).toEqual([null, null]);
 });
 
 test('once it is paired the mark is there, and the saved name', () => {
