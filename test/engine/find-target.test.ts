@@ -6,11 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isPlainlyAddress, parseAddress } from '../../electron/engine/address.ts';
 import { findTarget } from '../../electron/engine/find-target.ts';
 import { Handles, usableDirectory } from '../../electron/engine/handles.ts';
-import { initialState } from '../../electron/engine/state/reduce.ts';
 import { Store } from '../../electron/engine/state/store.ts';
 import { realClock } from '../../electron/engine/transfer/ports.ts';
 import type { Peer, PeerId } from '../../shared/model/peer.ts';
-import { settingsSchema } from '../../shared/model/settings.ts';
+import { empty } from '../support/store-events.ts';
 
 /** What a person means: addresses, names, paths. */
 
@@ -74,26 +73,13 @@ function peer(n: number, name: string): Peer {
 
 /** Names with a blank: no DNS is ever asked for them. */
 describe('a device by its name', () => {
-  const self = {
-    id: 'a'.repeat(64) as PeerId,
-    name: 'Anna',
-    platform: 'linux',
-    host: null,
-    port: null,
-    addresses: [],
-    directory: '/',
-    discovery: 'on',
-    keyKept: 'owner',
-    hasKeyStore: false,
-    isNew: false,
-  } as const;
   let store: Store;
   const appear = (...peers: readonly Peer[]): void => store.apply({ kind: 'discovered', peers });
   const find = (text: string, waitMs = 20_000, discovery = true) =>
     findTarget(text, { store, waitMs, discovery });
 
   beforeEach(() => {
-    store = new Store(initialState(self, settingsSchema.parse({}), []), realClock);
+    store = new Store(empty(), realClock);
   });
 
   test('that is there is found, however it is written', async () => {
