@@ -4,7 +4,7 @@ import { BLOCK_BYTES } from './limits.ts';
 import type { Listing } from './listing.ts';
 import type { HashAlgorithm } from './messages.ts';
 import { HASH_ALGORITHMS } from './messages.ts';
-import { atOnce, sortSteps } from './steps.ts';
+import { sortSteps } from './steps.ts';
 
 /**
  * How files and transfers are hashed (PROTOCOL.md §6). A file's hash is the hash of its block hashes, a
@@ -43,24 +43,13 @@ export interface RunningDigest {
   finish(): Uint8Array;
 }
 
-/** Sorted by the UTF-8 bytes of the path joined by `/`; each is `path | 0x00 | file hash`. */
-export function transferHash(files: readonly HashedFile[], digest: Digest): Uint8Array {
-  let input = new Uint8Array(0);
-  const update = (bytes: Uint8Array): void => {
-    const longer = new Uint8Array(input.length + bytes.length);
-    longer.set(input);
-    longer.set(bytes, input.length);
-    input = longer;
-  };
-  return atOnce(transferHashSteps(files, { update, finish: () => digest(input) }));
-}
-
 /** So much is hashed at once: each call of the hash costs as much as a kilobyte. */
 const HASHED_AT_ONCE_BYTES = 64 * 1024;
 
 /**
- * The same; yields after each small step. Of a hundred thousand files all names stand in one buffer: an object
- * for each would cost ten times as much.
+ * Sorted by the UTF-8 bytes of the path joined by `/`; each is `path | 0x00 | file hash`. Yields after each
+ * small step. Of a hundred thousand files all names stand in one buffer: an object for each would cost ten
+ * times as much.
  */
 export function* transferHashSteps(
   files: Listing<HashedFile>,

@@ -22,11 +22,12 @@ import { undoReplacements } from '../../electron/engine/transfer/undo.ts';
 import { ALL_WANTED } from '../../electron/engine/transfer/unwanted-entries.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import type { ExistingChoice } from '../../shared/model/plan.ts';
-import { equalBytes, toHex, transferHash } from '../../shared/protocol/hash-tree.ts';
+import { equalBytes, toHex } from '../../shared/protocol/hash-tree.ts';
 import type { Entry } from '../../shared/protocol/messages.ts';
 import { BrittleDisk } from './brittle-disk.ts';
 import { TRANSFER_ID, contentHash, sha256 } from './memory-tree.ts';
 import { setTime } from './trees.ts';
+import { transferHash } from './transfer-hash.ts';
 
 /** A destination with something in it, and a delivery that meets it, without a wire. */
 

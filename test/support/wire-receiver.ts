@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { FrameReader } from '../../shared/protocol/frame.ts';
-import { equalBytes, toHex, transferHash } from '../../shared/protocol/hash-tree.ts';
+import { equalBytes, toHex } from '../../shared/protocol/hash-tree.ts';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/messages.ts';
 import type { Entries, Message, MessageOf } from '../../shared/protocol/messages.ts';
 import type { Pause } from '../../shared/protocol/pause.ts';
@@ -15,6 +15,7 @@ import type { Greeting, Outcome } from '../../shared/protocol/session.ts';
 import { planNames } from '../../shared/protocol/wire-path.ts';
 import { contentHash, sha256 } from './memory-tree.ts';
 import type { End } from './wire-end.ts';
+import { transferHash } from './transfer-hash.ts';
 
 type Ask = Extract<ReceiverEffect, { kind: 'ask' }>;
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { HASH_BYTES } from '../../shared/protocol/binary-messages.ts';
 import { FRAME_TYPES, FrameReader, encodeFrame } from '../../shared/protocol/frame.ts';
-import { equalBytes, toHex, transferHash } from '../../shared/protocol/hash-tree.ts';
+import { equalBytes, toHex } from '../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES, SEND_WINDOW_BYTES } from '../../shared/protocol/limits.ts';
 import { pagesOf } from '../../shared/protocol/manifest.ts';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/messages.ts';
@@ -14,6 +14,7 @@ import type { Greeting, Outcome } from '../../shared/protocol/session.ts';
 import type { MemoryEntry } from './memory-tree.ts';
 import { blockHashes, contentHash, entriesOfTree, offerOf, sha256 } from './memory-tree.ts';
 import type { End } from './wire-end.ts';
+import { transferHash } from './transfer-hash.ts';
 
 export interface SenderOptions {
   readonly tree: readonly MemoryEntry[];

@@ -11,13 +11,14 @@ import { readInTurns } from '../../../electron/engine/transfer/read-journal.ts';
 import { lookThrough } from '../../../electron/engine/transfer/restored.ts';
 import { ALL_WANTED } from '../../../electron/engine/transfer/unwanted-entries.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
-import { toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import { toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import { TRANSFER_ID, bytesOf, contentHash, sha256 } from '../../support/memory-tree.ts';
 import { Proxy } from '../../support/proxy.ts';
 import { Bench } from '../../support/transfer-pair.ts';
 import { entryAt, leftovers, putFile, setTime } from '../../support/trees.ts';
+import { transferHash } from '../../support/transfer-hash.ts';
 
 /** Files that were whole here already when their sender turned out to hold another version. */
 

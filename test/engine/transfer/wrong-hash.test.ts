@@ -5,11 +5,12 @@ import { afterAll, expect, test } from 'vitest';
 import { tlsOptions } from '../../../electron/engine/transfer/authentication.ts';
 import { digestOf } from '../../../electron/engine/transfer/hash.ts';
 import { FRAME_TYPES, FrameReader, encodeFrame } from '../../../shared/protocol/frame.ts';
-import { fileHash, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import { fileHash, toHex } from '../../../shared/protocol/hash-tree.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
 import { encodeMessage } from '../../../shared/protocol/messages.ts';
 import { TRANSFER_ID, spokenOffer } from '../../support/memory-tree.ts';
 import { Bench, createIdentity } from '../../support/transfer-pair.ts';
+import { transferHash } from '../../support/transfer-hash.ts';
 
 /** If this fails, a file gets its name although it is not what its sender says that it is. */
 

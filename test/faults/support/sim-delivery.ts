@@ -21,12 +21,13 @@ import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { ExistingChoices } from '../../../shared/model/plan.ts';
 import { KEEP_BOTH } from '../../../shared/model/plan.ts';
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
-import { blockCount, equalBytes, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import { blockCount, equalBytes, toHex } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import type { MemoryEntry } from '../../support/memory-tree.ts';
 import { TRANSFER_ID, entriesOfTree, offerOf } from '../../support/memory-tree.ts';
 import type { Random } from './random.ts';
+import { transferHash } from '../../support/transfer-hash.ts';
 
 /**
  * A delivery of a tree that is in memory, through everything of the receiver that touches a disk, and

@@ -7,12 +7,12 @@ import {
   equalBytes,
   fileHash,
   toHex,
-  transferHash,
   transferHashSteps,
 } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import { atOnce } from '../../../shared/protocol/steps.ts';
 import { blockHashes, bytesOf, contentHash, sha256 } from '../../support/memory-tree.ts';
+import { transferHash } from '../../support/transfer-hash.ts';
 
 const hex = (...parts: (string | Uint8Array)[]): string => {
   const hash = createHash('sha256');

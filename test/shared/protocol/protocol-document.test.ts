@@ -7,7 +7,7 @@ import type { Hint } from '../../../shared/protocol/announcement.ts';
 import { FRAME_TYPES, FrameReader } from '../../../shared/protocol/frame.ts';
 import type { FrameName } from '../../../shared/protocol/frame.ts';
 import type { Digest } from '../../../shared/protocol/hash-tree.ts';
-import { fileHash, toHex, transferHash } from '../../../shared/protocol/hash-tree.ts';
+import { fileHash, toHex } from '../../../shared/protocol/hash-tree.ts';
 import * as limits from '../../../shared/protocol/limits.ts';
 import { decodeMessage, encodeMessage, toWireCode } from '../../../shared/protocol/messages.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
@@ -22,6 +22,7 @@ import {
   vectorsOf,
 } from '../../support/protocol-document.ts';
 import { WireReceiver } from '../../support/wire-receiver.ts';
+import { transferHash } from '../../support/transfer-hash.ts';
 
 /** PROTOCOL.md is what a second implementation is written from: it must say what the code does. */
 
