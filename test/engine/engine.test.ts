@@ -315,14 +315,14 @@ test('two engines find each other by name and send to whom they found', async ()
   await jan!.when(({ peers }) => !peers.some((peer) => peer.id === kim!.id));
 });
 
-test('snapshots come at most ten a second, and the last one always', async () => {
+test('snapshots come at most ten a second and one for each end, and the last one always', async () => {
   const [lea, ben] = await Promise.all([ground.start('Lea'), ground.start('Ben')]);
   const seen: Snapshot[] = [];
   lea.engine.subscribe((snapshot) => seen.push(snapshot));
   const startedMs = performance.now();
   const ids = await Promise.all([1, 2, 3].map(() => lea.send([path], ben)));
   await Promise.all(ids.map((id) => lea.until(id, 'delivered')));
-  const most = Math.ceil((performance.now() - startedMs) / 100) + 1;
+  const most = Math.ceil((performance.now() - startedMs) / 100) + 1 + ids.length;
   expect(seen.length).toBeLessThanOrEqual(most);
   expect(seen.at(-1)!.transfers.map(({ phase }) => phase)).toEqual(Array(3).fill('delivered'));
   for (const name of readdirSync(ben.directory)) rmSync(join(ben.directory, name));
