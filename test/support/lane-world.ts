@@ -156,7 +156,7 @@ export class LaneWorld {
   send(keep: readonly boolean[] = [], read = this.#read): Promise<void> {
     const meter = new EffortMeter(this.clock, () => 0);
     const file = { read, stamp: '', check: () => '', close: () => undefined };
-    const ranges = rangesOf(this.#content.length, keep);
+    const ranges = rangesOf(this.#content.length, { has: (block) => keep[block] === true });
     const leave = {
       isStopped: () => this.isStopped,
       roomBytes: () => this.pacer.roomBytes,

@@ -1,10 +1,10 @@
 import type * as BlakeModule from '@napi-rs/blake-hash';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import type { Digest, RunningDigest } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
+import { HashList } from './hash-list.ts';
 
 /** Hashing as it is here: BLAKE3 where the addon loads on this machine, SHA-256 everywhere. */
 
@@ -59,7 +59,7 @@ export function runningDigest(algorithm: HashAlgorithm): RunningDigest {
 export class BlockHashes {
   readonly #algorithm: HashAlgorithm;
   readonly #digest: Digest;
-  readonly #known: (Uint8Array | undefined)[] = [];
+  readonly #known = new HashList();
   #block = 0;
   #inBlockBytes = 0;
   #running: RunningDigest | null = null;
@@ -70,16 +70,16 @@ export class BlockHashes {
   }
 
   set(block: number, hash: Uint8Array): void {
-    this.#known[block] = hash;
+    this.#known.set(block, hash);
   }
 
   has(block: number): boolean {
-    return this.#known[block] !== undefined;
+    return this.#known.has(block);
   }
 
   /** It is written anew: until that is done it has none. */
   unset(block: number): void {
-    this.#known[block] = undefined;
+    this.#known.delete(block);
   }
 
   seek(offset: number): void {
@@ -101,32 +101,30 @@ export class BlockHashes {
   /** Ends the range: a last block shorter than the others counts as whole. */
   flush(): void {
     if (this.#running === null) return;
-    this.#known[this.#block++] = this.#running.finish();
+    this.#known.set(this.#block++, this.#running.finish());
     this.#running = null;
     this.#inBlockBytes = 0;
   }
 
-  /** The hashes of blocks 0 to count - 1, one after the other; null where one is missing. */
-  first(count: number): Uint8Array | null {
-    const all = new Uint8Array(count * HASH_BYTES);
-    for (let block = 0; block < count; block++) {
-      const hash = this.#known[block];
-      if (!hash) return null;
-      all.set(hash, block * HASH_BYTES);
-    }
-    return all;
+  /** A view of what it is now, not a copy; null: not known. */
+  at(block: number): Uint8Array | null {
+    return this.#known.at(block);
   }
 
   /** The file's hash; null where a block is missing. */
   file(blocks: number): Uint8Array | null {
-    const all = blocks === 1 ? (this.#known[0] ?? null) : this.first(blocks);
-    return all && this.#digest(all);
+    const views = this.#known.first(blocks);
+    if (views === null) return null;
+    if (views.length === 1 && views[0]) return this.#digest(views[0]);
+    const running = runningDigest(this.#algorithm);
+    for (const view of views) running.update(view);
+    return running.finish();
   }
 
   /** A block in one piece, as of any small file, is hashed by one call. */
   #take(part: Uint8Array, isLast: boolean): void {
     if (this.#inBlockBytes === 0 && (isLast || part.length === BLOCK_BYTES)) {
-      this.#known[this.#block++] = this.#digest(part);
+      this.#known.set(this.#block++, this.#digest(part));
       return;
     }
     this.#running ??= runningDigest(this.#algorithm);

@@ -7,22 +7,29 @@ export interface Range {
   readonly bytes: number;
 }
 
-/** What is to be sent of a file: everything but the kept blocks, neighbours joined. */
-export function rangesOf(bytes: number, keep: readonly boolean[]): Range[] {
-  const ranges: Range[] = [];
+/** Which blocks are not to be sent. */
+export interface Kept {
+  has(block: number): boolean;
+}
+
+export const NOTHING_KEPT: Kept = { has: () => false };
+
+/** What is to be sent of a file: everything but the kept blocks, neighbours joined. Made one by one. */
+export function* rangesOf(bytes: number, keep: Kept): Generator<Range, undefined> {
   let from: number | null = null;
   for (let block = 0; block < blockCount(bytes); block++) {
-    const wanted = keep[block] !== true;
-    if (wanted && from === null) from = block * BLOCK_BYTES;
-    if (!wanted && from !== null) {
-      ranges.push({ offset: from, bytes: block * BLOCK_BYTES - from });
+    const wanted = !keep.has(block);
+    if (wanted) from ??= block * BLOCK_BYTES;
+    else if (from !== null) {
+      yield { offset: from, bytes: block * BLOCK_BYTES - from };
       from = null;
     }
   }
-  if (from !== null) ranges.push({ offset: from, bytes: bytes - from });
-  return ranges;
+  if (from !== null) yield { offset: from, bytes: bytes - from };
 }
 
-export function bytesOf(ranges: readonly Range[]): number {
-  return ranges.reduce((sum, { bytes }) => sum + bytes, 0);
+export function bytesOf(ranges: Iterable<Range>): number {
+  let sum = 0;
+  for (const { bytes } of ranges) sum += bytes;
+  return sum;
 }

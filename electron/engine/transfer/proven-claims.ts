@@ -3,11 +3,13 @@ import { blockCount, equalBytes } from '../../../shared/protocol/hash-tree.ts';
 import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import type { Held } from '../../../shared/protocol/sender.ts';
 import type { FileHashes } from './file-hashes.ts';
+import { Marks } from './marks.ts';
+import type { Kept } from './missing-ranges.ts';
 import type { ReadBlocks, SourceBlocks } from './source-blocks.ts';
 import type { Source } from './source.ts';
 
 interface Proven extends ReadBlocks {
-  readonly keep: readonly boolean[];
+  readonly keep: Kept;
 }
 
 export interface ProvenClaimsOptions {
@@ -75,15 +77,15 @@ export class ProvenClaims {
     if (entry?.kind !== 'file') return;
     const count = claimed.length / HASH_BYTES;
     const read = await blocks.first(index, entry.bytes, count);
-    const own = read?.blocks.first(count);
-    if (!read || !own) return;
-    const keep = Array.from({ length: count }, (_, block) => {
+    if (read?.blocks.has(count - 1) !== true) return; // it could not be read to the end
+    const keep = new Marks();
+    for (let block = 0; block < count; block++) {
       const at = block * HASH_BYTES;
-      return equalBytes(own.subarray(at, at + HASH_BYTES), claimed.subarray(at, at + HASH_BYTES));
-    });
+      const own = read.blocks.at(block);
+      if (!own || !equalBytes(own, claimed.subarray(at, at + HASH_BYTES))) continue;
+      keep.add(block);
+      this.bytes += Math.min(BLOCK_BYTES, entry.bytes - block * BLOCK_BYTES);
+    }
     this.#kept.set(index, { keep, ...read });
-    keep.forEach((kept, block) => {
-      if (kept) this.bytes += Math.min(BLOCK_BYTES, entry.bytes - block * BLOCK_BYTES);
-    });
   }
 }

@@ -50,19 +50,21 @@ export async function proveHeld(delivery: Delivery, isWanted: () => boolean): Pr
       continue;
     }
     delivery.parts.reuse(index, blocks.hashes);
-    have.push(...haveMessages(index, blocks.hashes.first(blocks.count)));
+    have.push(...haveMessages(index, blocks.hashes, blocks.count));
     keptBytes += blocks.bytes;
   }
   return { have, published, keptBytes };
 }
 
-function haveMessages(index: number, hashes: Uint8Array | null): MessageOf<'have'>[] {
+function haveMessages(index: number, blocks: BlockHashes, count: number): MessageOf<'have'>[] {
   const messages: MessageOf<'have'>[] = [];
-  const count = (hashes?.length ?? 0) / HASH_BYTES;
   for (let firstBlock = 0; firstBlock < count; firstBlock += HASHES_PER_MESSAGE) {
-    const from = firstBlock * HASH_BYTES;
-    const part = hashes?.slice(from, from + HASHES_PER_MESSAGE * HASH_BYTES);
-    if (part) messages.push({ type: 'have', index, firstBlock, hashes: part });
+    const hashes = new Uint8Array(Math.min(HASHES_PER_MESSAGE, count - firstBlock) * HASH_BYTES);
+    for (let at = 0; at < hashes.length; at += HASH_BYTES) {
+      const hash = blocks.at(firstBlock + at / HASH_BYTES);
+      if (hash) hashes.set(hash, at);
+    }
+    messages.push({ type: 'have', index, firstBlock, hashes });
   }
   return messages;
 }

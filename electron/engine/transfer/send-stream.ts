@@ -9,7 +9,7 @@ import type { Held } from '../../../shared/protocol/sender.ts';
 import { EffortMeter } from './effort-meter.ts';
 import { BlockHashes, digestOf } from './hash.ts';
 import type { Range } from './missing-ranges.ts';
-import { bytesOf, rangesOf } from './missing-ranges.ts';
+import { NOTHING_KEPT, bytesOf, rangesOf } from './missing-ranges.ts';
 import { ProvenClaims } from './proven-claims.ts';
 import type { Leave } from './send-lane.ts';
 import type { SendStreamOptions } from './send-stream-options.ts';
@@ -162,7 +162,8 @@ export class SendStream {
         const proven = this.#proven.kept(index);
         const blocks = proven?.blocks ?? new BlockHashes(this.algorithm);
         const stamp = proven?.stamp ?? file.stamp;
-        await this.#sendRanges(index, file, rangesOf(bytes, proven?.keep ?? []), blocks);
+        const keep = proven?.keep ?? NOTHING_KEPT;
+        await this.#sendRanges(index, file, () => rangesOf(bytes, keep), blocks);
         if (this.stopped) return;
         const stampNow = file.check();
         const hash = blocks.file(blockCount(bytes));
@@ -192,18 +193,18 @@ export class SendStream {
   async #sendRanges(
     index: number,
     file: SourceFile,
-    ranges: readonly Range[],
+    ranges: () => Iterable<Range>,
     hashes: BlockHashes,
   ): Promise<void> {
     const { writer, lanes } = this.#options;
-    if (!lanes || bytesOf(ranges) < SPREAD_FILE_BYTES) {
-      for (const range of ranges) await this.#sendRange(index, file, range, hashes);
+    if (!lanes || bytesOf(ranges()) < SPREAD_FILE_BYTES) {
+      for (const range of ranges()) await this.#sendRange(index, file, range, hashes);
       return;
     }
     writer.message({ type: 'spread', index });
     writer.flush();
     const { meter } = this;
-    await sendSpread({ index, file, hashes, meter, leave: this.#leave }, ranges, {
+    await sendSpread({ index, file, hashes, meter, leave: this.#leave }, ranges(), {
       lanes,
       standsStill: () => this.#standsStill,
       waitWhile: (mustWait) => this.#waitWhile(mustWait),

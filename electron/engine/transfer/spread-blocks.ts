@@ -6,6 +6,7 @@ import {
 } from '../../../shared/protocol/limits.ts';
 import type { HashAlgorithm } from '../../../shared/protocol/messages.ts';
 import { BlockHashes } from './hash.ts';
+import { Marks } from './marks.ts';
 import type { PartFiles } from './part-files.ts';
 
 /** What brings blocks: the session, or a lane of it. */
@@ -45,8 +46,8 @@ export class SpreadBlocks {
   readonly #algorithm: HashAlgorithm;
   readonly #counts: BlockCounts;
   readonly #under = new Map<Bringer, Block>();
-  /** Offsets of those that came whole in this connection. */
-  readonly #whole = new Set<number>();
+  /** Those that came whole in this connection. */
+  #whole = new Marks();
   #index: number | null = null;
   #repeated = 0;
 
@@ -69,7 +70,7 @@ export class SpreadBlocks {
   close(): void {
     for (const bringer of [...this.#under.keys()]) this.leave(bringer);
     this.#index = null;
-    this.#whole.clear();
+    this.#whole = new Marks();
   }
 
   /** Throws PROTOCOL_VIOLATION where blocks come again without end. */
@@ -77,7 +78,7 @@ export class SpreadBlocks {
     if (this.#under.has(bringer)) this.#countRepeated();
     this.leave(bringer);
     if (this.#index === null) return;
-    if (this.#whole.has(offset)) {
+    if (this.#whole.has(offset / BLOCK_BYTES)) {
       this.#countRepeated();
       return;
     }
@@ -102,8 +103,8 @@ export class SpreadBlocks {
     if (!isWhole) return;
     hash.flush(); // the last of a file is short
     this.#under.delete(bringer);
-    this.#whole.add(offset);
-    const own = hash.first(1);
+    this.#whole.add(offset / BLOCK_BYTES);
+    const own = hash.at(0);
     if (own) this.#parts.hashesOf(this.#index).set(offset / BLOCK_BYTES, own);
   }
 

@@ -23,7 +23,7 @@ const MAX_OWN_BYTES = 2 * BLOCK_BYTES;
  */
 export async function sendSpread(
   file: SpreadFile,
-  ranges: readonly Range[],
+  ranges: Iterable<Range>,
   options: SpreadSenderOptions,
 ): Promise<void> {
   const { lanes } = options;
@@ -76,7 +76,7 @@ async function sendBlocks(
   }
 }
 
-function* blocksOf(ranges: readonly Range[]): Generator<Range, undefined> {
+function* blocksOf(ranges: Iterable<Range>): Generator<Range, undefined> {
   for (const { offset, bytes } of ranges) {
     for (let at = 0; at < bytes; at += BLOCK_BYTES) {
       yield { offset: offset + at, bytes: Math.min(BLOCK_BYTES, bytes - at) };

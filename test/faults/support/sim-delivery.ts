@@ -182,7 +182,7 @@ export class SimDelivery {
       await this.#spread(index, content, kept, isCut);
       return;
     }
-    for (const { offset, bytes } of rangesOf(content.length, kept)) {
+    for (const { offset, bytes } of rangesOf(content.length, { has: (n) => kept[n] === true })) {
       delivery.openRange(index, offset);
       const end = offset + (isCut ? this.#random.int(0, bytes) : bytes);
       for (let at = offset; at < end;) {

@@ -1,11 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../../shared/protocol/messages.ts';
 import { EntryList } from '../../../shared/protocol/entry-list.ts';
 import { MAX_FILE_BYTES } from '../../../shared/protocol/limits.ts';
 import { PathList } from '../../../shared/protocol/path-list.ts';
+import { usedBytes } from '../../support/used-bytes.ts';
 
 const name = fc.constantFrom('a', 'b', 'c d', '😀');
 const path = fc.array(name, { minLength: 1, maxLength: 4 });
@@ -105,12 +104,3 @@ describe('a list of entries', () => {
     expect((usedBytes() - before) / (4_000 * 64)).toBeLessThan(32);
   });
 });
-
-/** Of what is still in use. */
-function usedBytes(): number {
-  setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as () => void;
-  for (let n = 0; n < 3; n++) gc();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
