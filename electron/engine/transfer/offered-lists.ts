@@ -2,8 +2,11 @@ import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import type { JournalHeader } from './journal-records.ts';
 
-/** More than can be offered in the moment between an offer's end and the prompt's. */
-const MAX_LISTS = 10_000;
+/**
+ * More than can be offered in the moment between an offer's end and the prompt's: each takes a connection and
+ * its handshake, some hundred in a second at most. It is what each transfer leaves behind: a few hundred bytes.
+ */
+export const MAX_LISTS = 2_000;
 
 interface Offered {
   readonly key: string;
