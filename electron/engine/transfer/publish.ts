@@ -13,7 +13,10 @@ import { isRealDirectory } from './undo-place.ts';
 /** Far beyond any real folder: a loop that ends. */
 const MAX_NUMBER = 100_000;
 
-/** What a file system without hard links answers (FAT, exFAT, some network and FUSE mounts). */
+/**
+ * What a file system without hard links answers (FAT, exFAT, some network and FUSE mounts); EISDIR: Windows,
+ * of a FAT or exFAT disk. No system says that of a link to a file where it has links.
+ */
 export const NO_LINKS: ReadonlySet<string> = new Set([
   'EPERM',
   'ENOTSUP',
@@ -21,6 +24,7 @@ export const NO_LINKS: ReadonlySet<string> = new Set([
   'ENOSYS',
   'EMLINK',
   'EINVAL',
+  'EISDIR',
 ]);
 
 const TAKEN: ReadonlySet<string> = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR']);

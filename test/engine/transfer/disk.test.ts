@@ -50,7 +50,7 @@ const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 const DISKS: readonly (readonly [string, FileSystem])[] = [
   ['a disk with links', real],
-  ...['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'].map(
+  ...['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR'].map(
     (code) => [`a disk that answers ${code}`, answering('linkSync', code)] as const,
   ),
 ];
