@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { OpenElsewhere } from './transfer/open-elsewhere.ts';
+import { realFileSystem } from './transfer/ports.ts';
 
 /** Small files of ours: a reader sees the old content or the new, never a part. */
 export async function writeAtomically(path: string, content: string): Promise<void> {
   const temporary = await writeTemporary(path, content);
   try {
-    await rename(temporary, path);
+    await new OpenElsewhere(realFileSystem, () => true).letGo(() => rename(temporary, path));
   } catch (error) {
     // it may hold a secret
     await rm(temporary, { force: true });

@@ -32,6 +32,7 @@ const BY_ERROR: Partial<Record<ErrorCode, ExitCode>> = {
   PEER_TIMEOUT: EXIT.interrupted,
   DISK_FULL: EXIT.noRoom,
   NO_PERMISSION: EXIT.noRoom,
+  FILE_IN_USE: EXIT.noRoom,
   DIRECTORY_UNUSABLE: EXIT.noRoom,
   HOME_UNUSABLE: EXIT.noRoom,
   SOURCE_UNREADABLE: EXIT.noRoom,

@@ -162,6 +162,7 @@ const WIRE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DIRECTORY_UNUSABLE',
   'DISK_ERROR',
   'DISK_FULL',
+  'FILE_IN_USE',
   'FILE_TOO_BIG',
   'HASH_MISMATCH',
   'INTERRUPTED',

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import type { FileSystem } from '../../electron/engine/transfer/ports.ts';
+import type { FileSystem, FileSystemCalls } from '../../electron/engine/transfer/ports.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { errno } from './support/sim-disk.ts';
 import { promise } from './support/matrix.ts';
@@ -45,7 +45,7 @@ const OPERATIONS = {
     'realpathSync',
     'statSync',
   ],
-} as const satisfies Record<string, readonly (keyof FileSystem)[]>;
+} as const satisfies Record<string, readonly (keyof FileSystemCalls)[]>;
 
 const ERRNOS = ['EACCES', 'EROFS', 'EMFILE', 'EIO', 'ENOSPC', 'ENOENT', 'ENODEV'] as const;
 
@@ -53,7 +53,7 @@ type Side = keyof typeof OPERATIONS;
 
 interface Case {
   readonly side: Side;
-  readonly operation: keyof FileSystem;
+  readonly operation: keyof FileSystemCalls;
   readonly code: string;
 }
 

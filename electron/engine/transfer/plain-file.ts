@@ -4,6 +4,7 @@ import type { FolderDisk } from './folder-disk.ts';
 import { diskBelow } from './folder-disk.ts';
 import type { JournalHeader } from './journal-records.ts';
 import { Journal } from './journal.ts';
+import { OpenElsewhere } from './open-elsewhere.ts';
 import { markOrigin } from './origin-mark.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
@@ -75,10 +76,11 @@ export class PlainFile {
       markOrigin(this.#fs, this.#part);
       await this.#sync(fd);
     }
+    const namer = { fs: this.#fs, elsewhere: new OpenElsewhere(this.#fs, () => true) };
     for (;;) {
       const path = freePath(this.#fs, this.#directory, this.#name, 'file');
       try {
-        publishFile(this.#fs, this.#part, path, this.#token);
+        await publishFile(namer, this.#part, path, this.#token);
         this.#journal.remove();
         return path;
       } catch (error) {

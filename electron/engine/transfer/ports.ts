@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
  * Workers call the file system synchronously, which is faster than the pool for the small steps of many
  * files; only fsync, which waits for the disk, is asynchronous.
  */
-export type FileSystem = Pick<
+export type FileSystemCalls = Pick<
   typeof fs,
   | 'accessSync'
   | 'closeSync'
@@ -32,6 +32,14 @@ export type FileSystem = Pick<
   | 'writeSync'
 >;
 
+export interface FileSystem extends FileSystemCalls {
+  /**
+   * Names are as Windows keeps them: what a program has open can be neither renamed nor removed, nor a folder
+   * that it is in, and no folder is renamed over another.
+   */
+  readonly isWindows?: boolean;
+}
+
 export interface SyncsAtOnce {
   /** fsync within the turn, for disks that turn out to be quick. Nobody has to have it. */
   readonly fsyncAtOnce?: (fd: number) => void;
@@ -43,7 +51,7 @@ export const NO_FOLLOW = (fs.constants as { readonly O_NOFOLLOW?: number }).O_NO
 /** Opening a pipe in place of a file must not wait for its other end. Windows has none there. */
 export const NON_BLOCKING = (fs.constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
 
-export const realFileSystem: FileSystem = fs;
+export const realFileSystem: FileSystem = { ...fs, isWindows: process.platform === 'win32' };
 
 /** Each answers the way to stop it. Times are monotonic: trust and time-outs never see the calendar. */
 export interface Clock {

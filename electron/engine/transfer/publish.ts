@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import { numberedName } from '../../../shared/protocol/wire-path.ts';
 import { putPlaceholder } from './placeholder.ts';
+import type { OpenElsewhere } from './open-elsewhere.ts';
 import type { FileSystem } from './ports.ts';
 import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { attempt, errnoOf } from './system-errors.ts';
@@ -48,58 +49,76 @@ export function freePath(
   throw new DroplineError('DISK_ERROR', { path: join(directory, name), reason: 'EEXIST' });
 }
 
-/** Moves a finished part file to a free path. `token`: of its delivery. */
-export function publishFile(fs: FileSystem, part: string, path: string, token: string): void {
+/** What gives names: `elsewhere` waits for other programs that have open what is to be renamed or removed. */
+export interface Namer {
+  readonly fs: FileSystem;
+  readonly elsewhere: OpenElsewhere;
+}
+
+/** Moves a finished part file to a free path. `token`: of its delivery. Throws EEXIST, and what the disk does. */
+export async function publishFile(
+  { fs, elsewhere }: Namer,
+  part: string,
+  path: string,
+  token: string,
+): Promise<void> {
   try {
     fs.linkSync(part, path);
   } catch (error) {
     if (!NO_LINKS.has(errnoOf(error))) throw error;
     // the placeholder makes the name ours; only then is it renamed over
     putPlaceholder(fs, path, token);
-    orElse(
-      () => {
-        fs.renameSync(part, path);
-      },
-      () => {
-        fs.unlinkSync(path);
-      },
+    await orElse(
+      () => elsewhere.letGo(() => fs.renameSync(part, path)),
+      () => fs.unlinkSync(path),
     );
     return;
   }
-  fs.unlinkSync(part);
+  await elsewhere.letGo(() => fs.unlinkSync(part));
 }
 
-/** Moves a filled folder to a free path: over an empty one that makes the name ours. */
-export function publishFolder(fs: FileSystem, staging: string, path: string): void {
-  fs.mkdirSync(path);
-  orElse(
-    () => {
-      moveOverEmpty(fs, staging, path);
-    },
-    () => {
-      fs.rmdirSync(path);
-    },
+/** Moves a filled folder to a free path: over an empty one that makes the name ours. Throws as above. */
+export async function publishFolder(namer: Namer, staging: string, path: string): Promise<void> {
+  namer.fs.mkdirSync(path);
+  await orElse(
+    () => moveOverEmpty(namer, staging, path),
+    () => namer.fs.rmdirSync(path),
   );
 }
 
 /** Undoes what was done before a step that failed: no name is left for what is not there. */
-function orElse(run: () => void, undo: () => void): void {
+async function orElse(run: () => Promise<void>, undo: () => void): Promise<void> {
   try {
-    run();
+    await run();
   } catch (error) {
     attempt(undo);
     throw error;
   }
 }
 
-/** What is in `path` meanwhile is somebody's: then this fails. */
-export function moveOverEmpty(fs: FileSystem, staging: string, path: string): void {
+/** What is in `path` meanwhile is somebody's: then this fails. Throws as above, and ENOENT. */
+export async function moveOverEmpty(
+  { fs, elsewhere }: Namer,
+  staging: string,
+  path: string,
+): Promise<void> {
   // what took its place, a link perhaps, gets no name
-  if (!isRealDirectory(fs, staging)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-  // Windows does not rename over a folder, even an empty one
-  if (process.platform === 'win32') fs.rmdirSync(path);
-  else openUp(fs, staging, path);
-  fs.renameSync(staging, path);
+  if (!isRealDirectory(fs, staging)) throw withCode('ENOENT');
+  if (fs.isWindows !== true) {
+    openUp(fs, staging, path);
+    fs.renameSync(staging, path);
+    return;
+  }
+  await elsewhere.letGo(() => fs.rmdirSync(path));
+  await elsewhere.letGo(() => {
+    // the name was free for a moment: what somebody made there looks as if it were open
+    if (fs.lstatSync(path, { throwIfNoEntry: false })) throw withCode('EEXIST');
+    fs.renameSync(staging, path);
+  });
+}
+
+function withCode(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 /** What is staged is closed to others: it gets the permissions that a new folder has there. */

@@ -4,7 +4,9 @@ import type { Going, Target, WholeFile } from './going.ts';
 import type { Journal } from './journal.ts';
 import type { Fact } from './journal-records.ts';
 import { stampOf } from './merge-plan.ts';
-import type { FileSystem } from './ports.ts';
+import type { Clock, FileSystem } from './ports.ts';
+import { OpenElsewhere } from './open-elsewhere.ts';
+import type { Namer } from './publish.ts';
 import { freePath, isTaken, moveOverEmpty, publishFile, publishFolder } from './publish.ts';
 import { lookAt } from './replace.ts';
 import { Replacer } from './replacer.ts';
@@ -48,6 +50,7 @@ interface FolderHandlers {
  */
 export class Publisher {
   readonly #options: PublisherOptions;
+  readonly #namer: Namer;
   readonly #replacer: Replacer;
   readonly #undoPlace: UndoPlace;
   #queue: WholeFile[] = [];
@@ -56,11 +59,12 @@ export class Publisher {
   #running: Promise<void> | null = null;
   #fault: unknown = null;
 
-  constructor(options: PublisherOptions) {
+  constructor(options: PublisherOptions, clock?: Pick<Clock, 'after'>) {
     this.#options = options;
-    const { fs, directory, token } = options;
+    const { fs, directory, token, isWanted } = options;
+    this.#namer = { fs, elsewhere: new OpenElsewhere(fs, isWanted, clock) };
     this.#undoPlace = new UndoPlace(fs, directory, token);
-    this.#replacer = new Replacer({ fs, directory, token, undoPlace: this.#undoPlace });
+    this.#replacer = new Replacer({ ...this.#namer, directory, token, undoPlace: this.#undoPlace });
   }
 
   /** Does nothing after a fault, which `settled` throws. */
@@ -83,7 +87,7 @@ export class Publisher {
   ): Promise<void> {
     for (const { name, path, published, planned } of staging.folders) {
       if (published || !isLeft(name)) continue;
-      const isThere = planned !== null && this.#overPlaceholder(path, planned);
+      const isThere = planned !== null && (await this.#overPlaceholder(path, planned));
       const final = isThere ? planned : await this.#folder(path, name, onRefused);
       if (final === null) continue;
       this.#options.journal.append({ record: 'publishedFolder', name, path: final });
@@ -104,7 +108,7 @@ export class Publisher {
         const path = freePath(fs, directory, name, 'directory');
         journal.append({ record: 'publishingFolder', name, path });
         await journal.sync();
-        publishFolder(fs, staging, path);
+        await publishFolder(this.#namer, staging, path);
         return path;
       } catch (error) {
         if (isTaken(error)) continue;
@@ -116,9 +120,9 @@ export class Publisher {
   }
 
   /** false: what is there is not empty, or is gone. The journal knows of this path. */
-  #overPlaceholder(staging: string, path: string): boolean {
+  async #overPlaceholder(staging: string, path: string): Promise<boolean> {
     try {
-      moveOverEmpty(this.#options.fs, staging, path);
+      await moveOverEmpty(this.#namer, staging, path);
       return true;
     } catch (error) {
       if (isTaken(error) || errnoOf(error) === 'ENOENT') return false;
@@ -151,7 +155,7 @@ export class Publisher {
         // to read it again takes its time, in which a person may have stopped it
         if (!isWanted()) return;
         if (!isSound) this.#options.onLost(one.file.index);
-        else if (one.old === null) this.#give(one);
+        else if (one.old === null) await this.#give(one);
         else if (await this.#replacer.replace(one, one.old, ready)) this.#done(one);
         else this.#giveWay(one.file);
       }
@@ -182,10 +186,10 @@ export class Publisher {
     return { file, path: freePath(fs, directory, name, 'file'), old: null };
   }
 
-  #give(going: Going): void {
+  async #give(going: Going): Promise<void> {
     const { fs, token, isRefused } = this.#options;
     try {
-      publishFile(fs, going.file.part, going.path, token);
+      await publishFile(this.#namer, going.file.part, going.path, token);
     } catch (error) {
       if (isTaken(error)) this.#queue.push(going.file);
       else if (hasName(fs, going.path)) throw error;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stampOf } from './merge-plan.ts';
 import type { Going } from './going.ts';
-import type { FileSystem } from './ports.ts';
+import type { Namer } from './publish.ts';
 import { NO_LINKS, isTaken, publishFile } from './publish.ts';
 import { isSameFile, lookAt, moveToFree } from './replace.ts';
 import { syncNames } from './sync-names.ts';
@@ -11,8 +11,7 @@ import type { UndoPlace } from './undo-place.ts';
 /** What a system answers where a file has gone, or is open somewhere and may not be renamed over. */
 const GIVES_WAY: ReadonlySet<string> = new Set(['ENOENT', 'EBUSY', 'EACCES', 'EPERM', 'ETXTBSY']);
 
-interface ReplacerOptions {
-  readonly fs: FileSystem;
+interface ReplacerOptions extends Namer {
   readonly directory: string;
   readonly token: string;
   readonly undoPlace: UndoPlace;
@@ -56,13 +55,16 @@ export class Replacer {
 
   /** false: what is there is not what it was, or may not be replaced. Throws what the disk does. */
   async replace({ file, path }: Going, old: Old, linked: Linked): Promise<boolean> {
-    const { fs } = this.#options;
-    const now = lookAt(fs, path);
-    if (!now?.isFile() || stampOf(now) !== old.stamp) return false;
+    const { fs, elsewhere } = this.#options;
+    if (!this.#isStill(path, old)) return false;
     try {
-      if (!linked.has(old.kept)) return await this.#move(file.part, path, old.kept);
-      if (!isSameFile(now, lookAt(fs, this.#keptPath(old.kept)))) return false;
-      fs.renameSync(file.part, path);
+      if (!linked.has(old.kept)) return await this.#move(file.part, path, old);
+      await elsewhere.letGo(() => {
+        // looked at each time: whoever had it open may have written to it
+        const isKept = isSameFile(lookAt(fs, path), lookAt(fs, this.#keptPath(old.kept)));
+        if (!isKept || !this.#isStill(path, old)) throw gone();
+        fs.renameSync(file.part, path);
+      });
       linked.delete(old.kept);
       return true;
     } catch (error) {
@@ -101,13 +103,16 @@ export class Replacer {
     }
   }
 
-  async #move(part: string, path: string, kept: string): Promise<boolean> {
-    const { fs, token, undoPlace } = this.#options;
-    const away = this.#keptPath(kept);
-    fs.renameSync(path, away);
+  async #move(part: string, path: string, old: Old): Promise<boolean> {
+    const { fs, elsewhere, token, undoPlace } = this.#options;
+    const away = this.#keptPath(old.kept);
+    await elsewhere.letGo(() => {
+      if (!this.#isStill(path, old)) throw gone();
+      fs.renameSync(path, away);
+    });
     try {
       await syncNames(fs, undoPlace.path);
-      publishFile(fs, part, path, token);
+      await publishFile(this.#options, part, path, token);
       return true;
     } catch (error) {
       attempt(() => {
@@ -118,7 +123,16 @@ export class Replacer {
     }
   }
 
+  #isStill(path: string, { stamp }: Old): boolean {
+    const now = lookAt(this.#options.fs, path);
+    return now?.isFile() === true && stampOf(now) === stamp;
+  }
+
   #keptPath(kept: string): string {
     return join(this.#options.directory, kept);
   }
+}
+
+function gone(): Error {
+  return Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
 }

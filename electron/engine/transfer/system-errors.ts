@@ -10,6 +10,7 @@ const FILE_CODES: Readonly<Record<string, ErrorCode>> = {
   EACCES: 'NO_PERMISSION',
   EPERM: 'NO_PERMISSION',
   EROFS: 'NO_PERMISSION',
+  EBUSY: 'FILE_IN_USE',
 };
 
 const WIRE_CODES: Readonly<Record<string, ErrorCode>> = {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
+import type { FileSystem, FileSystemCalls } from '../../../electron/engine/transfer/ports.ts';
 import { GatedDisk } from '../../support/gated-disk.ts';
 import { Proxy } from '../../support/proxy.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
@@ -48,7 +48,7 @@ async function expectServing(receiver: TestReceiver): Promise<void> {
 }
 
 /** Fails the nth call of one operation, once. */
-function failing(operation: keyof FileSystem, code: string, nth: number): Partial<FileSystem> {
+function failing(operation: keyof FileSystemCalls, code: string, nth: number): Partial<FileSystem> {
   let calls = 0;
   const real = fs[operation] as (...args: unknown[]) => unknown;
   const call = (...args: unknown[]): unknown => {
@@ -61,7 +61,7 @@ function failing(operation: keyof FileSystem, code: string, nth: number): Partia
   return { [operation]: call };
 }
 
-const OPERATIONS: readonly (readonly [keyof FileSystem, number])[] = [
+const OPERATIONS: readonly (readonly [keyof FileSystemCalls, number])[] = [
   ['statfsSync', 1],
   // the first two make the folders of the journals, before anybody listens
   ['mkdirSync', 3],
@@ -90,7 +90,7 @@ test.each(OPERATIONS.flatMap(([operation, nth]) => CODES.map((code) => [operatio
   'a receiving disk whose %s (call %i) answers %s says %s, and what comes again arrives whole',
   async (operation, nth, code, expected) => {
     const receiver = await bench.receiver({
-      fs: failing(operation as keyof FileSystem, code as string, nth as number),
+      fs: failing(operation as keyof FileSystemCalls, code as string, nth as number),
     });
     const id = await sender.send(selection(), receiver.port);
     const { outcome } = await sender.event('ended', id);
