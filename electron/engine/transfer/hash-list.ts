@@ -1,7 +1,7 @@
 import { HASH_BYTES } from '../../../shared/protocol/binary-messages.ts';
 import { Marks, roomyPage } from './marks.ts';
 
-/** So many hashes stand together: 32 KiB. */
+/** So many hashes stand together: 32 KiB. The first page grows, as most files are small. */
 const PAGE_HASHES = 1024;
 
 /**
@@ -16,17 +16,18 @@ export class HashList {
     return this.#known.has(number);
   }
 
-  /** The hash must stay what it is: the only one of a page, as of any small file, is not even copied. */
+  /** The hash must stay what it is: the only one there is, as of any small file, is not even copied. */
   set(number: number, hash: Uint8Array): void {
     this.#known.add(number);
     const at = Math.floor(number / PAGE_HASHES);
     const item = number % PAGE_HASHES;
     const old = this.#pages[at];
-    if (item === 0 && (old?.length ?? 0) <= HASH_BYTES) {
-      this.#pages[at] = hash;
+    if (number === 0 && (old?.length ?? 0) <= HASH_BYTES) {
+      this.#pages[0] = hash;
       return;
     }
-    const page = roomyPage(old, item, PAGE_HASHES, HASH_BYTES);
+    const wanted = at === 0 ? item + 1 : PAGE_HASHES;
+    const page = roomyPage(old, wanted * HASH_BYTES, PAGE_HASHES * HASH_BYTES);
     if (page !== old) this.#pages[at] = page;
     page.set(hash, item * HASH_BYTES);
   }

@@ -15,7 +15,8 @@ export class Marks {
   add(number: number): void {
     const at = Math.floor(number / PAGE_MARKS);
     const old = this.#pages[at];
-    const page = roomyPage(old, number % PAGE_MARKS, PAGE_MARKS, 1);
+    const wanted = at === 0 ? number + 1 : PAGE_MARKS;
+    const page = roomyPage(old, wanted, PAGE_MARKS);
     if (page !== old) this.#pages[at] = page;
     page[number % PAGE_MARKS] = 1;
   }
@@ -26,17 +27,15 @@ export class Marks {
   }
 }
 
-/** The same page, or one with room for that item: twice as long as it was, and never longer than a page is. */
+/** The same page, or one with so much room: twice as long as it was at least, never longer than a page is. */
 export function roomyPage(
   page: Uint8Array | undefined,
-  item: number,
-  items: number,
-  itemBytes: number,
+  wantedBytes: number,
+  mostBytes: number,
 ): Uint8Array {
   const bytes = page?.length ?? 0;
-  const wanted = (item + 1) * itemBytes;
-  if (page && bytes >= wanted) return page;
-  const longer = new Uint8Array(Math.min(items * itemBytes, Math.max(wanted, bytes * 2)));
+  if (page && bytes >= wantedBytes) return page;
+  const longer = new Uint8Array(Math.min(mostBytes, Math.max(wantedBytes, bytes * 2)));
   if (page) longer.set(page);
   return longer;
 }
