@@ -17,6 +17,13 @@ test('what fills up at first does not count, what grows all the time does', () =
   expect(slopePerThousand(samples, (sample) => sample.descriptors)).toBe(0);
 });
 
+test('what is in hand for a moment does not count, wherever it falls', () => {
+  const samples = Array.from({ length: 100 }, (_, n) =>
+    at(n * 100, n % 9 === 5 || n > 96 ? 900 : 500),
+  );
+  expect(slopePerThousand(samples, (sample) => sample.residentBytes)).toBe(0);
+});
+
 test('one sample has no slope', () => {
   expect(slopePerThousand([at(0, 10)], (sample) => sample.residentBytes)).toBe(0);
 });

@@ -1,3 +1,5 @@
+import { median } from '../statistics.ts';
+
 /** What one program had in its hands at a moment of a soak. */
 export interface SoakSample {
   readonly side: 'sender' | 'receiver';
@@ -13,6 +15,12 @@ export interface SoakSample {
 /** Programs fill their caches first. */
 const WARM_UP = 0.2;
 
+/**
+ * Of so many stretches the median counts: samples fall while a large file goes by lanes, while a small one goes,
+ * or in between, and what is in hand for a moment is no leak.
+ */
+const STRETCHES = 8;
+
 /** By how much a figure grows with each thousand transfers: the line of least squares, after the warm-up. */
 export function slopePerThousand(
   samples: readonly SoakSample[],
@@ -20,10 +28,22 @@ export function slopePerThousand(
 ): number {
   const last = samples.at(-1)?.transfers ?? 0;
   const settled = samples.filter(({ transfers }) => transfers >= last * WARM_UP);
-  const n = settled.length;
-  const x = settled.reduce((sum, { transfers }) => sum + transfers, 0) / n;
-  const y = settled.reduce((sum, sample) => sum + figure(sample), 0) / n;
-  const above = settled.reduce((sum, s) => sum + (s.transfers - x) * (figure(s) - y), 0);
-  const below = settled.reduce((sum, s) => sum + (s.transfers - x) ** 2, 0);
+  const points = stretchesOf(settled).map((stretch) => ({
+    transfers: median(stretch.map(({ transfers }) => transfers)),
+    value: median(stretch.map(figure)),
+  }));
+  const n = points.length;
+  const x = points.reduce((sum, { transfers }) => sum + transfers, 0) / n;
+  const y = points.reduce((sum, { value }) => sum + value, 0) / n;
+  const above = points.reduce((sum, p) => sum + (p.transfers - x) * (p.value - y), 0);
+  const below = points.reduce((sum, p) => sum + (p.transfers - x) ** 2, 0);
   return below === 0 ? 0 : (1000 * above) / below;
+}
+
+function stretchesOf(samples: readonly SoakSample[]): SoakSample[][] {
+  const length = Math.ceil(samples.length / STRETCHES);
+  const stretches: SoakSample[][] = [];
+  for (let at = 0; at < samples.length; at += length)
+    stretches.push(samples.slice(at, at + length));
+  return stretches;
 }

@@ -10,6 +10,9 @@ const FIGURES = [
   { says: 'timers, sockets and other handles', of: (s: SoakSample) => s.resources },
 ];
 
+/** Zero is never "-0.0". */
+const tenths = (n: number): string => (Math.round(n * 10) / 10 + 0).toFixed(1);
+
 /** A table in Markdown: where each figure was, and by how much it grows. */
 export function soakReport(samples: readonly SoakSample[]): string {
   const rows = (['sender', 'receiver'] as const).flatMap((side) => {
@@ -18,7 +21,7 @@ export function soakReport(samples: readonly SoakSample[]): string {
       const values = own.map(of);
       const cells = [values[0] ?? NaN, values.at(-1) ?? NaN, Math.max(...values)];
       const slope = slopePerThousand(own, of);
-      return `| ${side} | ${says} | ${[...cells, slope].map((n) => n.toFixed(1)).join(' | ')} |`;
+      return `| ${side} | ${says} | ${[...cells, slope].map(tenths).join(' | ')} |`;
     });
   });
   return [
