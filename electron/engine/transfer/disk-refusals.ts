@@ -90,10 +90,11 @@ function isThere(fs: FileSystem, path: string): boolean {
   }
 }
 
+/** Of what is no folder some systems say that it may be written in. */
 function mayWriteIn(fs: FileSystem, path: string): boolean {
   try {
     fs.accessSync(path, constants.W_OK | constants.X_OK);
-    return true;
+    return fs.statSync(path).isDirectory();
   } catch {
     return false;
   }

@@ -318,9 +318,9 @@ test('one file that is to be replaced in such a folder stays what it was', async
 });
 
 test('what a disk says of all that is on it is no refusal', () => {
-  const refusal = (code: string, path = 'x'): string | null => {
+  const refusal = (code: string, path = 'x', fs = realFileSystem): string | null => {
     const error = Object.assign(new Error(code), { code });
-    return refusalOf(realFileSystem, receiver.directory, join(receiver.directory, path), error);
+    return refusalOf(fs, receiver.directory, join(receiver.directory, path), error);
   };
   for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ENODEV', 'ELOOP']) {
     expect([code, refusal(code)]).toEqual([code, null]);
@@ -330,6 +330,8 @@ test('what a disk says of all that is on it is no refusal', () => {
   writeFileSync(receiver.directory, '');
   const codes = ['EACCES', 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
   expect(codes.map((code) => refusal(code))).toEqual([null, null, null, null]);
+  const windows = { ...realFileSystem, accessSync: () => undefined }; // says yes of a file, too
+  expect(codes.map((code) => refusal(code, 'x', windows))).toEqual([null, null, null, null]);
   rmSync(receiver.directory);
   mkdirSync(receiver.directory);
 });
