@@ -6,7 +6,7 @@ import type { JournalHeader } from './journal-records.ts';
  * More than can be offered in the moment between an offer's end and the prompt's: each takes a connection and
  * its handshake, some hundred in a second at most. It is what each transfer leaves behind: a few hundred bytes.
  */
-export const MAX_LISTS = 2_000;
+export const MAX_OFFERED_LISTS = 2_000;
 
 interface Offered {
   readonly key: string;
@@ -39,7 +39,7 @@ export class OfferedLists {
     this.#lists.delete(transferId);
     this.#lists.set(transferId, known ?? { key, peerId });
     const [oldest] = this.#lists.keys();
-    if (this.#lists.size > MAX_LISTS && oldest !== undefined) this.#lists.delete(oldest);
+    if (this.#lists.size > MAX_OFFERED_LISTS && oldest !== undefined) this.#lists.delete(oldest);
     return known === undefined || known.key === key;
   }
 }

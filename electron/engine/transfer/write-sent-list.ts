@@ -8,9 +8,9 @@ import { LiveRows, listedPath } from './sent-rows.ts';
 import { attempt } from './system-errors.ts';
 
 /** As many as the transfers that are still shown one by one. */
-export const MAX_LISTS = 200;
+const MAX_SENT_LISTS = 200;
 /** All lists together, the newest always. */
-export const MAX_LISTS_BYTES = 64 * 1024 * 1024;
+const MAX_SENT_LISTS_BYTES = 64 * 1024 * 1024;
 const ROWS_AT_ONCE = 1_000;
 
 /** Writes what became of the files of an offer. Throws what the disk does. */
@@ -55,7 +55,11 @@ function write(fs: FileSystem, fd: number, text: string): void {
 }
 
 /** Removes the oldest of those that are too many, or too long together. Never throws. */
-export function pruneSentLists(fs: FileSystem, folder: string, mostBytes = MAX_LISTS_BYTES): void {
+export function pruneSentLists(
+  fs: FileSystem,
+  folder: string,
+  mostBytes = MAX_SENT_LISTS_BYTES,
+): void {
   attempt(() => {
     const lists = fs.readdirSync(folder).map((name) => {
       const path = join(folder, name);
@@ -65,7 +69,7 @@ export function pruneSentLists(fs: FileSystem, folder: string, mostBytes = MAX_L
     let bytes = 0;
     for (const [at, { path, size }] of lists.sort((a, b) => b.mtimeMs - a.mtimeMs).entries()) {
       bytes += size;
-      if (at > 0 && (at >= MAX_LISTS || bytes > mostBytes)) fs.unlinkSync(path);
+      if (at > 0 && (at >= MAX_SENT_LISTS || bytes > mostBytes)) fs.unlinkSync(path);
     }
   });
 }

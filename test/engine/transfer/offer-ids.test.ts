@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Incoming } from '../../../electron/engine/transfer/incoming.ts';
-import { MAX_LISTS } from '../../../electron/engine/transfer/offered-lists.ts';
+import { MAX_OFFERED_LISTS } from '../../../electron/engine/transfer/offered-lists.ts';
 import { OfferIds } from '../../../electron/engine/transfer/offer-ids.ts';
 import type { PeerId } from '../../../shared/model/peer.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
@@ -23,7 +23,7 @@ test('what stands before a person keeps its id, however much is offered meanwhil
   const ids = new OfferIds(none, () => []);
   const shown = offered('0'.repeat(32) as TransferId, 'shown');
   expect(ids.standsFor(shown, 'shown', undefined)).toBe(true);
-  for (let n = 1; n <= MAX_LISTS + 1; n++) {
+  for (let n = 1; n <= MAX_OFFERED_LISTS + 1; n++) {
     const id = `f${n.toString(16).padStart(31, '0')}` as TransferId;
     const other = offered(id, 'other');
     expect(ids.standsFor(other, 'other', undefined)).toBe(true);
