@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { FileState, ListedFile } from '../../../shared/model/file-list.ts';
 import type { Fact, JournalContent, ListedEntry } from './journal-records.ts';
-import { indexesOf } from './refused-entries.ts';
+import { filledFolders, indexesOf } from './refused-entries.ts';
 import { UnwantedEntries } from './unwanted-entries.ts';
 
 /** What a journal knows of one file. */
@@ -12,7 +12,10 @@ interface Known {
   readonly path: string | null;
 }
 
-/** The files of a delivery that were chosen, and what its journal tells of each. Made one by one: there may be many. */
+/**
+ * The files of a delivery that were chosen, and what its journal tells of each. After them come the folders
+ * that failed, in which there would have been nothing. Made one by one: there may be many.
+ */
 export function* receivedFiles({ header, list, facts }: JournalContent): Generator<ListedFile> {
   const known = new Map<number, Known>();
   const isDone = facts.some(({ record }) => record === 'done');
@@ -27,6 +30,22 @@ export function* receivedFiles({ header, list, facts }: JournalContent): Generat
     const about = { known: known.get(index), reason: reasons.get(index), isDone };
     const savedAs = pathOf(entry, about, tops);
     yield { at: at++, ...listed({ ...entry, bytes: entry.bytes }, about), savedAs };
+  }
+  for (const failed of failedFolders(list ?? [], reasons)) yield { at: at++, ...failed };
+}
+
+/** A slash at the end of its path, which no name has, tells a folder. */
+function* failedFolders(
+  list: readonly ListedEntry[],
+  reasons: ReadonlyMap<number, ErrorCode>,
+): Generator<Omit<ListedFile, 'at'>> {
+  const failed = [...reasons].sort(([one], [other]) => one - other);
+  const filled = filledFolders(failed.map(([index]) => list[index]?.saved ?? []));
+  for (const [index, code] of failed) {
+    const entry = list[index];
+    const path = entry?.saved.join('/') ?? '';
+    if (entry?.bytes !== null || filled.has(path)) continue;
+    yield { path: `${path}/`, bytes: 0, state: 'failed', renamedTo: null, savedAs: null, code };
   }
 }
 

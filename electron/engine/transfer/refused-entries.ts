@@ -84,24 +84,31 @@ export class RefusedEntries {
   /** What a person is told of: files, and folders in which there would be nothing. */
   get all(): FileProblem[] {
     const { entries, saved } = this.#options;
-    const filled = new Set<string>();
-    for (const { index } of this.#problems()) {
-      const path = saved.at(index) ?? [];
-      for (let depth = path.length - 1; depth > 0; depth--) {
-        const key = path.slice(0, depth).join('/');
-        if (filled.has(key)) break;
-        filled.add(key);
-      }
-    }
-    return this.#problems().filter(({ index }) => {
+    const problems = this.#problems();
+    const paths = problems.map(({ index }) => saved.at(index) ?? []);
+    const filled = filledFolders(paths);
+    return problems.filter(({ index }, at) => {
       const isFile = entries.at(index)?.kind === 'file';
-      return isFile || !filled.has((saved.at(index) ?? []).join('/'));
+      return isFile || !filled.has((paths[at] ?? []).join('/'));
     });
   }
 
   #problems(): FileProblem[] {
     return [...this.#codes].map(([index, code]) => ({ index, code }));
   }
+}
+
+/** The folders that hold one of these, by their paths with slashes. */
+export function filledFolders(paths: Iterable<readonly string[]>): ReadonlySet<string> {
+  const filled = new Set<string>();
+  for (const path of paths) {
+    for (let depth = path.length - 1; depth > 0; depth--) {
+      const key = path.slice(0, depth).join('/');
+      if (filled.has(key)) break;
+      filled.add(key);
+    }
+  }
+  return filled;
 }
 
 /** Of rising indexes. */

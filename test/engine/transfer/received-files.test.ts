@@ -86,6 +86,34 @@ test('each that is there is told with its whole path, also where its folder has 
   expect([...receivedFiles(journal(facts))][0]?.savedAs).toBeNull();
 });
 
+test('a folder that was refused is named after the files, if nothing would have been in it', () => {
+  const folders = [
+    { bytes: null, saved: ['d', 'hollow'] },
+    { bytes: null, saved: ['d', 'full'] },
+    { bytes: 5, saved: ['d', 'full', 'g.txt'] },
+  ];
+  const content = journal([
+    ...facts,
+    { record: 'refused', code: 'NO_PERMISSION', ranges: [[8, 9]] },
+    { record: 'refused', code: 'PLACE_REFUSED', ranges: [[7, 7]] },
+  ]);
+  const list = [...(content.list ?? []), ...folders];
+  expect([...receivedFiles({ ...content, list })].slice(6)).toMatchObject([
+    { at: 6, path: 'd/full/g.txt', state: 'failed', code: 'NO_PERMISSION' },
+    {
+      at: 7,
+      path: 'd/hollow/',
+      bytes: 0,
+      state: 'failed',
+      renamedTo: null,
+      savedAs: null,
+      code: 'PLACE_REFUSED',
+    },
+  ]);
+  // of a list that is shorter than what is told of it nothing is made up
+  expect(states({ ...content, list: content.list?.slice(0, 2) ?? null })).toEqual(['saved']);
+});
+
 test('a list that is damaged tells of nothing', () => {
   expect(states({ ...journal(facts), list: null })).toEqual([]);
 });

@@ -129,6 +129,11 @@ test('a folder that the disk does not take fails with all that is below it, and 
   ]);
   expect(saved()).toEqual(['photos', 'photos/a']);
   expect((await sender.outcome('delivered', id)).sentBytes).toBe(1_000);
+  const { theirs, ours } = await listed(id);
+  const below = ['b', 'deep/c', 'hollow/'];
+  const lost = below.map((path) => `photos/bad/${path} failed PLACE_REFUSED`);
+  expect(theirs).toEqual(['photos/a checked', ...lost]);
+  expect(ours).toEqual(['photos/a saved', ...lost]);
 });
 
 test('an empty folder that the disk does not take is named too', async () => {
@@ -152,8 +157,12 @@ test('an empty folder that the disk does not take is named too', async () => {
   });
   expect(await delivered(again)).toEqual({ files: 0, failed: [] });
   expect(saved()).toContain('photos (2)/hollow');
-  const { theirs } = await listed(id);
-  expect(theirs).toEqual(['photos/a checked', 'photos/hollow/ failed PLACE_REFUSED']);
+  const { theirs, ours } = await listed(id);
+  const hollow = 'photos/hollow/ failed PLACE_REFUSED';
+  expect([theirs, ours]).toEqual([
+    ['photos/a checked', hollow],
+    ['photos/a saved', hollow],
+  ]);
 });
 
 test('a name that is refused when all is whole fails by itself, a folder with what is in it', async () => {
