@@ -101,12 +101,9 @@ export const lately = (epochMs: number): string =>
     ? speech().time(epochMs)
     : moment(epochMs);
 
-/** What accepting an offer would do, in one line. */
-export function planText(plan: Plan): string {
-  return planFacts(plan)
-    .map(({ key, count }) => t(key, { count }))
-    .join(' · ');
-}
+/** What accepting an offer would do. */
+export const planWords = (plan: Plan): readonly string[] =>
+  planFacts(plan).map(({ key, count }) => t(key, { count }));
 
 interface Chosen {
   readonly items: readonly Item[];

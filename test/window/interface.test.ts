@@ -37,7 +37,7 @@ beforeEach(async () => {
 test('all or one of them, each with its address', async () => {
   await page.getByRole('button', { name: en.window.self.settings, exact: true }).press('Enter');
   expect(await options()).toEqual([words.interfaceAll, 'eth0 · 192.168.1.20', 'wlan0 · 10.0.0.7']);
-  await page.getByText(words.interfaceMore).waitFor();
+  await page.getByText(words.interfaceAllMore).waitFor();
   await field().focus();
   await page.keyboard.type('wlan');
   await page.keyboard.press('Enter');

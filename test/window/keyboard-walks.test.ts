@@ -167,7 +167,7 @@ test('the network interface is chosen, and it is said what that means', async ()
   const told = (await field.getAttribute('aria-describedby')) ?? '';
   const ids = told.split(' ').filter((id) => id !== '');
   const words = await Promise.all(ids.map((id) => ben.page.locator(`[id="${id}"]`).innerText()));
-  expect(words.join(' ')).toContain(en.window.settings.interfaceMore);
+  expect(words.join(' ')).toContain(en.window.settings.interfaceAllMore);
   await ben.page.keyboard.press('Escape');
   await ben.button(en.window.self.settings).waitFor();
 });

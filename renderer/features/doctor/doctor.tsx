@@ -68,7 +68,13 @@ function FindingLine({ finding }: { readonly finding: Finding }) {
     <li className={styles['finding']} data-level={finding.level} data-finding={finding.code}>
       <span className={styles['level']}>{t(`window.doctor.${finding.level}`)}</span>
       <span className={styles['words']}>
-        {happened} {next !== null && <span className={styles['next']}>{next}</span>}
+        {happened}
+        {next !== null && (
+          <>
+            {t('join.sentence')}
+            <span className={styles['next']}>{next}</span>
+          </>
+        )}
       </span>
     </li>
   );

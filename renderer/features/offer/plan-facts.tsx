@@ -1,7 +1,7 @@
-import { useId, useState } from 'react';
+import { Fragment, useId, useState } from 'react';
 import type { ExistingChoices, Plan } from '../../../shared/model/plan.ts';
 import { hasDetails } from '../../../shared/model/plan.ts';
-import { planText, t } from '../../text.tsx';
+import { planWords, t } from '../../text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PlanDetails } from './plan-details.tsx';
 import styles from './plan-facts.module.css';
@@ -21,7 +21,7 @@ export function PlanFacts({ plan, choices, onChoose }: PlanFactsProps) {
   return (
     <div data-plan="">
       <div className={styles['line']}>
-        <p role="status">{plan === null ? '' : planText(plan)}</p>
+        <p role="status">{plan !== null && <Facts words={planWords(plan)} />}</p>
         {more !== null && (
           <Button
             kind="quiet"
@@ -40,4 +40,17 @@ export function PlanFacts({ plan, choices, onChoose }: PlanFactsProps) {
       )}
     </div>
   );
+}
+
+/** A line ends after one of them, and not between a figure and what it counts. */
+function Facts({ words }: { readonly words: readonly string[] }) {
+  return words.map((fact, at) => (
+    <Fragment key={fact}>
+      {at > 0 && ' '}
+      <span className={styles['fact']}>
+        {fact}
+        {at < words.length - 1 && ' ·'}
+      </span>
+    </Fragment>
+  ));
 }

@@ -41,7 +41,13 @@ export function PeerFace({ peer, sharesName, isFavourite, isOver, press }: PeerF
         ) : (
           <span className={styles['where']}>
             <Standing peer={peer} />
-            {t(`window.platform.${peer.platform}`)} · <bdi>{address}</bdi>
+            {t(`window.platform.${peer.platform}`)}
+            {address !== peer.name && (
+              <>
+                {' · '}
+                <bdi>{address}</bdi>
+              </>
+            )}
             {peer.foundBy === 'address' && ` · ${t('window.peers.byAddress')}`}
             {sharesName &&
               peer.id !== null &&

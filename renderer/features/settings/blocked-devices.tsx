@@ -15,7 +15,7 @@ export function BlockedDevices() {
   if (blocked.length === 0) return null;
   return (
     <section className={styles['devices']} aria-labelledby={titleId}>
-      <h3 id={titleId}>{t('window.settings.blocked')}</h3>
+      <h4 id={titleId}>{t('window.settings.blocked')}</h4>
       <p className={styles['more']}>{t('window.settings.blockedMore')}</p>
       <ul aria-labelledby={titleId}>
         {blocked.map(({ id, name, isStored }) => (

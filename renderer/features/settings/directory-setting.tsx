@@ -12,7 +12,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import styles from './settings-page.module.css';
 
 /** Where received files go. `level`: below the heading that it stands under. */
-export function DirectorySetting({ level }: { readonly level: 2 | 3 }) {
+export function DirectorySetting({ level }: { readonly level: 2 | 4 }) {
   const Title = `h${level}` as const;
   const self = usePart('self');
   const bridge = useBridge();

@@ -12,7 +12,7 @@ export function IdentitySetting() {
   const other = self.keyKept === 'store' ? 'file' : 'store';
   return (
     <div className={styles['identity']}>
-      <h3>{t('window.settings.id')}</h3>
+      <h4>{t('window.settings.id')}</h4>
       <p className={styles['id']}>
         <bdi>{self.id.match(/.{1,4}/g)?.join(' ')}</bdi>
       </p>

@@ -20,6 +20,8 @@ export function InterfaceSetting() {
   const now = settings.interface;
   const isAway = interfaces.some(({ name, addresses }) => name === now && addresses.length === 0);
 
+  const meaning = now === null ? 'interfaceAllMore' : isAway ? 'interfaceGone' : 'interfaceMore';
+
   async function save(value: string): Promise<void> {
     const chosen = value === ALL ? null : value;
     const answer = await bridge.call('setSettings', { interface: chosen });
@@ -36,7 +38,7 @@ export function InterfaceSetting() {
           { value: ALL, words: t('window.settings.interfaceAll') },
           ...interfaces.map((one) => ({ value: one.name, words: words(one) })),
         ]}
-        description={t(isAway ? 'window.settings.interfaceGone' : 'window.settings.interfaceMore')}
+        description={t(`window.settings.${meaning}`)}
         onChange={save}
       />
       <p role="status" className={styles['said']}>

@@ -13,7 +13,7 @@ export function Networks() {
   const titleId = useId();
   return (
     <section className={styles['devices']} aria-labelledby={titleId}>
-      <h3 id={titleId}>{t('window.settings.networks')}</h3>
+      <h4 id={titleId}>{t('window.settings.networks')}</h4>
       <p className={styles['more']}>
         {t(networks.length === 0 ? 'window.settings.networksNone' : 'window.settings.networksMore')}
       </p>

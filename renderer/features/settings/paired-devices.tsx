@@ -14,7 +14,7 @@ export function PairedDevices() {
   const titleId = useId();
   return (
     <section className={styles['devices']} aria-labelledby={titleId}>
-      <h3 id={titleId}>{t('window.settings.paired')}</h3>
+      <h4 id={titleId}>{t('window.settings.paired')}</h4>
       <p className={styles['more']}>
         {t(paired.length === 0 ? 'window.settings.pairedNone' : 'window.settings.pairedMore')}
       </p>

@@ -29,7 +29,7 @@ export function ProgramSettings() {
         </>
       )}
       <div className={styles['folder']}>
-        <span className={styles['label']}>{t('window.settings.log')}</span>
+        <h4>{t('window.settings.log')}</h4>
         <div className={styles['folderRow']}>
           <p className={styles['more']}>{t('window.settings.logMore')}</p>
           <Button onPress={() => void ask(bridge.call('revealLog', {}))}>
