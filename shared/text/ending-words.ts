@@ -29,7 +29,7 @@ export function endingWords(transfer: Ended, say: Say): string {
       );
     case 'failed': {
       const { code } = transfer.failure;
-      return say('join.reason', {
+      return say('join.ending', {
         what: say(`phase.${direction}.failed`),
         reason: say(`error.${isErrorCode(code) ? code : 'INTERNAL'}.title`),
       });

@@ -67,7 +67,7 @@ it('the console prints the address for people', async () => {
   const where = ['--dir', bench.path('inbox'), '--port', '0', ...ON_LOOPBACK];
   const program = bench.run(['console', ...where], { env: NO_SCREEN });
   await program.text(
-    /Open Dropline's window in a browser on this computer:\n {2}http:\/\/127\.0\.0\.1:/,
+    /Open Dropline’s window in a browser on this computer:\n {2}http:\/\/127\.0\.0\.1:/,
   );
   program.kill('SIGINT');
   expect(await program.ended).toMatchObject({ code: 6, stderr: '' });

@@ -3,24 +3,10 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Language } from '../../../shared/model/language.ts';
 import { LANGUAGES } from '../../../shared/model/language.ts';
+import { catalogueFolder, leaves } from '../../support/catalogue-leaves.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const folder = join(root, 'shared/text');
 const FORM = /_(zero|one|two|few|many|other)$/;
-
-type Leaves = ReadonlyMap<string, string>;
-
-function leaves(language: Language): Leaves {
-  const found = new Map<string, string>();
-  const walk = (value: unknown, path: string): void => {
-    if (typeof value === 'string') found.set(path, value);
-    else
-      for (const [key, inner] of Object.entries(value as object))
-        walk(inner, path === '' ? key : `${path}.${key}`);
-  };
-  walk(JSON.parse(readFileSync(join(folder, `${language}.json`), 'utf8')), '');
-  return found;
-}
 
 const en = leaves('en');
 const isPlural = (key: string): boolean =>
@@ -69,7 +55,7 @@ function wrongGaps(language: Language): readonly string[] {
 }
 
 test('there is a file for every language, and no other', () => {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const files = readdirSync(catalogueFolder).filter((name) => name.endsWith('.json'));
   expect(files.sort()).toEqual(LANGUAGES.map((language) => `${language}.json`).sort());
 });
 
