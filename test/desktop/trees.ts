@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { chmod, mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { namesBelow } from '../support/trees.ts';
 
 /** One thing on the disk, as far as a transfer must keep it. */
 interface Entry {
@@ -28,8 +29,7 @@ export async function makeTree(folder: string): Promise<void> {
 
 /** Everything below a folder, by its path from there. */
 export async function listTree(folder: string): Promise<Record<string, Entry>> {
-  const paths = await readdir(folder, { recursive: true });
-  const entries = paths.sort().map(async (path) => {
+  const entries = namesBelow(folder).map(async (path) => {
     const full = join(folder, path);
     const { mode, mtimeMs } = await stat(full);
     const isDirectory = (await stat(full)).isDirectory();
@@ -43,7 +43,7 @@ export async function listTree(folder: string): Promise<Record<string, Entry>> {
       isProgram: !isDirectory && (mode & 0o100) !== 0,
       modified: Math.floor(mtimeMs / 1000),
     };
-    return [relative(folder, full), entry] as const;
+    return [path, entry] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { clearPasted, keepPasted } from '../../electron/engine/pasted.ts';
+import { expectOwnerOnly } from '../support/owner-only.ts';
 
 /** What was pasted and lies nowhere on a disk is kept in the home folder for a while. */
 
@@ -25,8 +26,7 @@ test('each keeps its name and its bytes, for its owner alone, although two are c
   ]);
   expect(paths.map((path) => basename(path))).toEqual(['image.png', 'image.png']);
   expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual(['see you at eight', 'see']);
-  if (process.platform === 'win32') return;
-  expect(paths.map((path) => statSync(path).mode & 0o077)).toEqual([0, 0]);
+  paths.forEach(expectOwnerOnly);
 });
 
 test.each(['../out.txt', 'a/b.txt', '..', 'nul\0.txt'])(

@@ -20,6 +20,7 @@ import {
 import { createKeyCommands } from '../../electron/engine/key-commands.ts';
 import type { KeyStore } from '../../electron/engine/key-store.ts';
 import { toFailure } from '../../shared/errors.ts';
+import { expectOwnerOnly } from '../support/owner-only.ts';
 
 /** If these fail, the key lies open although the system has a place for it, or is lost with that place. */
 
@@ -56,7 +57,7 @@ test('a new key is sealed where there is a store, and is the same after a restar
   const secret = first.keyPem.split('\n')[1] ?? '';
   expect(secret.length).toBeGreaterThan(40);
   expect(file()).not.toContain(secret);
-  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expectOwnerOnly(path);
   expect(await closeToOthers(home)).toBe('store');
   expect(await loadIdentity(home, storeWith(7))).toEqual(first);
 });

@@ -1,18 +1,11 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadTrust } from '../../electron/engine/trust.ts';
 import type { PairedDevice } from '../../shared/model/pairing.ts';
 import type { PeerId } from '../../shared/model/peer.ts';
+import { expectOwnerOnly } from '../support/owner-only.ts';
 
 /** The list of paired devices, on the disk. */
 
@@ -53,9 +46,7 @@ test('changes at once are all there, and the list before the last is kept', asyn
   expect(onDisk('paired.json')).toEqual([pinned('a'), pinned('b'), pinned('c')]);
   expect(onDisk('paired.previous.json')).toEqual([pinned('a'), pinned('b')]);
   expect(readdirSync(home).sort()).toEqual(['paired.json', 'paired.previous.json']);
-  if (process.platform !== 'win32') {
-    expect(statSync(join(home, 'paired.json')).mode & 0o777).toBe(0o600);
-  }
+  expectOwnerOnly(join(home, 'paired.json'));
 });
 
 test('what cannot be written pairs nobody, and what comes after it still can', async () => {

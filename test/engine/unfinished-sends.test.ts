@@ -45,6 +45,7 @@ const UNSENT: Unsent = {
 };
 
 let home: string;
+let opened: Outbox[];
 let clock: HandClock;
 let store: Store;
 let sent: SendRequest[];
@@ -54,6 +55,7 @@ let epochMs: number;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'dropline-outbox-'));
   clock = new HandClock();
+  opened = [];
   sent = [];
   takenBack = [];
   epochMs = 1_000;
@@ -72,8 +74,10 @@ beforeEach(() => {
   } as const;
   store = new Store(initialState(self, settingsSchema.parse({}), []), clock);
 });
-afterEach(() => {
+afterEach(async () => {
   store.stop();
+  // on Windows a folder in which something is being written cannot be removed
+  for (const outbox of opened) await outbox.settled();
   rmSync(home, { recursive: true });
 });
 
@@ -97,8 +101,10 @@ async function started(...unsent: readonly Unsent[]) {
   return { outbox, unfinished };
 }
 
-function open(): Promise<Outbox> {
-  return Outbox.open(home, () => undefined);
+async function open(): Promise<Outbox> {
+  const outbox = await Outbox.open(home, () => undefined);
+  opened.push(outbox);
+  return outbox;
 }
 
 function announce(...addresses: string[]): void {

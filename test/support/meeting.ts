@@ -3,7 +3,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -26,7 +25,7 @@ import { equalBytes, toHex } from '../../shared/protocol/hash-tree.ts';
 import type { Entry } from '../../shared/protocol/messages.ts';
 import { BrittleDisk } from './brittle-disk.ts';
 import { TRANSFER_ID, contentHash, sha256 } from './memory-tree.ts';
-import { setTime } from './trees.ts';
+import { namesBelow, setTime } from './trees.ts';
 import { transferHash } from './transfer-hash.ts';
 
 /** A destination with something in it, and a delivery that meets it, without a wire. */
@@ -197,9 +196,8 @@ export class Meeting {
 
   /** Every file by its path, hidden ones too. */
   files(): Map<string, { readonly text: string; readonly seconds: number }> {
-    const names = readdirSync(this.directory, { recursive: true }) as string[];
     return new Map(
-      names.sort().flatMap((name) => {
+      namesBelow(this.directory).flatMap((name) => {
         const path = join(this.directory, name);
         const stat = lstatSync(path);
         if (!stat.isFile()) return [];

@@ -1,7 +1,8 @@
-import fs, { cpSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import fs, { cpSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { FileSystem } from '../../electron/engine/transfer/ports.ts';
 import { plainPath } from './plain-path.ts';
+import { namesBelow } from './trees.ts';
 
 /** Which directory is swapped: the one that a call goes through, or the first one below the folder. */
 export type Aim = 'nearest' | 'topmost';
@@ -37,7 +38,7 @@ export class SwappingDisk {
     this.#folder = folder;
     this.#outside = outside;
     this.#swap = swap;
-    const calls = Object.entries(real).map(([name, call]) => {
+    const calls = Object.entries(real).map(([name, call]): [string, unknown] => {
       if (typeof call !== 'function' || !/Sync$/.test(name)) return [name, call];
       const run: Call = (...args) => {
         this.#putBack?.();
@@ -50,7 +51,7 @@ export class SwappingDisk {
       };
       return [name, run];
     });
-    this.fs = Object.fromEntries(calls) as FileSystem;
+    this.fs = { ...real, ...Object.fromEntries(calls) };
   }
 
   /** What was changed where the link leads; null: nothing, or there was no swap. */
@@ -99,7 +100,7 @@ export class SwappingDisk {
 
 /** Everything that a call could change there. */
 function snapshot(folder: string): string {
-  const names = ['.', ...(readdirSync(folder, { recursive: true }) as string[]).sort()];
+  const names = ['.', ...namesBelow(folder)];
   return names
     .map((name) => {
       const stat = lstatSync(join(folder, name), { bigint: true });

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { bytesOf } from './memory-tree.ts';
 
 /** Real files and folders on the disk, and what there is to compare of them. */
@@ -24,12 +24,16 @@ export interface TreeEntry {
   readonly modifiedUs: bigint;
 }
 
+/** The path of everything below a folder from there, sorted, with `/` on every system. */
+export function namesBelow(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.map((name) => name.replaceAll(sep, '/')).sort();
+}
+
 /** Everything below a folder by its path in it, the folder itself as `.`. */
 export function readTree(root: string): Map<string, TreeEntry> {
   const tree = new Map<string, TreeEntry>([['.', entryAt(root)]]);
-  for (const name of readdirSync(root, { recursive: true }) as string[]) {
-    tree.set(name, entryAt(join(root, name)));
-  }
+  for (const name of namesBelow(root)) tree.set(name, entryAt(join(root, name)));
   return new Map([...tree].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -60,7 +64,7 @@ export function putFile(path: string, bytes: number, seed = 1): string {
 
 /** Gives every folder at and below the path a time in whole microseconds: what can cross exactly. */
 export function setFolderTimes(root: string): void {
-  for (const name of ['.', ...(readdirSync(root, { recursive: true }) as string[])]) {
+  for (const name of ['.', ...namesBelow(root)]) {
     const path = join(root, name);
     if (lstatSync(path).isDirectory()) setTime(path, 1_500_000_000 + name.length + 0.000_25);
   }
@@ -77,6 +81,7 @@ export function makeExecutable(path: string): void {
 /** Hidden names of transfers, anywhere below the folder. */
 export function leftovers(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  const names = readdirSync(directory, { recursive: true }) as string[];
-  return names.filter((name) => name.split('/').some((part) => part.startsWith('.dropline-')));
+  return namesBelow(directory).filter((name) =>
+    name.split('/').some((part) => part.startsWith('.dropline-')),
+  );
 }

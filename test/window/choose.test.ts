@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import en from '../../shared/text/en.json' with { type: 'json' };
 import { dropFiles } from '../support/electron-stand-in/start-desktop.ts';
 import type { TestWindow } from '../support/test-window.ts';
-import { putFile } from '../support/trees.ts';
+import { namesBelow, putFile } from '../support/trees.ts';
 import { Windows } from '../support/windows.ts';
 
 /** A person looks into an offer and takes some of it, on a real offer from another window. */
@@ -71,7 +71,7 @@ test('what is not checked does not come, and both windows say how much was wante
   await ada.row('album').getByText(en.phase.send.delivered).waitFor();
   await ada.row('album').getByText('1 of 4 files were wanted. The rest was not sent.').waitFor();
   await ben.row('album').getByText('1 of 4 files were chosen. The rest was not wanted.').waitFor();
-  const saved = (readdirSync(join(ben.inbox, 'album'), { recursive: true }) as string[]).sort();
+  const saved = namesBelow(join(ben.inbox, 'album'));
   expect(saved).toEqual(['b.jpg', 'empty']);
 });
 

@@ -8,7 +8,14 @@ import type { TransferId } from '../../../shared/model/transfer.ts';
 import { Proxy } from '../../support/proxy.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
 import { Bench } from '../../support/transfer-pair.ts';
-import { entryAt, leftovers, putFile, readTree, setFolderTimes } from '../../support/trees.ts';
+import {
+  entryAt,
+  leftovers,
+  namesBelow,
+  putFile,
+  readTree,
+  setFolderTimes,
+} from '../../support/trees.ts';
 
 /** A person takes some of what is offered, and the rest is neither read, nor sent, nor made. */
 
@@ -52,7 +59,7 @@ function offered(fileBytes = 1_000): readonly string[] {
 }
 
 function saved(): string[] {
-  return (readdirSync(receiver.directory, { recursive: true }) as string[]).sort();
+  return namesBelow(receiver.directory);
 }
 
 async function listed(id: TransferId): Promise<string[]> {

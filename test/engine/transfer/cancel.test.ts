@@ -146,19 +146,23 @@ test.each(sides)('while the disk finishes, at the %s', async (side) => {
   await expectBothCancelled(side, id);
 });
 
-test('too late: what has its final name is delivered, and both sides say so', async () => {
-  disk.holds = (path) => path === receiver.directory;
-  const paths = selection();
-  const id = await sender.send(paths, proxy.port);
-  await receiver.event('finishing', id);
-  while (disk.held === 0) await new Promise((resolve) => setImmediate(resolve));
-  const cancelled = receiver.cancel(id);
-  disk.release();
-  await cancelled;
-  await sender.outcome('delivered', id);
-  await receiver.outcome('delivered', id);
-  expect(readTree(join(receiver.directory, 'folder')).get('b.bin')?.bytes).toBe(10);
-});
+// held is the sync of a folder's names, which Windows does not have
+test.skipIf(process.platform === 'win32')(
+  'too late: what has its final name is delivered, and both sides say so',
+  async () => {
+    disk.holds = (path) => path === receiver.directory;
+    const paths = selection();
+    const id = await sender.send(paths, proxy.port);
+    await receiver.event('finishing', id);
+    while (disk.held === 0) await new Promise((resolve) => setImmediate(resolve));
+    const cancelled = receiver.cancel(id);
+    disk.release();
+    await cancelled;
+    await sender.outcome('delivered', id);
+    await receiver.outcome('delivered', id);
+    expect(readTree(join(receiver.directory, 'folder')).get('b.bin')?.bytes).toBe(10);
+  },
+);
 
 test('while the wire is cut, at the receiver: the sender hears of it when it is back', async () => {
   proxy.setFates({ cutAfterBytes: 5 * MIB });

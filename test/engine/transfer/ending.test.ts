@@ -150,18 +150,22 @@ test('a receiver that stops while the disk finishes keeps what it has, and the s
   expectOnlyHidden();
 });
 
-test('a receiver that stops when all has its final name still says that it is done', async () => {
-  disk.holds = (path) => path === receiver.directory;
-  const id = await sender.send(selection(), proxy.port);
-  await receiver.event('finishing', id);
-  while (disk.held === 0) await new Promise((resolve) => setImmediate(resolve));
-  const stopped = receiver.stop();
-  disk.release();
-  await stopped;
-  await receiver.outcome('delivered', id);
-  await sender.outcome('delivered', id);
-  expectDeliveredOnce();
-});
+// held is the sync of a folder's names, which Windows does not have
+test.skipIf(process.platform === 'win32')(
+  'a receiver that stops when all has its final name still says that it is done',
+  async () => {
+    disk.holds = (path) => path === receiver.directory;
+    const id = await sender.send(selection(), proxy.port);
+    await receiver.event('finishing', id);
+    while (disk.held === 0) await new Promise((resolve) => setImmediate(resolve));
+    const stopped = receiver.stop();
+    disk.release();
+    await stopped;
+    await receiver.outcome('delivered', id);
+    await sender.outcome('delivered', id);
+    expectDeliveredOnce();
+  },
+);
 
 test('a receiver that stops keeps what cut wires left', async () => {
   proxy.setFates({ cutAfterBytes: MIB });

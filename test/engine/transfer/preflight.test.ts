@@ -25,7 +25,9 @@ describe('what is there already', () => {
     | { readonly kind: 'file'; readonly bytes: number; readonly modifiedUs: number }
     | { readonly kind: 'folder' | 'link'; readonly inside: ReadonlyMap<string, There> };
 
-  const names = fc.constantFrom('a', 'A', 'b.txt', 'ä', 'c');
+  // elsewhere a disk takes the two for one name
+  const big = process.platform === 'linux' ? ['A'] : [];
+  const names = fc.constantFrom('a', ...big, 'b.txt', 'ä', 'c');
   const bytes = fc.integer({ min: 0, max: 2 });
   const modifiedUs = fc.constantFrom(TIME_US, TIME_US + 1);
   const { tree } = fc.letrec<{ tree: ReadonlyMap<string, There> }>((tie) => ({

@@ -33,11 +33,15 @@ const NEW = [bytesOf(100, 3), bytesOf(200, 4), new Uint8Array(0)];
 
 let directory: string;
 let home: string;
+let open: Delivery[];
 beforeEach(() => {
+  open = [];
   home = mkdtempSync(join(tmpdir(), 'dropline-anew-home-'));
   directory = mkdtempSync(join(tmpdir(), 'dropline-anew-'));
 });
-afterEach(() => {
+afterEach(async () => {
+  // on Windows a folder in which something is open cannot be removed
+  for (const delivery of open) await delivery.close();
   for (const path of [directory, home]) rmSync(path, { recursive: true, force: true });
 });
 
@@ -79,6 +83,7 @@ async function deliver(
     met: [],
   };
   const delivery = new Delivery({ ...options, hash: 'sha256' }, join(home, 'done.jsonl'));
+  open.push(delivery);
   if (!before) await delivery.prepare();
   return delivery;
 }

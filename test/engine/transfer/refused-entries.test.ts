@@ -21,7 +21,7 @@ import { ChoosyDisk } from '../../support/choosy-disk.ts';
 import { Proxy } from '../../support/proxy.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
 import { Bench } from '../../support/transfer-pair.ts';
-import { entryAt, leftovers, putFile } from '../../support/trees.ts';
+import { entryAt, leftovers, namesBelow, putFile } from '../../support/trees.ts';
 
 /** If these fail, one name that a disk does not take costs a person all that was sent with it. */
 
@@ -52,7 +52,7 @@ function photos(...names: readonly string[]): string {
 }
 
 function saved(): string[] {
-  return (readdirSync(receiver.directory, { recursive: true }) as string[]).sort();
+  return namesBelow(receiver.directory);
 }
 
 /** Both ends tell the same. */
@@ -209,7 +209,7 @@ test('a file that grows beyond what the disk takes fails alone', async () => {
 
 test('where nothing of it can be made, nothing is delivered, and both say why', async () => {
   const mkdirSync: typeof realFileSystem.mkdirSync = (path, ...rest) => {
-    const isHidden = String(path).includes('/.dropline-');
+    const isHidden = /[\\/]\.dropline-/.test(String(path));
     if (isHidden) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
     return realFileSystem.mkdirSync(path, ...rest);
   };

@@ -37,9 +37,12 @@ test('a scan lists what there is, in an order in which folders come before what 
   expect(found.items).toEqual([{ name: 'top', kind: 'folder' }]);
 });
 
+/** Elsewhere a name is text. */
+const takesAnyBytes = process.platform === 'linux';
+
 test('a scan leaves out names that no receiver takes, and says so', async () => {
   mkdirSync(join(folder, 'top'));
-  fs.writeFileSync(Buffer.from(`${folder}/top/bad\xff`, 'latin1'), '');
+  if (takesAnyBytes) fs.writeFileSync(Buffer.from(`${folder}/top/bad\xff`, 'latin1'), '');
   putFile(join(folder, 'top', '…'), 1);
   putFile(join(folder, 'top', '. .'), 1);
   putFile(join(folder, 'top', 'good'), 1);
@@ -47,7 +50,7 @@ test('a scan leaves out names that no receiver takes, and says so', async () => 
   const names = [...found.entries].map(({ path }) => path.at(-1));
   expect(names).toContain('good');
   expect(names).not.toContain('. .');
-  expect(found.leftOut.count + found.entries.length).toBe(5);
+  expect(found.leftOut.count + found.entries.length).toBe(takesAnyBytes ? 5 : 4);
 });
 
 test('a scan of what is not there fails, one of the same thing twice has it twice', async () => {

@@ -69,7 +69,20 @@ function told(result: CheckResult | null): Record<string, string> {
 /** What can become of a file, and what is to be said of it. */
 type Deed = (path: string, bytes: number) => 'FILE_CHANGED_SINCE' | 'FILE_GONE_SINCE' | null;
 
+/** Windows has no pipes among its files. */
+const PIPES: Readonly<Record<string, Deed>> =
+  process.platform === 'win32'
+    ? {}
+    : {
+        'a pipe': (path) => {
+          rmSync(path);
+          execFileSync('mkfifo', [path]);
+          return 'FILE_CHANGED_SINCE';
+        },
+      };
+
 const DEEDS: Readonly<Record<string, Deed>> = {
+  ...PIPES,
   nothing: () => null,
   'a new time': (path) => {
     utimesSync(path, 1, 1);
@@ -121,11 +134,6 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   'a folder': (path) => {
     rmSync(path);
     mkdirSync(path);
-    return 'FILE_CHANGED_SINCE';
-  },
-  'a pipe': (path) => {
-    rmSync(path);
-    execFileSync('mkfifo', [path]);
     return 'FILE_CHANGED_SINCE';
   },
 };

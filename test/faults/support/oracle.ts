@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { namesBelow } from '../../support/trees.ts';
 
 /** Asks the independent reader (reader.mjs) what lies on the disk, and throws where it is wrong. */
 
@@ -116,10 +117,10 @@ export function sentAs(
   const whole: Record<string, string[]> = {};
   const directories: string[] = [];
   for (const path of paths) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = basename(path);
     const isFolder = statSync(path).isDirectory();
     if (isFolder) directories.push(name);
-    const below = isFolder ? (readdirSync(path, { recursive: true }) as string[]) : [];
+    const below = isFolder ? namesBelow(path) : [];
     const members = isFolder ? below.map((part) => `${name}/${part}`) : [name];
     members.forEach((member, n) => {
       const source = isFolder ? join(path, below[n] ?? '') : path;
