@@ -45,7 +45,10 @@ export interface SyncsAtOnce {
   readonly fsyncAtOnce?: (fd: number) => void;
 }
 
-/** Refuses to open a link. Windows has no such flag, and no links that anyone may make. */
+/**
+ * Refuses to open a link. Windows has no such flag: a link to a file needs a right there, and links to
+ * folders, which anyone may make, are looked for on the way (checked-ways.ts).
+ */
 export const NO_FOLLOW = (fs.constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
 
 /** Opening a pipe in place of a file must not wait for its other end. Windows has none there. */
