@@ -129,7 +129,7 @@ test('a path becomes an address that leads back to it, of letters that nothing r
   expect(names.filter(isPath).length).toBeGreaterThan(50);
   names.filter(isPath).forEach(check);
   fc.assert(fc.property(anyText().filter(isPath), check));
-  expect(fileURLToPath(URI)).toBe(PATH);
+  expect(fileURLToPath(URI, { windows: false })).toBe(PATH); // only Linux asks for it
 });
 
 const BUS_PROGRAMS = ['dbus-daemon', 'dbus-monitor', 'gdbus', 'dbus-send'];
