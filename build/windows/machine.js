@@ -48,6 +48,10 @@ export class WindowsMachine {
       await this.#call(['wineboot', '-i']);
       const version = ['/v', 'Version', '/d', 'win10', '/f'];
       await this.#call(['reg', 'add', String.raw`HKCU\Software\Wine`, ...version]);
+      for (const name of ['TEMP', 'TMP']) {
+        const value = ['/v', name, '/d', this.#temporary, '/f']; // what is in the environment is not taken
+        await this.#call(['reg', 'add', String.raw`HKCU\Environment`, ...value]);
+      }
     }
     await this.#addLibrary();
     await this.#takeSources();
@@ -64,12 +68,12 @@ export class WindowsMachine {
     const args = [this.#node, ...FLAGS, join(this.checkout, script), ...words];
     return run(this.#wine, args, {
       cwd: this.checkout,
-      env: { ...this.#env, TEMP: this.#temporary, TMP: this.#temporary, NO_COLOR: '1' },
+      env: { ...this.#env, NO_COLOR: '1' },
       stdio: ['ignore', output, output],
     });
   }
 
-  /** What Windows calls a path of this computer. */
+  /** As Windows calls it: below the checkout, so that what is built there is read as the rest is. */
   get #temporary() {
     return `Z:${join(this.checkout, 'out', 'temporary').replaceAll('/', '\\')}`;
   }

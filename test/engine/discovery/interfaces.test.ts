@@ -11,6 +11,9 @@ const TABLE: InterfaceTable = {
   wlan0: [ipv4('172.20.0.7', 28)],
 };
 
+/** Windows names a zone by its number. */
+const ZONE = process.platform === 'win32' ? '7' : 'eth0';
+
 function select(selector: string | null, table: InterfaceTable = TABLE) {
   const links = selectLinks(selector, table);
   if ('code' in links) throw new Error(links.code);
@@ -21,7 +24,7 @@ describe('which interfaces are used', () => {
   it('takes every one that leads somewhere, once a family, when none is named', () => {
     expect(select(null).links).toEqual([
       { name: 'eth0', family: 'IPv4', socketAddress: '192.168.1.5' },
-      { name: 'eth0', family: 'IPv6', socketAddress: '::%eth0' },
+      { name: 'eth0', family: 'IPv6', socketAddress: `::%${ZONE}` },
       { name: 'wlan0', family: 'IPv4', socketAddress: '172.20.0.7' },
     ]);
   });
@@ -33,7 +36,9 @@ describe('which interfaces are used', () => {
   it('knows one by its name or by any of its addresses', () => {
     expect(select('wlan0').links.map((link) => link.name)).toEqual(['wlan0']);
     expect(select('10.9.0.5').links.map((link) => link.socketAddress)).toEqual(['10.9.0.5']);
-    expect(select('fe80::5%eth0').links.map((link) => link.socketAddress)).toEqual(['::%eth0']);
+    expect(select(`fe80::5%${ZONE}`).links.map((link) => link.socketAddress)).toEqual([
+      `::%${ZONE}`,
+    ]);
     for (const loopback of ['lo', '127.0.0.1']) {
       expect(select(loopback).links.map((link) => link.socketAddress)).toEqual(['127.0.0.1']);
     }
@@ -52,7 +57,7 @@ describe('which interfaces are used', () => {
       '192.168.1.77',
       '10.9.200.1',
       '169.254.3.4',
-      'fe80::9%eth0',
+      `fe80::9%${ZONE}`,
       'fd00::1',
     ]) {
       expect([address, isNear(address)]).toEqual([address, true]);
