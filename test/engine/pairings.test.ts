@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LostCodes } from '../../electron/engine/lost-codes.ts';
 import { Pairings } from '../../electron/engine/pairings.ts';
 import { initialState } from '../../electron/engine/state/reduce.ts';
 import { Store } from '../../electron/engine/state/store.ts';
@@ -8,20 +7,15 @@ import type {
   PairingOrder,
 } from '../../electron/engine/transfer/pairing-messages.ts';
 import { newPairingId } from '../../electron/engine/transfer/pairing-ports.ts';
-import type { Trust } from '../../electron/engine/trust.ts';
-import { DroplineError, failure } from '../../shared/errors.ts';
-import type { PairedDevice, PairingId } from '../../shared/model/pairing.ts';
+import { failure } from '../../shared/errors.ts';
+import type { PairingId } from '../../shared/model/pairing.ts';
 import type { Peer, PeerId } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
-import {
-  LOST_CODES_WINDOW_MS,
-  MAX_LOST_CODES,
-  MAX_LOST_CODES_PER_ADDRESS,
-  PAIRING_REFUSED_MS,
-} from '../../shared/protocol/limits.ts';
+import { MAX_LOST_CODES_PER_ADDRESS } from '../../shared/protocol/limits.ts';
 import type { PairingOutcome } from '../../shared/protocol/pairing.ts';
 import { HandClock } from '../support/hand-clock.ts';
+import { MemoryTrust } from '../support/memory-trust.ts';
 import { self } from '../support/store-events.ts';
 
 /** Who may compare codes, and what becomes of it: the deciding part, without threads and wires. */
@@ -30,26 +24,6 @@ const idOf = (digit: string): PeerId => digit.repeat(64) as PeerId;
 const own = idOf('5');
 const [lesser, greater] = [idOf('1'), idOf('9')];
 const transferId = '0'.repeat(32) as TransferId;
-
-class MemoryTrust implements Trust {
-  devices: readonly PairedDevice[] = [];
-  readonly acquaintances = [];
-  fails = false;
-  onChange = (): void => undefined;
-  follow = (): (() => void) => () => undefined;
-  setRule = async (): Promise<void> => undefined;
-  isPaired(peerId: PeerId | null): boolean {
-    return this.devices.some(({ id }) => id === peerId);
-  }
-  async add(device: PairedDevice): Promise<void> {
-    if (this.fails) throw new DroplineError('HOME_UNUSABLE');
-    this.devices = [...this.devices, device];
-    this.onChange();
-  }
-  async forget(peerId: PeerId): Promise<void> {
-    this.devices = this.devices.filter(({ id }) => id !== peerId);
-  }
-}
 
 let clock: HandClock;
 let trust: MemoryTrust;
@@ -121,44 +95,6 @@ async function ends(pairingId: PairingId, outcome: PairingOutcome): Promise<void
 const gone: PairingOutcome = { kind: 'failed', failure: failure('PEER_GONE') };
 
 describe('codes that came to nothing', () => {
-  test('of one address are few, and then it is refused for a while', () => {
-    const lost = new LostCodes();
-    for (let n = 0; n < MAX_LOST_CODES_PER_ADDRESS; n++) {
-      expect(lost.refuses('a', n)).toBe(false);
-      lost.draw('a', n);
-    }
-    const lastMs = MAX_LOST_CODES_PER_ADDRESS - 1;
-    expect(lost.refuses('a', lastMs)).toBe(true);
-    expect(lost.refuses('b', lastMs)).toBe(false);
-    expect(lost.refuses('a', lastMs + PAIRING_REFUSED_MS - 1)).toBe(true);
-    expect(lost.refuses('a', lastMs + PAIRING_REFUSED_MS)).toBe(false);
-  });
-
-  test('far enough apart do not add up', () => {
-    const lost = new LostCodes();
-    for (let n = 0; n < 3 * MAX_LOST_CODES_PER_ADDRESS; n++) {
-      expect(lost.refuses('a', n * LOST_CODES_WINDOW_MS)).toBe(false);
-      lost.draw('a', n * LOST_CODES_WINDOW_MS);
-    }
-  });
-
-  test('of all addresses are few too', () => {
-    const lost = new LostCodes();
-    for (let n = 0; n < MAX_LOST_CODES; n++) {
-      expect(lost.refuses('new', 0)).toBe(false);
-      lost.draw(`address ${n}`, 0);
-    }
-    expect(lost.refuses('new', 0)).toBe(true);
-    expect(lost.refuses('new', LOST_CODES_WINDOW_MS)).toBe(false);
-  });
-
-  test('are forgotten with one that leads to a pairing', () => {
-    const lost = new LostCodes();
-    for (let n = 0; n < MAX_LOST_CODES_PER_ADDRESS; n++) lost.draw('a', 0);
-    lost.paired('a');
-    expect(lost.refuses('a', 0)).toBe(false);
-  });
-
   test('count for whoever hangs up before anybody has looked', async () => {
     for (let n = 0; n < MAX_LOST_CODES_PER_ADDRESS; n++) {
       const { pairingId, answer } = asked(lesser);

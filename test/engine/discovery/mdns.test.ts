@@ -1,13 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { MdnsOptions } from '../../../electron/engine/discovery/mdns.ts';
-import { Mdns } from '../../../electron/engine/discovery/mdns.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { PeerTable } from '../../../electron/engine/discovery/peer-table.ts';
-import type { Sighting } from '../../../electron/engine/discovery/sightings.ts';
-import type { Failure } from '../../../shared/errors.ts';
 import { MAX_MDNS_PACKETS_PER_SECOND, MAX_PEERS } from '../../../shared/protocol/limits.ts';
 import {
   ANNOUNCEMENT,
-  FakeUdp,
   forged,
   ID,
   idOf,
@@ -16,84 +11,11 @@ import {
   ONE_CARD,
   withAddress,
 } from './fake-network.ts';
+import { NEIGHBOUR, Station, read, startStation, useStations } from './station.ts';
 
-/** One engine's discovery on a network that the test plays, with a clock that it turns. */
-class Station {
-  readonly v4 = new FakeUdp();
-  readonly v6 = new FakeUdp();
-  readonly heard: Sighting[] = [];
-  readonly failures: Failure[] = [];
-  readonly troubles: string[] = [];
-  started = 0;
-  table = ONE_CARD;
-  nowMs = 0;
-  readonly mdns: Mdns;
+/** One engine's discovery, and all that a network can bring before it. */
 
-  constructor(
-    options: Partial<MdnsOptions> = {},
-    prepare: (station: Station) => void = () => undefined,
-  ) {
-    prepare(this);
-    this.mdns = new Mdns({
-      announce: ANNOUNCEMENT,
-      paired: [],
-      interface: null,
-      maxTtlSeconds: 120,
-      openUdp: (family) => (family === 'IPv4' ? this.v4 : this.v6).asSocket(),
-      interfaces: () => this.table,
-      nowMs: () => this.nowMs,
-      onSightings: (sightings) => this.heard.push(...sightings),
-      onStarted: () => (this.started += 1),
-      onFailed: (failure) => this.failures.push(failure),
-      onTrouble: (reason) => this.troubles.push(reason),
-      ...options,
-    });
-    stations.push(this);
-  }
-
-  async pass(ms: number): Promise<void> {
-    this.nowMs += ms;
-    await vi.advanceTimersByTimeAsync(ms);
-  }
-
-  /** What was sent since the last look, split by kind. */
-  take(): { readonly queries: Buffer[]; readonly responses: Buffer[] } {
-    const sent = this.v4.sent.splice(0).map(({ message }) => message);
-    const isResponse = (message: Buffer) => (message.readUInt16BE(2) & 0x8000) !== 0;
-    return {
-      queries: sent.filter((message) => !isResponse(message)),
-      responses: sent.filter(isResponse),
-    };
-  }
-}
-
-const stations: Station[] = [];
-const NEIGHBOUR = '192.168.1.9';
-
-async function startStation(...args: ConstructorParameters<typeof Station>): Promise<Station> {
-  const station = new Station(...args);
-  await station.pass(0);
-  return station;
-}
-
-/** What another engine makes of these packets. */
-async function read(...packets: readonly Buffer[]): Promise<readonly Sighting[]> {
-  const reader = await startStation({ announce: null });
-  for (const packet of packets) reader.v4.hear(packet, NEIGHBOUR);
-  return reader.heard;
-}
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
-});
-afterEach(async () => {
-  for (const station of stations.splice(0)) {
-    const stopped = station.mdns.stop();
-    await vi.advanceTimersByTimeAsync(1000);
-    await stopped;
-  }
-  vi.useRealTimers();
-});
+useStations();
 
 describe('announcing', () => {
   it('says who and where it is, in a packet that another engine understands', async () => {

@@ -1,74 +1,25 @@
-import {
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ExistingChoice } from '../../../shared/model/plan.ts';
-import type { TransferId } from '../../../shared/model/transfer.ts';
+import { expect, test } from 'vitest';
+import {
+  bench,
+  deliver,
+  here,
+  kept,
+  receiver,
+  sender,
+  startAgain,
+  usePlace,
+  visible,
+} from '../../support/existing-place.ts';
 import { Proxy } from '../../support/proxy.ts';
-import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
-import { Bench } from '../../support/transfer-pair.ts';
-import { entryAt, leftovers, namesBelow, putFile, readTree } from '../../support/trees.ts';
+import { entryAt, namesBelow, putFile, readTree } from '../../support/trees.ts';
 
 /** What comes meets what is there, over a real wire: skipped, beside it, or in its place. */
 
 const MIB = 1024 * 1024;
 
-let bench: Bench;
-let sender: TestSender;
-let receiver: TestReceiver;
-
-beforeEach(async () => {
-  bench = new Bench();
-  [sender, receiver] = await Promise.all([bench.sender(), bench.receiver()]);
-  receiver.accepts = false;
-});
-afterEach(async () => {
-  await bench.stop();
-  const staged = leftovers(receiver.directory).filter((name) => !isKept(name));
-  expect(staged).toEqual([]);
-  await bench.remove();
-});
-
-const isKept = (name: string): boolean => name.startsWith('.dropline-undo-');
-const here = (...path: string[]): string => join(receiver.directory, ...path);
-const kept = (): string[] => leftovers(receiver.directory).filter((name) => isKept(name));
-const visible = (): string[] =>
-  readdirSync(receiver.directory)
-    .filter((name) => !name.startsWith('.'))
-    .sort();
-
-async function deliver(
-  paths: readonly string[],
-  forAll: ExistingChoice,
-  items: Record<string, ExistingChoice> = {},
-) {
-  const id = await sender.send(paths, receiver.port);
-  await receiver.event('offered', id);
-  await receiver.accept(id, receiver.directory, { forAll, items });
-  const [sent] = await Promise.all([
-    sender.outcome('delivered', id),
-    receiver.outcome('delivered', id),
-  ]);
-  const { existing } = await receiver.event('ended', id);
-  return { id, sent, ...existing! };
-}
-
-async function startAgain(): Promise<void> {
-  await receiver.stop();
-  const { identity, directory, home } = receiver;
-  receiver = await bench.receiver({ identity, place: { directory, home } });
-  receiver.accepts = false;
-}
+usePlace();
 
 test('a file that is the same is not sent, and counts as received where it is', async () => {
   const path = putFile(bench.path('photo.raw'), 3 * MIB + 7);
@@ -135,72 +86,6 @@ test('each thing is treated as was chosen for it', async () => {
   await deliver(paths, 'keepBoth', { a: 'replace', b: 'skipIdentical' });
   expect(visible()).toEqual(['a', 'b', 'b (2)', 'c', 'c (2)']);
   expect(entryAt(here('a'))).toEqual(entryAt(paths[0]!));
-});
-
-test('what is replaced is kept and comes back, after a restart too', async () => {
-  const root = bench.path('trip');
-  putFile(join(root, 'plan.txt'), 500, 1);
-  const top = putFile(bench.path('notes.txt'), 300, 2);
-  const old = [putFile(here('trip', 'plan.txt'), 400, 8), putFile(here('notes.txt'), 300, 9)];
-  const before = old.map(entryAt);
-  const { id, replaced } = await deliver([root, top], 'replace');
-  expect(replaced).toBe(2);
-  expect(visible()).toEqual(['notes.txt', 'trip']);
-  expect(entryAt(here('trip', 'plan.txt'))).toEqual(entryAt(join(root, 'plan.txt')));
-  expect(kept()).toHaveLength(3);
-  await startAgain();
-  expect(await receiver.undo(id)).toBeNull();
-  expect(old.map(entryAt)).toEqual(before);
-  expect(entryAt(here('notes (2).txt'))).toEqual(entryAt(top));
-  expect(entryAt(here('trip', 'plan (2).txt'))).toEqual(entryAt(join(root, 'plan.txt')));
-  expect(kept()).toEqual([]);
-});
-
-test('what was changed since it came keeps its name, and the old one gets a number', async () => {
-  const path = putFile(bench.path('notes.txt'), 300, 2);
-  const before = entryAt(putFile(here('notes.txt'), 400, 9));
-  const { id } = await deliver([path], 'replace');
-  writeFileSync(here('notes.txt'), 'mine now');
-  await receiver.undo(id);
-  expect(readFileSync(here('notes.txt'), 'utf8')).toBe('mine now');
-  expect(entryAt(here('notes (2).txt'))).toEqual(before);
-});
-
-test('what went away since it came is back under its name, in its folder', async () => {
-  putFile(bench.path('trip', 'sub', 'a'), 300, 2);
-  const before = entryAt(putFile(here('trip', 'sub', 'a'), 400, 9));
-  const { id } = await deliver([bench.path('trip')], 'replace');
-  rmSync(here('trip'), { recursive: true });
-  await receiver.undo(id);
-  expect(entryAt(here('trip', 'sub', 'a'))).toEqual(before);
-});
-
-test('an undo is done once, and needs something to undo', async () => {
-  const path = putFile(bench.path('notes.txt'), 300, 2);
-  putFile(here('notes.txt'), 400, 9);
-  const { id } = await deliver([path], 'replace');
-  expect(await Promise.all([receiver.undo(id), receiver.undo(id)])).toEqual([null, null]);
-  expect(visible()).toEqual(['notes (2).txt', 'notes.txt']);
-  const nothing = await deliver([path], 'keepBoth');
-  expect(await receiver.undo(nothing.id)).toMatchObject({ code: 'NOTHING_TO_UNDO' });
-  expect(await receiver.undo('f'.repeat(32) as TransferId)).toMatchObject({
-    code: 'NOTHING_TO_UNDO',
-  });
-});
-
-test('clearing removes what was kept, and nothing that no receipt names', async () => {
-  const path = putFile(bench.path('notes.txt'), 300, 2);
-  putFile(here('notes.txt'), 400, 9);
-  await deliver([path], 'replace');
-  const [folder = ''] = kept();
-  writeFileSync(here(folder, 'theirs'), '');
-  mkdirSync(here('.dropline-undo-ffffffffffffffff'));
-  await receiver.clearReceipts();
-  expect(kept().sort()).toEqual(
-    [folder, `${folder}/theirs`, '.dropline-undo-ffffffffffffffff'].sort(),
-  );
-  expect(readdirSync(join(receiver.home, 'receipts'))).toEqual([]);
-  expect(visible()).toEqual(['notes.txt']);
 });
 
 test.each(['skipIdentical', 'replace'] as const)(
@@ -301,51 +186,6 @@ test('started again in the middle, it goes on: what is the same is not sent, and
   }
   await receiver.undo(again);
   expect(entryAt(here('trip', 'f01'))).toEqual(old);
-});
-
-test('who cancels in the middle can still undo what was replaced by then', async () => {
-  const paths = [1, 2].map((n) => putFile(bench.path(`f${n}`), 10 * MIB, n));
-  const before = entryAt(putFile(here('f1'), 100, 8));
-  const proxy = await Proxy.open(receiver.port);
-  proxy.setFates({ cutAfterBytes: 15 * MIB });
-  const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
-  await receiver.event('offered', id);
-  await receiver.accept(id, receiver.directory, { forAll: 'replace', items: {} });
-  await receiver.event('interrupted', id);
-  await proxy.stop();
-  await receiver.cancel(id);
-  const { existing } = await receiver.event('ended', id);
-  expect(existing?.replaced).toBe(1);
-  await startAgain();
-  await receiver.undo(id);
-  expect(entryAt(here('f1'))).toEqual(before);
-  expect(visible()).toEqual(['f1', 'f1 (2)']);
-});
-
-test('a newer version that takes the place of a cut one can be undone down to what was there first', async () => {
-  const root = bench.path('trip');
-  const [small, big] = [putFile(join(root, 'a'), 1000, 1), putFile(join(root, 'b'), 20 * MIB, 2)];
-  const before = entryAt(putFile(here('trip', 'a'), 900, 9));
-  const proxy = await Proxy.open(receiver.port);
-  proxy.setFates({ cutAfterBytes: 12 * MIB });
-  const id = await sender.send([root], proxy.port, { retryForMs: 0 });
-  await receiver.event('offered', id);
-  const replace = { forAll: 'replace', items: {} } as const;
-  await receiver.accept(id, receiver.directory, replace);
-  await receiver.event('interrupted', id);
-  await proxy.stop();
-  expect(existsSync(here('trip', 'b'))).toBe(false);
-  renameSync(small, bench.path('aside'));
-  putFile(small, 1100, 3);
-  const again = await sender.send([root], receiver.port);
-  await receiver.event('offered', again);
-  await receiver.accept(again, receiver.directory, replace);
-  await receiver.outcome('delivered', again);
-  expect(entryAt(here('trip', 'a'))).toEqual(entryAt(small));
-  expect(entryAt(here('trip', 'b'))).toEqual(entryAt(big));
-  expect((await receiver.event('ended', again)).existing?.replaced).toBe(2);
-  await receiver.undo(again);
-  expect(entryAt(here('trip', 'a'))).toEqual(before);
 });
 
 test('a file that has other names elsewhere is replaced under this one only', async () => {
