@@ -34,7 +34,8 @@ export async function buildEntries(
       rolldownOptions: { input, output: { format: 'es', entryFileNames: '[name].js' } },
     },
   });
-  await symlink(join(root, 'node_modules'), join(directory, 'node_modules'));
+  // on Windows anybody may make a junction, and a link only who has the right to
+  await symlink(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction');
   return {
     directory: pathToFileURL(join(directory, 'main/')),
     remove: () => rm(directory, { recursive: true, force: true }),

@@ -14,6 +14,11 @@ export const ON_LOOPBACK = ['--interface', '127.0.0.1'];
 /** There, and seen by nobody: what looks around has a thread of its own to start, and hears all tests. */
 export const UNSEEN = [...ON_LOOPBACK, '--no-discovery'];
 
+/** Windows has none: there a program that is sent one is ended at once, and says and tidies nothing. */
+export const HAS_SIGNALS = process.platform !== 'win32';
+/** The exit code of a command that is stopped by a signal. */
+export const STOPPED_CODE = HAS_SIGNALS ? 6 : null;
+
 export interface Ended {
   /** null: a signal ended it. */
   readonly code: number | null;
@@ -167,6 +172,7 @@ export class Bench {
           // what is said is looked for in English, whoever runs the tests
           LC_ALL: 'C',
           HOME: this.folder,
+          USERPROFILE: this.folder,
           DROPLINE_HOME: this.path('home'),
           ...env,
         },

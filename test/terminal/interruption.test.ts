@@ -2,7 +2,7 @@ import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Program } from '../support/command.ts';
-import { Bench } from '../support/command.ts';
+import { Bench, HAS_SIGNALS, STOPPED_CODE } from '../support/command.ts';
 import { Proxy } from '../support/proxy.ts';
 import { entryAt, putFile } from '../support/trees.ts';
 
@@ -37,29 +37,35 @@ function someBytes(program: Program) {
 
 const HIDDEN = [expect.stringMatching(/^\.dropline-/)];
 
-it('a sender that gets SIGINT is cancelled: it tells the other side and leaves nothing', async () => {
-  const ben = await bench.receive('ben', ['--accept', 'all']);
-  const anna = bench.send([putEndless()], ben.port);
-  await Promise.all([someBytes(anna), someBytes(ben.program)]);
-  anna.kill('SIGINT');
-  expect(await anna.ended).toMatchObject({ code: 6, stderr: '' });
-  expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'CANCELLED' });
-  expect(await ben.program.line('failed')).toMatchObject({ code: 'CANCELLED' });
-  expect(readdirSync(ben.directory)).toEqual([]);
-});
+it.runIf(HAS_SIGNALS)(
+  'a sender that gets SIGINT is cancelled: it tells the other side and leaves nothing',
+  async () => {
+    const ben = await bench.receive('ben', ['--accept', 'all']);
+    const anna = bench.send([putEndless()], ben.port);
+    await Promise.all([someBytes(anna), someBytes(ben.program)]);
+    anna.kill('SIGINT');
+    expect(await anna.ended).toMatchObject({ code: 6, stderr: '' });
+    expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'CANCELLED' });
+    expect(await ben.program.line('failed')).toMatchObject({ code: 'CANCELLED' });
+    expect(readdirSync(ben.directory)).toEqual([]);
+  },
+);
 
-it('a sender that gets SIGTERM is interrupted: the other side keeps what it has', async () => {
-  const ben = await bench.receive('ben', ['--accept', 'all']);
-  const anna = bench.send([putEndless()], ben.port);
-  await Promise.all([someBytes(anna), someBytes(ben.program)]);
-  anna.kill('SIGTERM');
-  expect(await anna.ended).toMatchObject({ code: 6, stderr: '' });
-  expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
-  await ben.program.line('interrupted');
-  expect(readdirSync(ben.directory)).toEqual(HIDDEN);
-});
+it.runIf(HAS_SIGNALS)(
+  'a sender that gets SIGTERM is interrupted: the other side keeps what it has',
+  async () => {
+    const ben = await bench.receive('ben', ['--accept', 'all']);
+    const anna = bench.send([putEndless()], ben.port);
+    await Promise.all([someBytes(anna), someBytes(ben.program)]);
+    anna.kill('SIGTERM');
+    expect(await anna.ended).toMatchObject({ code: 6, stderr: '' });
+    expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
+    await ben.program.line('interrupted');
+    expect(readdirSync(ben.directory)).toEqual(HIDDEN);
+  },
+);
 
-it.each(SIGNALS)(
+it.runIf(HAS_SIGNALS).each(SIGNALS)(
   'a receiver that gets %s tells the other side and keeps what it has',
   async (signal) => {
     const ben = await bench.receive('ben', ['--accept', 'all']);
@@ -179,7 +185,7 @@ it('a wire that stays cut is given up in the end', async () => {
     expect(anna.lines.at(-1)).toMatchObject({ event: 'failed', code: 'INTERRUPTED' });
     await ben.program.line('interrupted');
     ben.program.kill('SIGINT');
-    expect((await ben.program.ended).code).toBe(6);
+    expect((await ben.program.ended).code).toBe(STOPPED_CODE);
     expect(readdirSync(ben.directory)).toEqual(HIDDEN);
   } finally {
     await proxy.stop();

@@ -16,7 +16,7 @@ import { realFileSystem } from '../../electron/engine/transfer/ports.ts';
 import type { TransferEvent } from '../../electron/engine/transfer/worker-messages.ts';
 import { KEEP_BOTH } from '../../shared/model/plan.ts';
 import { PLAIN_NAME_BYTES, PLAIN_NAME_QUIET_MS } from '../../shared/protocol/limits.ts';
-import { Bench } from '../support/command.ts';
+import { Bench, STOPPED_CODE } from '../support/command.ts';
 
 /**
  * Every opening of the corpus that a receiver can meet, over real sockets. If these fail, a stranger on
@@ -185,7 +185,7 @@ describe('the plain port', () => {
     }
     expect(readdirSync(tls.directory)).toEqual([]);
     tls.program.kill('SIGTERM');
-    expect((await tls.program.ended).code).toBe(6);
+    expect((await tls.program.ended).code).toBe(STOPPED_CODE);
     expect(tls.program.lines.map(({ event }) => event)).toEqual(['listening']);
   });
 });

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Program } from '../support/command.ts';
-import { Bench, ON_LOOPBACK } from '../support/command.ts';
+import { Bench, HAS_SIGNALS, ON_LOOPBACK, STOPPED_CODE } from '../support/command.ts';
 import { THIRTY_LINES } from '../support/peers.ts';
 import { hashOf, putFile } from '../support/trees.ts';
 
@@ -101,7 +101,8 @@ it('gives a taken name a number, on either side of itself', async () => {
   expect(saved).toEqual(['same (2).txt', 'same (3).txt']);
 });
 
-it('saves what a killed sender has sent, and calls it unverified', async () => {
+// an end by force looks to the other side like the end of the file, but on Windows: there it resets the wire
+it.runIf(HAS_SIGNALS)('saves what a killed sender has sent, and calls it unverified', async () => {
   const ben = await receivePlain('--count', '1');
   const anna = sendPlain([putEndless()], ben.port);
   await ben.program.line('progress', ({ bytes }) => Number(bytes) > MIB);
@@ -116,17 +117,20 @@ it('saves what a killed sender has sent, and calls it unverified', async () => {
   expect(readdirSync(ben.directory)).toEqual(['endless.bin']);
 });
 
-it.each(['SIGINT', 'SIGTERM'] as const)('a sender that gets %s resets', async (signal) => {
-  const ben = await receivePlain();
-  const anna = sendPlain([putEndless()], ben.port);
-  await ben.program.line('progress', ({ bytes }) => Number(bytes) > MIB);
-  anna.kill(signal);
-  expect((await anna.ended).code).toBe(6);
-  await ben.program.line('failed');
-  expect(readdirSync(ben.directory)).toEqual([]);
-});
+it.runIf(HAS_SIGNALS).each(['SIGINT', 'SIGTERM'] as const)(
+  'a sender that gets %s resets',
+  async (signal) => {
+    const ben = await receivePlain();
+    const anna = sendPlain([putEndless()], ben.port);
+    await ben.program.line('progress', ({ bytes }) => Number(bytes) > MIB);
+    anna.kill(signal);
+    expect((await anna.ended).code).toBe(6);
+    await ben.program.line('failed');
+    expect(readdirSync(ben.directory)).toEqual([]);
+  },
+);
 
-it('a receiver that is ended resets, and leaves nothing', async () => {
+it.runIf(HAS_SIGNALS)('a receiver that is ended resets, and leaves nothing', async () => {
   const ben = await receivePlain();
   const anna = sendPlain([putEndless()], ben.port);
   await ben.program.line('progress', ({ bytes }) => Number(bytes) > MIB);
@@ -161,7 +165,7 @@ it('does not speak to the other kind of port, and says so', async () => {
   for (const { program, directory } of [plain, tls]) {
     expect(readdirSync(directory)).toEqual([]);
     program.kill('SIGTERM');
-    expect((await program.ended).code).toBe(6);
+    expect((await program.ended).code).toBe(STOPPED_CODE);
     expect(program.all('offer')).toEqual([]);
   }
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync } from '
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Line } from '../support/command.ts';
-import { Bench, UNSEEN } from '../support/command.ts';
+import { Bench, STOPPED_CODE, UNSEEN } from '../support/command.ts';
 import { leftovers, makeExecutable, putFile, readTree, setFolderTimes } from '../support/trees.ts';
 
 /**
@@ -160,7 +160,7 @@ it('declines where there is nobody to ask, and stays', async () => {
   }
   expect(readTree(ben.directory).size).toBe(1);
   ben.program.kill('SIGTERM');
-  expect((await ben.program.ended).code).toBe(6);
+  expect((await ben.program.ended).code).toBe(STOPPED_CODE);
   expect(ben.program.all('declined')).toHaveLength(2);
 });
 
@@ -217,7 +217,7 @@ it('finds its home before the command, after it and in the environment', async (
     const program = run();
     ids.push((await program.line('listening'))['peerId']);
     program.kill('SIGINT');
-    expect((await program.ended).code).toBe(6);
+    expect((await program.ended).code).toBe(STOPPED_CODE);
   }
   expect(new Set(ids).size).toBe(1);
   expect(existsSync(bench.path('home'))).toBe(false);
@@ -237,32 +237,47 @@ it('says in words what a person wants to know', async () => {
   expect(ben.stdout).toMatch(
     / \(not verified, id [0-9a-f]{12}…\) wants to send notes\.txt, 1\.2 kB\.\n/,
   );
-  expect(ben.stdout).toContain(`Saved ${inbox}/notes.txt: 1 file, 1.2 kB, whole and checked\n`);
+  expect(ben.stdout).toContain(
+    `Saved ${join(inbox, 'notes.txt')}: 1 file, 1.2 kB, whole and checked\n`,
+  );
 });
 
-it('lets no name reach the terminal with what a terminal obeys', async () => {
-  const bad = 'a\u001B[2Jb\u009B31mc\u202Etxt\nLINE\u007F';
-  const file = putFile(bench.path(bad), 10);
-  const more = ['--dir', bench.path('inbox', bad), '--port', '0', '--name', bad, '--accept', 'all'];
-  const at = ['--home', bench.path('ben-home'), ...UNSEEN, '--count', '2'];
-  const ben = bench.run(['receive', ...more, ...at]);
-  const [, port = ''] = await ben.text(/ready on port (\d+)/);
-  const anna = bench.send([file], Number(port), ['--home', bench.path('homes', bad)]);
-  const arguing = ['send', file, '--to', `127.0.0.1:${port}`, '--no-discovery'];
-  const eve = bench.run([...arguing, '--home', bench.path('other homes', bad)]);
-  const missing = bench.run(['send', bench.path(`${bad}!`), '--to', bad, '--no-discovery']);
-  const unknown = bench.run(['send', file, '--to', bad, '--no-discovery']);
-  const ends = await Promise.all([anna, eve, missing, unknown].map(({ ended }) => ended));
-  expect(ends.map(({ code }) => code)).toEqual([0, 0, 2, 4]);
-  const benEnd = await ben.ended;
-  expect(benEnd.code).toBe(0);
-  for (const { stdout, stderr } of [...ends, benEnd]) {
-    expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-    expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(1);
-  }
-  expect(anna.all('offer')[0]?.['items']).toEqual([{ name: bad, kind: 'file' }]);
-  expect(leftovers(bench.path('inbox'))).toEqual([]);
-});
+// on Windows no file and no folder can have such a name
+it.skipIf(process.platform === 'win32')(
+  'lets no name reach the terminal with what a terminal obeys',
+  async () => {
+    const bad = 'a\u001B[2Jb\u009B31mc\u202Etxt\nLINE\u007F';
+    const file = putFile(bench.path(bad), 10);
+    const more = [
+      '--dir',
+      bench.path('inbox', bad),
+      '--port',
+      '0',
+      '--name',
+      bad,
+      '--accept',
+      'all',
+    ];
+    const at = ['--home', bench.path('ben-home'), ...UNSEEN, '--count', '2'];
+    const ben = bench.run(['receive', ...more, ...at]);
+    const [, port = ''] = await ben.text(/ready on port (\d+)/);
+    const anna = bench.send([file], Number(port), ['--home', bench.path('homes', bad)]);
+    const arguing = ['send', file, '--to', `127.0.0.1:${port}`, '--no-discovery'];
+    const eve = bench.run([...arguing, '--home', bench.path('other homes', bad)]);
+    const missing = bench.run(['send', bench.path(`${bad}!`), '--to', bad, '--no-discovery']);
+    const unknown = bench.run(['send', file, '--to', bad, '--no-discovery']);
+    const ends = await Promise.all([anna, eve, missing, unknown].map(({ ended }) => ended));
+    expect(ends.map(({ code }) => code)).toEqual([0, 0, 2, 4]);
+    const benEnd = await ben.ended;
+    expect(benEnd.code).toBe(0);
+    for (const { stdout, stderr } of [...ends, benEnd]) {
+      expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(1);
+    }
+    expect(anna.all('offer')[0]?.['items']).toEqual([{ name: bad, kind: 'file' }]);
+    expect(leftovers(bench.path('inbox'))).toEqual([]);
+  },
+);
 
 it('leaves out what cannot be sent, and says so', async () => {
   const folder = putFolder();

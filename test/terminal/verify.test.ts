@@ -2,7 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Bench } from '../support/command.ts';
-import { onBench } from '../support/command.ts';
+import { HAS_SIGNALS, onBench } from '../support/command.ts';
 import { putFile } from '../support/trees.ts';
 
 /**
@@ -99,7 +99,7 @@ it(
   }),
 );
 
-it(
+it.runIf(HAS_SIGNALS)(
   'is stopped by a signal, and has remembered nothing then',
   onBench(async (bench) => {
     putFile(bench.path('desk', 'film.mp4'), 200_000_000);
