@@ -1,11 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileLists } from '../../../electron/engine/file-lists.ts';
-import { refusalOf } from '../../../electron/engine/transfer/disk-refusals.ts';
 import { pageOf } from '../../../electron/engine/transfer/file-rows.ts';
-import { BlockHashes } from '../../../electron/engine/transfer/hash.ts';
-import type { PartFiles } from '../../../electron/engine/transfer/part-files.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { readReceipt } from '../../../electron/engine/transfer/read-receipt.ts';
 import { receiptName, receiptsIn } from '../../../electron/engine/transfer/receipt.ts';
@@ -14,9 +11,7 @@ import {
   sentListName,
   sentListsIn,
 } from '../../../electron/engine/transfer/sent-list.ts';
-import { SpreadBlocks } from '../../../electron/engine/transfer/spread-blocks.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
-import { BLOCK_BYTES } from '../../../shared/protocol/limits.ts';
 import { ChoosyDisk } from '../../support/choosy-disk.ts';
 import { Proxy } from '../../support/proxy.ts';
 import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
@@ -220,34 +215,6 @@ test('where nothing of it can be made, nothing is delivered, and both say why', 
   }
 });
 
-test('a file of many blocks fails alone where one of them is refused, whoever brings it', () => {
-  const refused: number[] = [];
-  const written: number[] = [];
-  const parts = {
-    hashesOf: () => new BlockHashes('sha256'),
-    writeAt: (_index: number, bytes: Uint8Array, position: number) => {
-      if (position >= BLOCK_BYTES) throw Object.assign(new Error('EFBIG'), { code: 'EFBIG' });
-      written.push(bytes.length);
-    },
-  };
-  const nothing = (): void => undefined;
-  const isRefused = (index: number): boolean => refused.push(index) > 0;
-  const counts = { onBytes: nothing, onStale: nothing, isRefused };
-  const blocks = new SpreadBlocks(parts as unknown as PartFiles, 'sha256', counts);
-  const [session, lane] = [true, false].map((isSession) => ({ isSession, onOvertaken: nothing }));
-  const part = new Uint8Array(10);
-  blocks.open(7);
-  blocks.begin(session!, 0, BLOCK_BYTES);
-  blocks.begin(lane!, BLOCK_BYTES, BLOCK_BYTES);
-  blocks.write(session!, part);
-  blocks.write(lane!, part);
-  blocks.write(lane!, part);
-  blocks.write(session!, part);
-  blocks.begin(lane!, 2 * BLOCK_BYTES, BLOCK_BYTES);
-  blocks.write(lane!, part);
-  expect([refused, written, blocks.isOpen]).toEqual([[7], [10], false]);
-});
-
 test.each(['EROFS', 'EIO', 'EMFILE'])(
   'a disk that answers %s is not taken for one that refuses a name',
   async (errno) => {
@@ -324,23 +291,4 @@ test('one file that is to be replaced in such a folder stays what it was', async
   await receiver.accept(id, receiver.directory, { forAll: 'replace', items: {} });
   expect(await delivered(id)).toEqual({ files: 1, failed: [['photos/sub/b', 'NO_PERMISSION']] });
   expect(entryAt(there)).toEqual(before);
-});
-
-test('what a disk says of all that is on it is no refusal', () => {
-  const refusal = (code: string, path = 'x', fs = realFileSystem): string | null => {
-    const error = Object.assign(new Error(code), { code });
-    return refusalOf(fs, receiver.directory, join(receiver.directory, path), error);
-  };
-  for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ENODEV', 'ELOOP']) {
-    expect([code, refusal(code)]).toEqual([code, null]);
-  }
-  expect([refusal('ENOENT'), refusal('ENOENT', 'gone/x')]).toEqual(['PLACE_REFUSED', null]);
-  rmSync(receiver.directory, { recursive: true });
-  writeFileSync(receiver.directory, '');
-  const codes = ['EACCES', 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
-  expect(codes.map((code) => refusal(code))).toEqual([null, null, null, null]);
-  const windows = { ...realFileSystem, accessSync: () => undefined }; // says yes of a file, too
-  expect(codes.map((code) => refusal(code, 'x', windows))).toEqual([null, null, null, null]);
-  rmSync(receiver.directory);
-  mkdirSync(receiver.directory);
 });
