@@ -18,7 +18,9 @@ const LISTED_PER_NAME = 16;
  * Times are cut off below: to milliseconds by a browser, to hundredths, seconds and two of them (FAT) by
  * file systems. Either side may be the coarser one.
  */
-const GRAINS_US = [1, 1_000, 10_000, 1_000_000, 2_000_000] as const;
+const GRAINS_US = [1_000, 10_000, 1_000_000, 2_000_000] as const;
+/** Where Node sets a time on Windows it reckons in doubles since 1601, which are 1.6 microseconds apart. */
+const MAX_SET_OFF_US = 1;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -123,5 +125,9 @@ function looksTheSame(found: BigIntStats, { bytes, modifiedUs }: OfferFile): boo
   const storedUs = Number(found.mtimeNs / 1000n);
   const isCutTo = (us: number, fineUs: number): boolean =>
     GRAINS_US.some((grainUs) => us === fineUs - (fineUs % grainUs));
-  return isCutTo(storedUs, modifiedUs) || isCutTo(modifiedUs, storedUs);
+  return (
+    Math.abs(storedUs - modifiedUs) <= MAX_SET_OFF_US ||
+    isCutTo(storedUs, modifiedUs) ||
+    isCutTo(modifiedUs, storedUs)
+  );
 }
