@@ -276,7 +276,7 @@ test('a line that cannot be written does not cost the ones after it', async () =
   const history = await openHistory(home);
   const path = join(home, 'history.jsonl');
   mkdirSync(path);
-  await expect(history.add(finished(1))).rejects.toThrow('EISDIR');
+  await expect(history.add(finished(1))).rejects.toThrow(/EISDIR|EBADF/);
   rmSync(path, { recursive: true });
   await history.add(finished(2));
   await history.settled();

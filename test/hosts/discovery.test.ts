@@ -66,7 +66,7 @@ class Program {
 const isEmpty = (peers: readonly Peer[]) => peers.length === 0;
 const isOne = (peers: readonly Peer[]) => peers.length === 1;
 
-describe('two hosts on one network', () => {
+describe.skipIf(process.platform !== 'linux')('two hosts on one network', () => {
   let built: BuiltEntries;
   beforeAll(async () => {
     built = await buildEntries({

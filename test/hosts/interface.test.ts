@@ -63,7 +63,7 @@ class Program {
   }
 }
 
-describe('a host with two cables', () => {
+describe.skipIf(process.platform !== 'linux')('a host with two cables', () => {
   let built: BuiltEntries;
   let folder: string;
   beforeAll(async () => {

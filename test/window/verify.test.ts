@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Transfer } from '../../shared/model/transfer.ts';
@@ -36,7 +36,7 @@ describe('with real engines', () => {
   async function deliver(...paths: readonly string[]): Promise<Locator> {
     await dropFiles(ada.peer(ben.name), [...paths]);
     await ben.answer(ada, 'accept');
-    const name = paths[0]?.split('/').at(-1) ?? '';
+    const name = basename(paths[0] ?? '');
     const row = ben.row(name);
     await row.getByText(en.phase.receive.delivered).waitFor();
     return row;
@@ -62,7 +62,7 @@ describe('with real engines', () => {
     const [first = ''] = ben.engine.snapshot().transfers;
     const saved = typeof first === 'string' ? '' : (first.savedAs ?? '');
     writeFileSync(saved, readFileSync(saved).fill(1, 7, 8));
-    const name = saved.split('/').at(-1) ?? '';
+    const name = basename(saved);
     const gone = name.replace('photo 0', 'photo 2');
     rmSync(join(ben.inbox, gone));
     await verify(row);
