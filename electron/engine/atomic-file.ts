@@ -4,11 +4,15 @@ import { basename, dirname, join } from 'node:path';
 import { OpenElsewhere } from './transfer/open-elsewhere.ts';
 import { realFileSystem } from './transfer/ports.ts';
 
+/** Where a scanner has it open. */
+const PATIENCE_MS = 2_000;
+
 /** Small files of ours: a reader sees the old content or the new, never a part. */
 export async function writeAtomically(path: string, content: string): Promise<void> {
   const temporary = await writeTemporary(path, content);
   try {
-    await new OpenElsewhere(realFileSystem, () => true).letGo(() => rename(temporary, path));
+    const elsewhere = new OpenElsewhere(realFileSystem, () => true);
+    await elsewhere.outwait(path, () => rename(temporary, path), PATIENCE_MS);
   } catch (error) {
     // it may hold a secret
     await rm(temporary, { force: true });

@@ -226,6 +226,7 @@ export class Delivery {
       this.#refusesFolder(join(this.options.directory, ...below), below, error);
     await finishMerged(this.options, this.staging, folders, syncs, isRefused);
     if (refused.size > 0) await this.#clear();
+    await publisher.tidy();
     saved.setMerged(this.staging.mergedDirectories);
     await syncs.directory(this.options.directory);
     await syncs.settled();

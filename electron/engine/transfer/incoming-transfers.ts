@@ -274,6 +274,7 @@ export class IncomingTransfers {
     end.drop();
     this.#bySession.delete(session);
     if (this.#latest.get(transferId) === incoming) this.#latest.delete(transferId);
+    if (incoming.planned) this.#ids.ended(incoming);
     incoming.finish();
   }
 

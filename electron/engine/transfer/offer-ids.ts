@@ -48,6 +48,12 @@ export class OfferIds {
     return this.#lists.standsFor(transferId, key, peerId);
   }
 
+  /** Its offer has ended: a yes to it may still be on its way, however much was offered while it stood. */
+  ended(incoming: Incoming): void {
+    const { transferId, peerId } = incoming;
+    this.#lists.standsFor(transferId, incoming.offerKey(), peerId);
+  }
+
   cancelled(transferId: TransferId, owner: PeerId): void {
     this.#cancelled.put(transferId, owner);
   }

@@ -1,3 +1,4 @@
+import { DroplineError } from '../../../shared/errors.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import { realClock } from './ports.ts';
 import { errnoOf } from './system-errors.ts';
@@ -6,13 +7,20 @@ import { errnoOf } from './system-errors.ts';
 const OPEN_ELSEWHERE: ReadonlySet<string> = new Set(['EBUSY', 'EPERM', 'EACCES']);
 const FIRST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 500;
-/** A scanner is through with a large program by then. */
+/** A scanner is through with a large program by then. What is never let go costs this once, and not each time. */
 const PATIENCE_MS = 20_000;
+/** However much was waited for in vain: an indexer is through by then. */
+const LEAST_MS = 1_000;
+
+/** On Windows another program may have open what this error tells of. */
+export function isOpenElsewhere(fs: FileSystem, error: unknown): boolean {
+  return fs.isWindows === true && OPEN_ELSEWHERE.has(errnoOf(error));
+}
 
 /**
  * Scanners and indexers open each new file for a moment. On Windows that file can then not be renamed or
- * removed, nor a folder that it is in: such a step is tried again. All steps of a delivery have one patience,
- * so that many that are never let go do not add up.
+ * removed, nor a folder that it is in. Such a step is done again as a whole: between two tries nothing of
+ * it is left on the disk.
  */
 export class OpenElsewhere {
   readonly #fs: FileSystem;
@@ -26,24 +34,25 @@ export class OpenElsewhere {
     this.#clock = clock;
   }
 
-  /** A step that may be done again where it failed. Throws what it does. */
-  async letGo(step: () => unknown): Promise<void> {
+  /** At most so long, for one path. Throws FILE_IN_USE where it was not let go, and what the step does. */
+  async outwait<T>(path: string, step: () => T, mostMs = PATIENCE_MS): Promise<Awaited<T>> {
+    const patienceMs = Math.min(mostMs, Math.max(this.#leftMs, LEAST_MS));
+    let waitedMs = 0;
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       try {
-        await step();
-        return;
+        return await step();
       } catch (error) {
-        if (!this.#mayPass(error)) throw error;
+        if (!isOpenElsewhere(this.#fs, error)) throw error;
+        if (waitedMs >= patienceMs || !this.#isWanted()) {
+          this.#leftMs -= waitedMs;
+          const details = { path, reason: errnoOf(error) };
+          throw new DroplineError('FILE_IN_USE', details, { cause: error });
+        }
       }
-      this.#leftMs -= waitMs;
+      waitedMs += waitMs;
       await new Promise<void>((resolve) => {
         this.#clock.after(waitMs, resolve);
       });
     }
-  }
-
-  #mayPass(error: unknown): boolean {
-    if (this.#fs.isWindows !== true || !OPEN_ELSEWHERE.has(errnoOf(error))) return false;
-    return this.#leftMs > 0 && this.#isWanted();
   }
 }

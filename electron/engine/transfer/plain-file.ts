@@ -12,7 +12,7 @@ import { freePath, isTaken, publishFile } from './publish.ts';
 import { checkRoom } from './room.ts';
 import { removeFile } from './staged-removal.ts';
 import { stagingPrefix } from './staging.ts';
-import { diskError } from './system-errors.ts';
+import { attempt, diskError } from './system-errors.ts';
 
 /** The sender tells no size, so the room that is left is looked at again after each of these. */
 const CHECK_EVERY_BYTES = 64 * 1024 * 1024;
@@ -76,12 +76,16 @@ export class PlainFile {
       markOrigin(this.#fs, this.#part);
       await this.#sync(fd);
     }
-    const namer = { fs: this.#fs, elsewhere: new OpenElsewhere(this.#fs, () => true) };
+    const fs = this.#fs;
+    const elsewhere = new OpenElsewhere(fs, () => true);
     for (;;) {
       const path = freePath(this.#fs, this.#directory, this.#name, 'file');
       try {
-        await publishFile(namer, this.#part, path, this.#token);
-        this.#journal.remove();
+        const give = (): boolean => publishFile(fs, this.#part, path, this.#token);
+        const isGone =
+          (await elsewhere.outwait(path, give)) ||
+          (await elsewhere.outwait(path, () => this.#isPartGone()).catch(() => false));
+        if (isGone) this.#journal.remove();
         return path;
       } catch (error) {
         if (!isTaken(error)) throw diskError(error, path);
@@ -92,8 +96,15 @@ export class PlainFile {
   discard(): void {
     if (this.#fd !== null) this.#fs.closeSync(this.#fd);
     this.#fd = null;
+    // what another program has open goes at the next start, by the journal
+    attempt(() => {
+      if (this.#isPartGone()) this.#journal.remove();
+    });
+  }
+
+  #isPartGone(): boolean {
     removeFile(this.#fs, this.#part);
-    this.#journal.remove();
+    return true;
   }
 
   #sync(fd: number): Promise<void> {

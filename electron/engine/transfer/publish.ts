@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { DroplineError } from '../../../shared/errors.ts';
 import { numberedName } from '../../../shared/protocol/wire-path.ts';
-import { putPlaceholder } from './placeholder.ts';
-import type { OpenElsewhere } from './open-elsewhere.ts';
+import { isOpenElsewhere } from './open-elsewhere.ts';
+import { isPlaceholder, putPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
 import { NON_BLOCKING, NO_FOLLOW } from './ports.ts';
 import { attempt, errnoOf } from './system-errors.ts';
@@ -49,76 +49,83 @@ export function freePath(
   throw new DroplineError('DISK_ERROR', { path: join(directory, name), reason: 'EEXIST' });
 }
 
-/** What gives names: `elsewhere` waits for other programs that have open what is to be renamed or removed. */
-export interface Namer {
-  readonly fs: FileSystem;
-  readonly elsewhere: OpenElsewhere;
-}
-
-/** Moves a finished part file to a free path. `token`: of its delivery. Throws EEXIST, and what the disk does. */
-export async function publishFile(
-  { fs, elsewhere }: Namer,
-  part: string,
-  path: string,
-  token: string,
-): Promise<void> {
+/**
+ * Gives a finished part file a free path. `token`: of its delivery. false: the part is still there beside it,
+ * as another program has it open. Throws EEXIST, and what the disk does; then no name is left.
+ */
+export function publishFile(fs: FileSystem, part: string, path: string, token: string): boolean {
   try {
     fs.linkSync(part, path);
   } catch (error) {
     if (!NO_LINKS.has(errnoOf(error))) throw error;
-    // the placeholder makes the name ours; only then is it renamed over
-    putPlaceholder(fs, path, token);
-    await orElse(
-      () => elsewhere.letGo(() => fs.renameSync(part, path)),
-      () => fs.unlinkSync(path),
+    takeName(fs, path, token);
+    orElse(
+      () => {
+        fs.renameSync(part, path);
+      },
+      () => {
+        fs.unlinkSync(path);
+      },
     );
-    return;
+    return true;
   }
-  await elsewhere.letGo(() => fs.unlinkSync(part));
+  try {
+    fs.unlinkSync(part);
+  } catch (error) {
+    if (!isOpenElsewhere(fs, error)) throw error;
+    return false;
+  }
+  return true;
+}
+
+/** By a placeholder, over which the part is renamed only then. One that could not be taken back counts. */
+function takeName(fs: FileSystem, path: string, token: string): void {
+  try {
+    putPlaceholder(fs, path, token);
+  } catch (error) {
+    if (!isTaken(error) || !isPlaceholder(fs, path, token)) throw error;
+  }
 }
 
 /** Moves a filled folder to a free path: over an empty one that makes the name ours. Throws as above. */
-export async function publishFolder(namer: Namer, staging: string, path: string): Promise<void> {
-  namer.fs.mkdirSync(path);
-  await orElse(
-    () => moveOverEmpty(namer, staging, path),
-    () => namer.fs.rmdirSync(path),
-  );
+export function publishFolder(fs: FileSystem, staging: string, path: string): void {
+  fs.mkdirSync(path);
+  const undo = (): void => {
+    fs.rmdirSync(path);
+  };
+  orElse(() => {
+    makeWay(fs, staging, path);
+  }, undo);
+  const move = (): void => {
+    fs.renameSync(staging, path);
+  };
+  // on Windows the name is free by now, and what comes there is not ours to remove
+  if (fs.isWindows === true) move();
+  else orElse(move, undo);
 }
 
 /** Undoes what was done before a step that failed: no name is left for what is not there. */
-async function orElse(run: () => Promise<void>, undo: () => void): Promise<void> {
+function orElse(run: () => void, undo: () => void): void {
   try {
-    await run();
+    run();
   } catch (error) {
     attempt(undo);
     throw error;
   }
 }
 
-/** What is in `path` meanwhile is somebody's: then this fails. Throws as above, and ENOENT. */
-export async function moveOverEmpty(
-  { fs, elsewhere }: Namer,
-  staging: string,
-  path: string,
-): Promise<void> {
-  // what took its place, a link perhaps, gets no name
-  if (!isRealDirectory(fs, staging)) throw withCode('ENOENT');
-  if (fs.isWindows !== true) {
-    openUp(fs, staging, path);
-    fs.renameSync(staging, path);
-    return;
-  }
-  await elsewhere.letGo(() => fs.rmdirSync(path));
-  await elsewhere.letGo(() => {
-    // the name was free for a moment: what somebody made there looks as if it were open
-    if (fs.lstatSync(path, { throwIfNoEntry: false })) throw withCode('EEXIST');
-    fs.renameSync(staging, path);
-  });
+/** What is in `path` meanwhile is somebody's: then this fails. */
+export function moveOverEmpty(fs: FileSystem, staging: string, path: string): void {
+  makeWay(fs, staging, path);
+  fs.renameSync(staging, path);
 }
 
-function withCode(code: string): Error {
-  return Object.assign(new Error(code), { code });
+function makeWay(fs: FileSystem, staging: string, path: string): void {
+  // what took its place, a link perhaps, gets no name
+  if (!isRealDirectory(fs, staging)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+  // Windows does not rename over a folder, even an empty one
+  if (fs.isWindows === true) fs.rmdirSync(path);
+  else openUp(fs, staging, path);
 }
 
 /** What is staged is closed to others: it gets the permissions that a new folder has there. */

@@ -6,10 +6,10 @@ import type { Fact } from './journal-records.ts';
 import { stampOf } from './merge-plan.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import { OpenElsewhere } from './open-elsewhere.ts';
-import type { Namer } from './publish.ts';
 import { freePath, isTaken, moveOverEmpty, publishFile, publishFolder } from './publish.ts';
 import { lookAt } from './replace.ts';
 import { Replacer } from './replacer.ts';
+import { removeFile } from './staged-removal.ts';
 import type { Staging } from './staging.ts';
 import { diskError, errnoOf } from './system-errors.ts';
 import { UndoPlace } from './undo-place.ts';
@@ -50,7 +50,7 @@ interface FolderHandlers {
  */
 export class Publisher {
   readonly #options: PublisherOptions;
-  readonly #namer: Namer;
+  readonly #elsewhere: OpenElsewhere;
   readonly #replacer: Replacer;
   readonly #undoPlace: UndoPlace;
   #queue: WholeFile[] = [];
@@ -58,13 +58,19 @@ export class Publisher {
   readonly #givesWay = new Set<number>();
   #running: Promise<void> | null = null;
   #fault: unknown = null;
+  /** Parts of files that have their names, which another program had open. */
+  #left: string[] = [];
 
   constructor(options: PublisherOptions, clock?: Pick<Clock, 'after'>) {
     this.#options = options;
     const { fs, directory, token, isWanted } = options;
-    this.#namer = { fs, elsewhere: new OpenElsewhere(fs, isWanted, clock) };
+    this.#elsewhere = new OpenElsewhere(fs, isWanted, clock);
     this.#undoPlace = new UndoPlace(fs, directory, token);
-    this.#replacer = new Replacer({ ...this.#namer, directory, token, undoPlace: this.#undoPlace });
+    this.#replacer = new Replacer({
+      ...options,
+      elsewhere: this.#elsewhere,
+      undoPlace: this.#undoPlace,
+    });
   }
 
   /** Does nothing after a fault, which `settled` throws. */
@@ -108,7 +114,7 @@ export class Publisher {
         const path = freePath(fs, directory, name, 'directory');
         journal.append({ record: 'publishingFolder', name, path });
         await journal.sync();
-        await publishFolder(this.#namer, staging, path);
+        await this.#elsewhere.outwait(path, () => publishFolder(fs, staging, path));
         return path;
       } catch (error) {
         if (isTaken(error)) continue;
@@ -122,11 +128,20 @@ export class Publisher {
   /** false: what is there is not empty, or is gone. The journal knows of this path. */
   async #overPlaceholder(staging: string, path: string): Promise<boolean> {
     try {
-      await moveOverEmpty(this.#namer, staging, path);
+      await this.#elsewhere.outwait(path, () => moveOverEmpty(this.#options.fs, staging, path));
       return true;
     } catch (error) {
       if (isTaken(error) || errnoOf(error) === 'ENOENT') return false;
       throw diskError(error, path);
+    }
+  }
+
+  /** Removes what is left of parts; what is never let go stays. */
+  async tidy(): Promise<void> {
+    for (const part of this.#left.splice(0)) {
+      await this.#elsewhere
+        .outwait(part, () => removeFile(this.#options.fs, part))
+        .catch(() => null);
     }
   }
 
@@ -189,7 +204,9 @@ export class Publisher {
   async #give(going: Going): Promise<void> {
     const { fs, token, isRefused } = this.#options;
     try {
-      await publishFile(this.#namer, going.file.part, going.path, token);
+      const { file, path } = going;
+      const give = (): boolean => publishFile(fs, file.part, path, token);
+      if (!(await this.#elsewhere.outwait(path, give))) this.#left.push(file.part);
     } catch (error) {
       if (isTaken(error)) this.#queue.push(going.file);
       else if (hasName(fs, going.path)) throw error;

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { DroplineError } from '../../../shared/errors.ts';
 import { stampOf } from './merge-plan.ts';
 import type { Going } from './going.ts';
-import type { Namer } from './publish.ts';
+import type { OpenElsewhere } from './open-elsewhere.ts';
+import { isPlaceholder } from './placeholder.ts';
+import type { FileSystem } from './ports.ts';
 import { NO_LINKS, isTaken, publishFile } from './publish.ts';
 import { isSameFile, lookAt, moveToFree } from './replace.ts';
 import { syncNames } from './sync-names.ts';
@@ -9,12 +12,23 @@ import { attempt, errnoOf } from './system-errors.ts';
 import type { UndoPlace } from './undo-place.ts';
 
 /** What a system answers where a file has gone, or is open somewhere and may not be renamed over. */
-const GIVES_WAY: ReadonlySet<string> = new Set(['ENOENT', 'EBUSY', 'EACCES', 'EPERM', 'ETXTBSY']);
+const GIVES_WAY: ReadonlySet<string> = new Set([
+  'ENOENT',
+  'EBUSY',
+  'EACCES',
+  'EPERM',
+  'ETXTBSY',
+  'FILE_IN_USE',
+]);
+/** For a scanner. Who has it open to work in it would be waited for in vain. */
+const PATIENCE_MS = 2_000;
 
-interface ReplacerOptions extends Namer {
+interface ReplacerOptions {
+  readonly fs: FileSystem;
   readonly directory: string;
   readonly token: string;
   readonly undoPlace: UndoPlace;
+  readonly elsewhere: OpenElsewhere;
 }
 
 type Old = NonNullable<Going['old']>;
@@ -59,12 +73,13 @@ export class Replacer {
     if (!this.#isStill(path, old)) return false;
     try {
       if (!linked.has(old.kept)) return await this.#move(file.part, path, old);
-      await elsewhere.letGo(() => {
+      const replaceOver = (): void => {
         // looked at each time: whoever had it open may have written to it
         const isKept = isSameFile(lookAt(fs, path), lookAt(fs, this.#keptPath(old.kept)));
         if (!isKept || !this.#isStill(path, old)) throw gone();
         fs.renameSync(file.part, path);
-      });
+      };
+      await elsewhere.outwait(path, replaceOver, PATIENCE_MS);
       linked.delete(old.kept);
       return true;
     } catch (error) {
@@ -106,18 +121,22 @@ export class Replacer {
   async #move(part: string, path: string, old: Old): Promise<boolean> {
     const { fs, elsewhere, token, undoPlace } = this.#options;
     const away = this.#keptPath(old.kept);
-    await elsewhere.letGo(() => {
+    const moveAway = (): void => {
       if (!this.#isStill(path, old)) throw gone();
       fs.renameSync(path, away);
-    });
+    };
+    await elsewhere.outwait(path, moveAway, PATIENCE_MS);
     try {
       await syncNames(fs, undoPlace.path);
-      await publishFile(this.#options, part, path, token);
+      publishFile(fs, part, path, token);
       return true;
     } catch (error) {
       attempt(() => {
-        moveToFree(fs, away, path);
+        if (isPlaceholder(fs, path, token)) fs.renameSync(away, path);
+        else moveToFree(fs, away, path);
       });
+      // the old one may not stay without its name while the new one gets another: the next start sees to it
+      if (lookAt(fs, away) && !isTaken(error)) throw lost(error, path);
       if (isTaken(error)) return false;
       throw error;
     }
@@ -131,6 +150,10 @@ export class Replacer {
   #keptPath(kept: string): string {
     return join(this.#options.directory, kept);
   }
+}
+
+function lost(cause: unknown, path: string): DroplineError {
+  return new DroplineError('DISK_ERROR', { path, reason: errnoOf(cause) }, { cause });
 }
 
 function gone(): Error {

@@ -11,10 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Journal } from '../../../electron/engine/transfer/journal.ts';
-import { OpenElsewhere } from '../../../electron/engine/transfer/open-elsewhere.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
-import type { Namer } from '../../../electron/engine/transfer/publish.ts';
 import { freePath, publishFile, publishFolder } from '../../../electron/engine/transfer/publish.ts';
 import type { PublisherOptions } from '../../../electron/engine/transfer/publisher.ts';
 import { Publisher } from '../../../electron/engine/transfer/publisher.ts';
@@ -48,11 +46,6 @@ function answering(operation: keyof FileSystem, code: string): FileSystem {
   return { ...real, [operation]: fail };
 }
 
-const namerOf = (fs: FileSystem): Namer => ({
-  fs,
-  elsewhere: new OpenElsewhere(fs, () => true),
-});
-
 const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 const DISKS: readonly (readonly [string, FileSystem])[] = [
@@ -62,47 +55,44 @@ const DISKS: readonly (readonly [string, FileSystem])[] = [
   ),
 ];
 
-test.each(DISKS)(
-  '%s: a file gets its name or the next free one, over nothing',
-  async (_what, disk) => {
-    put('a.txt', 'mine');
-    mkdirSync(join(folder, 'a (2).txt'));
-    symlinkSync('nowhere', join(folder, 'a (3).txt'));
-    const part = put('.part', 'new');
-    const namer = namerOf(disk);
-    for (const name of ['a.txt', 'a (2).txt', 'a (3).txt']) {
-      await expect(publishFile(namer, part, join(folder, name), TOKEN)).rejects.toThrow('EEXIST');
-    }
-    const path = freePath(disk, folder, 'a.txt', 'file');
-    await publishFile(namer, part, path, TOKEN);
-    expect(path).toBe(join(folder, 'a (4).txt'));
-    expect(readdirSync(folder).sort()).toEqual(['a (2).txt', 'a (3).txt', 'a (4).txt', 'a.txt']);
-    expect([text('a.txt'), text('a (4).txt')]).toEqual(['mine', 'new']);
-  },
-);
+test.each(DISKS)('%s: a file gets its name or the next free one, over nothing', (_what, disk) => {
+  put('a.txt', 'mine');
+  mkdirSync(join(folder, 'a (2).txt'));
+  symlinkSync('nowhere', join(folder, 'a (3).txt'));
+  const part = put('.part', 'new');
+  for (const name of ['a.txt', 'a (2).txt', 'a (3).txt']) {
+    expect(() => publishFile(disk, part, join(folder, name), TOKEN)).toThrow('EEXIST');
+  }
+  const path = freePath(disk, folder, 'a.txt', 'file');
+  publishFile(disk, part, path, TOKEN);
+  expect(path).toBe(join(folder, 'a (4).txt'));
+  expect(readdirSync(folder).sort()).toEqual(['a (2).txt', 'a (3).txt', 'a (4).txt', 'a.txt']);
+  expect([text('a.txt'), text('a (4).txt')]).toEqual(['mine', 'new']);
+});
 
-test('a folder gets its name or the next free one, over nothing', async () => {
+test('a folder gets its name or the next free one, over nothing', () => {
   put('trip');
   mkdirSync(join(folder, 'trip (2)'));
   mkdirSync(join(folder, '.staging', 'ours'), { recursive: true });
   const staging = join(folder, '.staging');
   for (const name of ['trip', 'trip (2)']) {
-    await expect(publishFolder(namerOf(real), staging, join(folder, name))).rejects.toThrow(
-      'EEXIST',
-    );
+    expect(() => {
+      publishFolder(real, staging, join(folder, name));
+    }).toThrow('EEXIST');
   }
   const path = freePath(real, folder, 'trip', 'directory');
-  await publishFolder(namerOf(real), staging, path);
+  publishFolder(real, staging, path);
   expect(path).toBe(join(folder, 'trip (3)'));
   expect(readdirSync(path)).toEqual(['ours']);
   expect(readdirSync(folder).sort()).toEqual(['trip', 'trip (2)', 'trip (3)']);
 });
 
-test('a folder that cannot be moved leaves no empty one under the name', async () => {
+test('a folder that cannot be moved leaves no empty one under the name', () => {
   mkdirSync(join(folder, '.staging'));
   const disk = answering('renameSync', 'EIO');
-  const moving = publishFolder(namerOf(disk), join(folder, '.staging'), join(folder, 'trip'));
-  await expect(moving).rejects.toThrow('EIO');
+  expect(() => {
+    publishFolder(disk, join(folder, '.staging'), join(folder, 'trip'));
+  }).toThrow('EIO');
   expect(readdirSync(folder)).toEqual(['.staging']);
 });
 

@@ -32,6 +32,19 @@ test('what stands before a person keeps its id, however much is offered meanwhil
   expect(ids.standsFor(offered(shown.transferId, 'shown'), 'shown', shown)).toBe(true);
 });
 
+test('what stood before a person keeps its id when it has ended, for a click that is on its way', () => {
+  const none = { ownerOf: () => null, isUnderWay: () => false, receiptHeader: () => null };
+  const ids = new OfferIds(none, () => []);
+  const shown = offered('0'.repeat(32) as TransferId, 'shown');
+  expect(ids.standsFor(shown, 'shown', undefined)).toBe(true);
+  for (let n = 1; n <= MAX_OFFERED_LISTS + 1; n++) {
+    const id = `f${n.toString(16).padStart(31, '0')}` as TransferId;
+    ids.standsFor(offered(id, 'other'), 'other', undefined);
+  }
+  ids.ended(shown);
+  expect(ids.standsFor(offered(shown.transferId, 'bait'), 'bait', undefined)).toBe(false);
+});
+
 test('twenty thousand transfers leave less than two megabytes behind', () => {
   const none = { ownerOf: () => null, isUnderWay: () => false, receiptHeader: () => null };
   const ids = new OfferIds(none, () => []);

@@ -136,7 +136,7 @@ function part(text = 'new'): { index: number; part: string; hash: string } {
 test.each([
   ['with links', {}],
   ['without links', NO_LINKS],
-] as const)('a file that is looked at gets its name when it is let go (%s)', async (_, more) => {
+] as const)('a file that is looked at gets its name, and its part goes (%s)', async (_, more) => {
   const disk = new WindowsDisk(more);
   const { publisher, named } = publisherOn(disk, 'a.txt');
   const file = part();
@@ -144,9 +144,56 @@ test.each([
   disk.letGoAtWait(3);
   publisher.add(file);
   await publisher.settled();
+  await publisher.tidy();
   expect(named).toEqual([[here('a.txt'), false]]);
   expect(readdirSync(folder)).toEqual(['a.txt']);
   expect(readFileSync(here('a.txt'), 'utf8')).toBe('new');
+});
+
+test('no name is taken while somebody waits, and what is saved there meanwhile stays', async () => {
+  const disk = new WindowsDisk(NO_LINKS);
+  const { publisher, named } = publisherOn(disk, 'a.txt');
+  const file = part();
+  disk.open.add(file.part);
+  disk.onWait = (wait) => {
+    expect(readdirSync(folder)).toEqual(wait === 1 ? ['.part'] : ['.part', 'a.txt']);
+    if (wait === 1) writeFileSync(here('a.txt'), 'theirs');
+    if (wait === 2) disk.open.clear();
+  };
+  publisher.add(file);
+  await publisher.settled();
+  expect(named).toEqual([[here('a (2).txt'), false]]);
+  expect(readFileSync(here('a.txt'), 'utf8')).toBe('theirs');
+});
+
+test('a name that is looked at in the moment it is taken is taken all the same', async () => {
+  const disk = new WindowsDisk(NO_LINKS);
+  const { publisher, named } = publisherOn(disk, 'a.txt');
+  disk.open.add(here('a.txt'));
+  disk.letGoAtWait(3);
+  publisher.add(part());
+  await publisher.settled();
+  expect(named).toEqual([[here('a.txt'), false]]);
+  expect(readdirSync(folder)).toEqual(['a.txt']);
+  expect(readFileSync(here('a.txt'), 'utf8')).toBe('new');
+});
+
+test('many that are let go soon do not add up, nor does one that is not', async () => {
+  const disk = new WindowsDisk(NO_LINKS);
+  const { publisher, named } = publisherOn(disk, 'a.txt');
+  const file = part();
+  disk.onWait = (wait) => {
+    if (wait % 2 === 0) disk.open.clear();
+  };
+  for (let n = 0; n < 1_000; n++) {
+    writeFileSync(file.part, 'new');
+    disk.open.add(file.part);
+    publisher.add(file);
+    await publisher.settled();
+    rmSync(here('a.txt'));
+  }
+  expect(disk.waitedMs).toBeGreaterThan(PATIENCE_MS);
+  expect(named).toHaveLength(1_000);
 });
 
 function staged(): Staging {
@@ -174,15 +221,26 @@ test('a folder in which a file is looked at gets its name when that is let go', 
   expect(readdirSync(here('trip'))).toEqual(['x']);
 });
 
-test('what somebody puts under the name meanwhile is theirs, and the folder gets a number', async () => {
+test('an empty folder that somebody makes there meanwhile is theirs, and ours gets a number', async () => {
   const disk = new WindowsDisk();
   disk.open.add(here('.staging', 'x'));
   disk.onWait = (wait) => {
-    if (wait === 1) writeFileSync(here('trip'), 'theirs');
+    expect(existsSync(here('trip'))).toBe(wait > 1);
+    if (wait === 1) mkdirSync(here('trip'));
     if (wait === 2) disk.open.clear();
   };
   expect(await nameFolder(publisherOn(disk, ''))).toEqual([here('trip (2)')]);
-  expect(readFileSync(here('trip'), 'utf8')).toBe('theirs');
+  expect(readdirSync(here('trip'))).toEqual([]);
+});
+
+test('a folder in which something is never let go fails in words, and nothing of it is lost', async () => {
+  const disk = new WindowsDisk();
+  disk.open.add(here('.staging', 'x'));
+  await expect(nameFolder(publisherOn(disk, ''))).rejects.toMatchObject({
+    code: 'FILE_IN_USE',
+    details: { path: here('trip'), reason: 'EPERM' },
+  });
+  expect(readdirSync(folder)).toEqual(['.staging']);
 });
 
 test('what is never let go fails in words, and nothing of it is lost', async () => {
@@ -230,6 +288,50 @@ test.each([
   expect(named).toEqual([[here('a.txt'), true]]);
   expect(readFileSync(here('a.txt'), 'utf8')).toBe('new');
   expect(readFileSync(here(`.dropline-undo-${TOKEN}`, '0'), 'utf8')).toBe('old');
+});
+
+test('one that is open to be worked in is not waited for long: the new one gets a number', async () => {
+  const disk = new WindowsDisk();
+  writeFileSync(here('a.txt'), 'old');
+  const stamp = stampOf(lstatSync(here('a.txt'), { bigint: true }));
+  const { publisher, named } = publisherOn(disk, 'a.txt', stamp);
+  disk.open.add(here('a.txt'));
+  publisher.add(part());
+  await publisher.settled();
+  expect(named).toEqual([[here('a (2).txt'), false]]);
+  expect(readFileSync(here('a.txt'), 'utf8')).toBe('old');
+  expect(disk.waitedMs).toBeLessThan(PATIENCE_MS / 4);
+});
+
+test('where the new one cannot take the place of the old one, that has its name again', async () => {
+  const disk = new WindowsDisk(NO_LINKS);
+  writeFileSync(here('a.txt'), 'old');
+  const stamp = stampOf(lstatSync(here('a.txt'), { bigint: true }));
+  const { publisher, named } = publisherOn(disk, 'a.txt', stamp);
+  disk.open.add(here('.part'));
+  disk.letGoAtWait(1);
+  publisher.add(part());
+  await publisher.settled();
+  expect(named).toEqual([[here('a (2).txt'), false]]);
+  expect(readFileSync(here('a.txt'), 'utf8')).toBe('old');
+});
+
+test('where the old one cannot have its name again, that is no second copy but an error', async () => {
+  const disk = new WindowsDisk({
+    ...NO_LINKS,
+    openSync: (path, ...how) => {
+      if (String(path) === here('a.txt')) disk.open.add(here('a.txt')); // looked at as soon as it is there
+      return realFileSystem.openSync(path, ...how);
+    },
+  });
+  writeFileSync(here('a.txt'), 'old');
+  const stamp = stampOf(lstatSync(here('a.txt'), { bigint: true }));
+  const { publisher, named } = publisherOn(disk, 'a.txt', stamp);
+  publisher.add(part());
+  await expect(publisher.settled()).rejects.toMatchObject({ code: 'DISK_ERROR' });
+  expect(named).toEqual([]);
+  expect(readFileSync(here(`.dropline-undo-${TOKEN}`, '0'), 'utf8')).toBe('old');
+  expect(readFileSync(here('.part'), 'utf8')).toBe('new');
 });
 
 test.each([
