@@ -145,6 +145,7 @@ async function check(
 
 promise({
   id: 'F03',
+  onlyOn: 'linux', // the simulated disk is one of POSIX
   says: 'when the power goes, no final name has wrong bytes, and what was delivered is there',
   quick: 5 * STATES_A_DELIVERY,
   full: 2_000,

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { FileSystem } from '../../electron/engine/transfer/ports.ts';
 import { everyPrefix, someStates } from './support/crash-states.ts';
 import { contentOf, pathsIn } from './support/disk-log.ts';
 import { Random } from './support/random.ts';
 import { SimDisk } from './support/sim-disk.ts';
+import { posixTest as test } from '../support/posix-test.ts';
 
 /**
  * The power cuts of F03 are only as good as the disk that they happen to. Programs that are known to be

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { FileProblem } from '../../../shared/protocol/receiver.ts';
 import { contentOf, pathsIn } from '../../faults/support/disk-log.ts';
@@ -8,6 +8,7 @@ import { HOME, INBOX, SimDelivery } from '../../faults/support/sim-delivery.ts';
 import { SimDisk } from '../../faults/support/sim-disk.ts';
 import type { MemoryEntry } from '../../support/memory-tree.ts';
 import { bytesOf } from '../../support/memory-tree.ts';
+import { posixTest as test } from '../../support/posix-test.ts';
 
 /** If these fail, one folder that was closed between two runs costs a person all that came with it. */
 

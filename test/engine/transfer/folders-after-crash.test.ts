@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { removeAll } from '../../../electron/engine/transfer/staged-removal.ts';
 import { atOnce } from '../../../shared/protocol/steps.ts';
 import { contentOf, pathsIn } from '../../faults/support/disk-log.ts';
@@ -8,6 +8,7 @@ import { HOME, INBOX, SimDelivery } from '../../faults/support/sim-delivery.ts';
 import { SimDisk } from '../../faults/support/sim-disk.ts';
 import type { MemoryEntry } from '../../support/memory-tree.ts';
 import { bytesOf } from '../../support/memory-tree.ts';
+import { posixTest as test } from '../../support/posix-test.ts';
 
 /** If these fail, a folder is shown that was not checked, or one that was delivered is taken away again. */
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { JournalShelf } from '../../../electron/engine/transfer/journal-shelf.ts';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import type { TransferId } from '../../../shared/model/transfer.ts';
@@ -8,6 +8,7 @@ import { HOME, INBOX, SimDelivery, deliveriesOn } from '../../faults/support/sim
 import { SimDisk } from '../../faults/support/sim-disk.ts';
 import type { MemoryEntry } from '../../support/memory-tree.ts';
 import { TRANSFER_ID, bytesOf } from '../../support/memory-tree.ts';
+import { posixTest as test } from '../../support/posix-test.ts';
 
 /** If these fail, one sender hears "Delivered" of what another one sent, or keeps everybody else waiting. */
 
