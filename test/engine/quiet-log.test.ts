@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { EOL } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openLog, withoutPaths } from '../../electron/engine/log.ts';
@@ -67,7 +68,7 @@ test('a log that is settled has every line, the first one too', async () => {
   await log.settled();
   const lines = readFileSync(join(home, 'log', 'dropline.log'), 'utf8')
     .trim()
-    .split('\n');
+    .split(EOL);
   expect(lines.map((line) => line.split(' ').at(-1))).toEqual(['one', 'two']);
 });
 
