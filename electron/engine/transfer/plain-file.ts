@@ -82,10 +82,8 @@ export class PlainFile {
       const path = freePath(this.#fs, this.#directory, this.#name, 'file');
       try {
         const give = (): boolean => publishFile(fs, this.#part, path, this.#token);
-        const isGone =
-          (await elsewhere.outwait(path, give)) ||
-          (await elsewhere.outwait(path, () => this.#isPartGone()).catch(() => false));
-        if (isGone) this.#journal.remove();
+        if (await elsewhere.outwait(path, give)) this.#journal.remove();
+        else await elsewhere.outwait(path, () => this.#clear()).catch(() => null);
         return path;
       } catch (error) {
         if (!isTaken(error)) throw diskError(error, path);
@@ -96,15 +94,15 @@ export class PlainFile {
   discard(): void {
     if (this.#fd !== null) this.#fs.closeSync(this.#fd);
     this.#fd = null;
-    // what another program has open goes at the next start, by the journal
     attempt(() => {
-      if (this.#isPartGone()) this.#journal.remove();
+      this.#clear();
     });
   }
 
-  #isPartGone(): boolean {
+  /** A part that another program has open goes at the next start, by the journal. Throws what the disk does. */
+  #clear(): void {
     removeFile(this.#fs, this.#part);
-    return true;
+    this.#journal.remove();
   }
 
   #sync(fd: number): Promise<void> {

@@ -73,15 +73,16 @@ export class Replacer {
     if (!this.#isStill(path, old)) return false;
     try {
       if (!linked.has(old.kept)) return await this.#move(file.part, path, old);
-      const replaceOver = (): void => {
+      const replaceOver = (): boolean => {
         // looked at each time: whoever had it open may have written to it
         const isKept = isSameFile(lookAt(fs, path), lookAt(fs, this.#keptPath(old.kept)));
-        if (!isKept || !this.#isStill(path, old)) throw gone();
+        if (!isKept || !this.#isStill(path, old)) return false;
         fs.renameSync(file.part, path);
+        return true;
       };
-      await elsewhere.outwait(path, replaceOver, PATIENCE_MS);
-      linked.delete(old.kept);
-      return true;
+      const isReplaced = await elsewhere.outwait(path, replaceOver, PATIENCE_MS);
+      if (isReplaced) linked.delete(old.kept);
+      return isReplaced;
     } catch (error) {
       if (GIVES_WAY.has(errnoOf(error))) return false;
       throw error;
@@ -121,11 +122,12 @@ export class Replacer {
   async #move(part: string, path: string, old: Old): Promise<boolean> {
     const { fs, elsewhere, token, undoPlace } = this.#options;
     const away = this.#keptPath(old.kept);
-    const moveAway = (): void => {
-      if (!this.#isStill(path, old)) throw gone();
+    const moveAway = (): boolean => {
+      if (!this.#isStill(path, old)) return false;
       fs.renameSync(path, away);
+      return true;
     };
-    await elsewhere.outwait(path, moveAway, PATIENCE_MS);
+    if (!(await elsewhere.outwait(path, moveAway, PATIENCE_MS))) return false;
     try {
       await syncNames(fs, undoPlace.path);
       publishFile(fs, part, path, token);
@@ -154,8 +156,4 @@ export class Replacer {
 
 function lost(cause: unknown, path: string): DroplineError {
   return new DroplineError('DISK_ERROR', { path, reason: errnoOf(cause) }, { cause });
-}
-
-function gone(): Error {
-  return Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
 }
