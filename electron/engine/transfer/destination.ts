@@ -225,8 +225,8 @@ export class Delivery {
     const isRefused = (below: readonly string[], error: unknown): boolean =>
       this.#refusesFolder(join(this.options.directory, ...below), below, error);
     await finishMerged(this.options, this.staging, folders, syncs, isRefused);
-    if (refused.size > 0) await this.#clear();
     await publisher.tidy();
+    if (refused.size > 0) await this.#clear();
     saved.setMerged(this.staging.mergedDirectories);
     await syncs.directory(this.options.directory);
     await syncs.settled();
