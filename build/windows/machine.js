@@ -42,7 +42,7 @@ export class WindowsMachine {
   async prepare() {
     mkdirSync(this.#home, { recursive: true });
     if (!existsSync(this.#node)) {
-      await npm(['install', '--prefix', this.#home, '--no-save', '--force', NODE]);
+      must(await npm(['install', '--prefix', this.#home, '--no-save', '--force', NODE]), NODE);
     }
     if (!existsSync(this.#system32)) {
       await this.#call(['wineboot', '-i']);
@@ -100,7 +100,7 @@ export class WindowsMachine {
       );
     }
     const source = join(import.meta.dirname, 'bcryptprimitives.c');
-    await run(COMPILER, ['-shared', '-o', library, source, '-ladvapi32']);
+    must(await run(COMPILER, ['-shared', '-o', library, source, '-ladvapi32']), library);
   }
 
   async #takeSources() {
@@ -115,9 +115,11 @@ export class WindowsMachine {
     }
     mkdirSync(join(this.checkout, 'out', 'temporary'), { recursive: true });
     this.#markNothing();
-    if (existsSync(join(this.checkout, 'node_modules'))) return;
+    const packages = join(this.checkout, 'node_modules');
+    if (existsSync(packages)) return;
     const forWindows = ['--os=win32', '--cpu=x64', '--ignore-scripts'];
-    await npm(['ci', '--no-audit', '--no-fund', ...forWindows], { cwd: this.checkout });
+    const words = ['ci', '--no-audit', '--no-fund', ...forWindows];
+    must(await npm(words, { cwd: this.checkout }), packages);
   }
 
   /** Wine shows a stream of a file, in which Windows keeps where it came from, as a file beside it. */
@@ -129,4 +131,12 @@ export class WindowsMachine {
     ];
     writeFileSync(path, `${lines.join('\n')}\n`);
   }
+}
+
+/**
+ * @param {number} code
+ * @param {string} made what was not made where it is no 0
+ */
+function must(code, made) {
+  if (code !== 0) throw new SetupError(`${made} could not be made.`);
 }
