@@ -27,7 +27,7 @@ function tableOf(points: readonly Point[], axis: Axis): string[] {
   const rows = points
     .filter((point) => point.axis === axis)
     .map(({ amount, runs }) => {
-      const time = spread(runs.map(({ streamMs }) => streamMs));
+      const time = spread(runs.map(({ deliveredMs }) => deliveredMs));
       const cost = costs.get(amount);
       const [sender, receiver] = [
         Math.max(...runs.map(({ senderPeakBytes }) => senderPeakBytes)) / MIB,
@@ -47,7 +47,7 @@ function tableOf(points: readonly Point[], axis: Axis): string[] {
     '',
     `### ${title}`,
     '',
-    `| how much | runs | ms from offer to delivered | ${unit}, beyond the first row | peak MiB, sender / receiver |`,
+    `| how much | runs | ms from start to delivered | ${unit}, beyond the first row | peak MiB, sender / receiver |`,
     '| --- | --- | --- | --- | --- |',
     ...rows,
   ];

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Point } from './points.ts';
 import { costsOf } from './points.ts';
 
-const run = (streamMs: number) => ({
-  streamMs,
+const run = (deliveredMs: number) => ({
+  deliveredMs,
   cpuSeconds: 1,
   senderPeakBytes: 1,
   receiverPeakBytes: 1,

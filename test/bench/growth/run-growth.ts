@@ -61,7 +61,7 @@ async function carryOnce(
 }
 
 function carriedOf({ marksMs, cpuSeconds, memory }: Run): Carried {
-  const { offer = NaN, delivered = NaN } = marksMs ?? {};
+  const { delivered: deliveredMs = NaN } = marksMs ?? {};
   const { senderPeakBytes = NaN, receiverPeakBytes = NaN } = memory ?? {};
-  return { streamMs: delivered - offer, cpuSeconds, senderPeakBytes, receiverPeakBytes };
+  return { deliveredMs, cpuSeconds, senderPeakBytes, receiverPeakBytes };
 }
