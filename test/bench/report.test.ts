@@ -21,7 +21,16 @@ const work: WorkResult = {
     { name: 'socat', does: 'never ran' },
   ],
   samples: [...samples('rsync daemon', 2000, 4000, 1000), ...samples(NAME, 1000, 2000, 1000)],
-  probes: [{ contender: NAME, round: 1, senderMs: 10, receiverMs: 60 }],
+  probes: [
+    {
+      contender: NAME,
+      round: 1,
+      senderMs: 10,
+      receiverMs: 60,
+      besideSenderMs: 2,
+      besideReceiverMs: 58,
+    },
+  ],
   failures: ['socat, file, round 0: no'],
 };
 
@@ -69,6 +78,12 @@ describe('the report', () => {
     expect(line('one big file')).toContain('aim reached');
     expect(line("longest stall of the sender's main thread")).toContain('aim reached');
     expect(line("longest stall of the receiver's main thread")).toContain('**missed**');
+  });
+
+  it('puts beside a stall what an idle thread saw', () => {
+    const [row] = report.split('\n').filter((line) => line.startsWith('| file '));
+    const cells = row?.split('|').map((cell) => cell.trim());
+    expect(cells?.slice(2, 5)).toEqual(['(Node 24.0.0)', '10.0 / 2.00', '60.0 / 58.0']);
   });
 });
 

@@ -2,7 +2,7 @@ import { DROPLINE, droplines, judge, samplesOf } from './floors.ts';
 import type { Verdict } from './floors.ts';
 import type { InRound, Spread } from './statistics.ts';
 import { median, pairedRatio, spread } from './statistics.ts';
-import type { Results, Sample, WorkResult } from './results.ts';
+import type { ProbeSample, Results, Sample, WorkResult } from './results.ts';
 
 /** The tables of a run, in Markdown. */
 
@@ -21,6 +21,7 @@ export function reportOf(results: Results): string {
     '### What it has to reach',
     '',
     verdictTable(judge(results.works)),
+    ...stallLines(results.works),
   ].join('\n');
 }
 
@@ -121,6 +122,33 @@ function verdictTable(verdicts: readonly Verdict[]): string {
     { aim: 'aim reached', held: 'held', missed: '**missed**' }[verdict],
   ]);
   return markdownTable(head, rows);
+}
+
+/** Beside what an idle thread saw in the same transfer: so much of a stall is not Dropline's. */
+function stallLines(works: readonly WorkResult[]): string[] {
+  const rows = works.flatMap((work) =>
+    droplines(work).flatMap((contender) => {
+      const probes = work.probes.filter((probe) => probe.contender === contender);
+      if (probes.length === 0) return [];
+      const ms = (read: (probe: ProbeSample) => number) => numberText(median(probes.map(read)));
+      return [
+        [
+          work.id,
+          contender.replace(DROPLINE, '').trim(),
+          `${ms(({ senderMs }) => senderMs)} / ${ms(({ besideSenderMs }) => besideSenderMs)}`,
+          `${ms(({ receiverMs }) => receiverMs)} / ${ms(({ besideReceiverMs }) => besideReceiverMs)}`,
+        ],
+      ];
+    }),
+  );
+  if (rows.length === 0) return [];
+  const head = [
+    'longest stall, ms',
+    '',
+    'sender: main / idle thread',
+    'receiver: main / idle thread',
+  ];
+  return ['', markdownTable(head, rows)];
 }
 
 function spreadText(value: Spread | null): string {

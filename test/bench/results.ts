@@ -31,6 +31,9 @@ export interface Memory {
 export interface Stalls {
   readonly senderMs: number;
   readonly receiverMs: number;
+  /** The same of a thread in each that has nothing to do: what the machine adds. */
+  readonly besideSenderMs: number;
+  readonly besideReceiverMs: number;
 }
 
 /** Measured apart from the timed rounds. */

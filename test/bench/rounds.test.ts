@@ -43,7 +43,7 @@ function contest(...contenders: readonly Contender[]): Contest {
   return { work, contenders, place, folder, ...ports, ...counts };
 }
 
-const stalls = { senderMs: 1, receiverMs: 2 };
+const stalls = { senderMs: 1, receiverMs: 2, besideSenderMs: 0, besideReceiverMs: 1 };
 const fails = () => Promise.reject(new Error('no such luck'));
 
 describe('the rounds', () => {

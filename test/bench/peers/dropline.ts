@@ -81,11 +81,18 @@ async function probe(job: Job, installed: Installed): Promise<Stalls> {
   const receiver = await startReceiver(installed, job, env(received));
   await finished(startSender(installed, job, receiver.port, env(sent)), receiver);
   await receiver.program.terminate();
-  return { senderMs: readOnce(sent), receiverMs: readOnce(received) };
+  const [sending, receiving] = [readOnce(sent), readOnce(received)];
+  return {
+    senderMs: sending.mainMs,
+    receiverMs: receiving.mainMs,
+    besideSenderMs: sending.besideMs,
+    besideReceiverMs: receiving.besideMs,
+  };
 }
 
-function readOnce(path = ''): number {
-  const value = Number(readFileSync(path, 'latin1'));
+/** What the probe has written. */
+function readOnce(path = ''): { mainMs: number; besideMs: number } {
+  const found = JSON.parse(readFileSync(path, 'latin1')) as { mainMs: number; besideMs: number };
   rmSync(path);
-  return value;
+  return found;
 }
