@@ -9,6 +9,7 @@ const SOURCES = [
   'electron',
   'renderer',
   'build/electron.vite.config.ts',
+  'build/packaging',
   'package.json',
   'package-lock.json',
 ];

@@ -26,8 +26,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'dropline-packed-'));
 const output = join(scratch, 'packages', 'linux-unpacked');
 const isLinux = process.platform === 'linux';
 const entryFile = join(scratch, 'dropline.desktop');
-/** In place of what builds a deb: keeps the desktop entry that would be in it. */
+/** In place of what builds a deb: keeps what it was told, and the desktop entry that would be in it. */
 const KEEP_ENTRY = `#!/bin/sh
+printf '%s\\n' "$@" >"$DROPLINE_ENTRY.told"
 for word in "$@"; do
   case "$word" in
     *.desktop=/usr/share/applications/dropline-desktop.desktop) cp "\${word%%=*}" "$DROPLINE_ENTRY" ;;
@@ -154,3 +155,18 @@ test.runIf(isLinux)(
     expect(entry.get('MimeType')).toBeUndefined();
   },
 );
+
+test.runIf(isLinux)('the deb puts what was built where the file managers look for it', () => {
+  const told = readFileSync(`${entryFile}.told`, 'utf8').split('\n');
+  const maps = told.filter((word) => word.startsWith('out/file-managers/'));
+  expect(maps.map((map) => map.split('=')[1]).toSorted()).toEqual([
+    '/usr/share/Thunar/sendto/dropline.desktop',
+    '/usr/share/kio/servicemenus/dropline.desktop',
+    '/usr/share/nautilus-python/extensions/dropline.py',
+    '/usr/share/nemo/actions/dropline.nemo_action',
+  ]);
+  const built = readdirSync(join(ROOT, 'out/file-managers')).map(
+    (name) => `out/file-managers/${name}`,
+  );
+  expect(maps.map((map) => map.split('=')[0]).toSorted()).toEqual(built.toSorted());
+});

@@ -120,9 +120,9 @@ function sourceTexts(): {
 } {
   const texts = new Set<string>();
   const patterns = new Set<string>();
-  for (const place of ['shared', 'electron', 'renderer']) {
+  for (const place of ['shared', 'electron', 'renderer', 'build/packaging']) {
     for (const name of readdirSync(join(root, place), { recursive: true, encoding: 'utf8' })) {
-      if (!/\.tsx?$/.test(name)) continue;
+      if (!/\.(tsx?|js)$/.test(name)) continue;
       const source = readFileSync(join(root, place, name), 'utf8');
       for (const [, text = ''] of source.matchAll(/['"]([\w.-]+)['"]/g)) texts.add(text);
       // names of properties stand for parts of keys too
