@@ -8,13 +8,25 @@ export interface AskedPorts {
   readonly forward: () => void;
   readonly stagePaths: (paths: readonly string[]) => Promise<Selection>;
   readonly pick: Pickers['pick'];
+  /** Of a clock that only goes on. */
+  readonly nowMs: () => number;
 }
+
+/**
+ * Thunar starts a program once for the folders that are selected and once for the files: starts that follow
+ * each other so closely are of one selection.
+ */
+const ONE_SELECTION_MS = 2_000;
 
 /** What the system around the window asks of it, told when there is a page that can hear it. */
 export class AskedOfWindow {
   readonly #ports: AskedPorts;
   #waiting: Asked[] = [];
   #isWatched = false;
+  /** What was handed over last, and when. */
+  #handed: { readonly paths: readonly string[]; readonly atMs: number } | null = null;
+  /** One after the other, so that the window shows the last. */
+  #staging: Promise<void> = Promise.resolve();
 
   constructor(ports: AskedPorts) {
     this.#ports = ports;
@@ -31,11 +43,25 @@ export class AskedOfWindow {
   }
 
   /** Files that the system handed over wait in the window for whoever is to get them. Never rejects. */
-  async stage(paths: readonly string[]): Promise<void> {
+  async handOver(paths: readonly string[]): Promise<void> {
     if (paths.length === 0) {
       this.#ports.forward();
       return;
     }
+    const atMs = this.#ports.nowMs();
+    const before = this.#handed;
+    const goesOn = before !== null && atMs - before.atMs < ONE_SELECTION_MS;
+    const all = goesOn ? [...new Set([...before.paths, ...paths])] : paths;
+    this.#handed = { paths: all, atMs };
+    await this.#stage(all);
+  }
+
+  #stage(paths: readonly string[]): Promise<void> {
+    this.#staging = this.#staging.then(() => this.#stageNow(paths));
+    return this.#staging;
+  }
+
+  async #stageNow(paths: readonly string[]): Promise<void> {
     try {
       this.#tell({ kind: 'staged', selection: await this.#ports.stagePaths(paths) });
     } catch (error) {
@@ -46,7 +72,7 @@ export class AskedOfWindow {
   async pick(kind: 'files' | 'folder'): Promise<void> {
     this.#ports.forward();
     const paths = await this.#ports.pick(kind);
-    if (paths.length > 0) await this.stage(paths);
+    if (paths.length > 0) await this.#stage(paths);
   }
 
   #tell(asked: Asked): void {

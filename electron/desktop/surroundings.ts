@@ -42,7 +42,7 @@ export function trayActions(
 ): TrayActions {
   return {
     quit,
-    open: () => void ofWindow.stage([]),
+    open: () => void ofWindow.handOver([]),
     sendFiles: () => void ofWindow.pick('files'),
     sendFolder: () => void ofWindow.pick('folder'),
     showFolder: () => {

@@ -7,24 +7,33 @@ const selection: Selection = { selectionId: 'a'.repeat(32), items: [], itemCount
 
 function askedOf(picked: readonly string[] = []) {
   const sent: Asked[] = [];
+  const staged: (readonly string[])[] = [];
   let forwards = 0;
+  let nowMs = 0;
   const asked = new AskedOfWindow({
     send: (one) => sent.push(one),
     forward: () => {
       forwards += 1;
     },
-    stagePaths: ([path]) =>
-      path === '/gone'
+    stagePaths: (paths) => {
+      staged.push(paths);
+      const [path] = paths;
+      return path === '/gone'
         ? Promise.reject(new DroplineError('PATH_NOT_FOUND', { path }))
-        : Promise.resolve(selection),
+        : Promise.resolve(selection);
+    },
     pick: () => Promise.resolve(picked),
+    nowMs: () => nowMs,
   });
-  return { asked, sent, forwards: () => forwards };
+  const wait = (ms: number) => {
+    nowMs += ms;
+  };
+  return { asked, sent, staged, wait, forwards: () => forwards };
 }
 
 test('what is asked before the page is there is told when it is', async () => {
   const { asked, sent } = askedOf();
-  await asked.stage(['/a']);
+  await asked.handOver(['/a']);
   asked.show('settings');
   expect(sent).toEqual([]);
   asked.watch();
@@ -40,7 +49,7 @@ test('what is asked before the page is there is told when it is', async () => {
 test('what cannot be staged says why, in the window', async () => {
   const { asked, sent, forwards } = askedOf();
   asked.watch();
-  await asked.stage(['/gone']);
+  await asked.handOver(['/gone']);
   const failure = { code: 'PATH_NOT_FOUND', details: { path: '/gone' } };
   expect(sent).toEqual([{ kind: 'failed', failure }]);
   expect(forwards()).toBe(1);
@@ -49,7 +58,7 @@ test('what cannot be staged says why, in the window', async () => {
 test('no files only bring the window forward, and so does a dialog that is closed', async () => {
   const { asked, sent, forwards } = askedOf();
   asked.watch();
-  await asked.stage([]);
+  await asked.handOver([]);
   await asked.pick('files');
   expect(sent).toEqual([]);
   expect(forwards()).toBe(2);
@@ -57,4 +66,50 @@ test('no files only bring the window forward, and so does a dialog that is close
   other.asked.watch();
   await other.asked.pick('folder');
   expect(other.sent).toEqual([{ kind: 'staged', selection }]);
+});
+
+test('a selection that comes by two starts is one, and what is handed over later is another', async () => {
+  const { asked, sent, staged, wait } = askedOf();
+  asked.watch();
+  // as Thunar does: the folders by one start, the files by another
+  await Promise.all([asked.handOver(['/folder']), asked.handOver(['/a', '/b'])]);
+  wait(500);
+  await asked.handOver(['/b', '/c']);
+  wait(2_000);
+  await asked.handOver(['/d']);
+  expect(staged).toEqual([
+    ['/folder'],
+    ['/folder', '/a', '/b'],
+    ['/folder', '/a', '/b', '/c'],
+    ['/d'],
+  ]);
+  expect(sent).toHaveLength(4);
+});
+
+test('what is staged last is told last, however long the one before takes', async () => {
+  const told: string[] = [];
+  let resolve: (selection: Selection) => void = () => undefined;
+  const slow = new Promise<Selection>((settle) => {
+    resolve = settle;
+  });
+  const asked = new AskedOfWindow({
+    send: (one) => told.push(one.kind === 'staged' ? one.selection.selectionId : one.kind),
+    forward: () => undefined,
+    stagePaths: (paths) =>
+      paths.length === 1 ? slow : Promise.resolve({ ...selection, selectionId: 'both' }),
+    pick: () => Promise.resolve([]),
+    nowMs: () => 0,
+  });
+  asked.watch();
+  const both = [asked.handOver(['/a']), asked.handOver(['/b'])];
+  resolve({ ...selection, selectionId: 'one' });
+  await Promise.all(both);
+  expect(told).toEqual(['one', 'both']);
+});
+
+test('what is chosen in a dialog is not added to what was handed over', async () => {
+  const { asked, staged } = askedOf(['/chosen']);
+  await asked.handOver(['/a']);
+  await asked.pick('files');
+  expect(staged).toEqual([['/a'], ['/chosen']]);
 });
