@@ -177,8 +177,14 @@ export class Delivery {
     await this.options.journal.close();
   }
 
-  /** Lets `finish` fail with CANCELLED. False: it is too late, all has its final name. */
+  /** What another program has open waits for a later run. */
+  stopWaiting(): void {
+    this.#files.publisher.stopWaiting();
+  }
+
+  /** Lets `finish` fail with CANCELLED, soon. False: it is too late, all has its final name. */
   giveUp(): boolean {
+    this.stopWaiting();
     if (this.#published || this.#finished) return false;
     this.#files.givenUp = true;
     return true;
@@ -197,7 +203,6 @@ export class Delivery {
     for (const index of await this.takeBackChanged()) this.#files.drop(index, 'HASH_MISMATCH');
     this.#mustGoOn();
     await finishDirectories(fs, this.staging, entries, syncs, this.#mustGoOn);
-    this.#published = true;
     await this.#nameFolders();
     await journal.complete(expectedHex, this.receipt);
     this.transferHash = `${hash}:${expectedHex}`;
@@ -210,6 +215,7 @@ export class Delivery {
 
   async discard(): Promise<void> {
     this.#files.givenUp = true;
+    this.stopWaiting();
     await this.suspend();
     if (!this.#finished) await discardStaged(this.options, this.receipt);
   }
@@ -222,6 +228,8 @@ export class Delivery {
       onPublished: (name, path) => saved.set(name, path),
       onRefused: (name) => this.#refuseTop(name),
     });
+    this.#mustGoOn();
+    this.#published = true;
     const isRefused = (below: readonly string[], error: unknown): boolean =>
       this.#refusesFolder(join(this.options.directory, ...below), below, error);
     await finishMerged(this.options, this.staging, folders, syncs, isRefused);

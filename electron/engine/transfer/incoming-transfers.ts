@@ -161,6 +161,7 @@ export class IncomingTransfers {
 
   /** After the sessions were stopped: waits for the disk. What is not whole stays for the next start. */
   async stop(): Promise<void> {
+    for (const { delivery } of this.#bySession.values()) delivery?.stopWaiting();
     await Promise.all([...this.#bySession.values()].map(({ over }) => over));
     await this.#deliveries.close();
   }

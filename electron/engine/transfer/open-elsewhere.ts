@@ -27,6 +27,9 @@ export class OpenElsewhere {
   readonly #clock: Pick<Clock, 'after'>;
   readonly #isWanted: () => boolean;
   #leftMs = PATIENCE_MS;
+  #isStopped = false;
+  /** Ends each wait that is under way. */
+  readonly #waits = new Set<() => void>();
 
   constructor(fs: FileSystem, isWanted: () => boolean, clock: Pick<Clock, 'after'> = realClock) {
     this.#fs = fs;
@@ -34,25 +37,47 @@ export class OpenElsewhere {
     this.#clock = clock;
   }
 
-  /** At most so long, for one path. Throws FILE_IN_USE where it was not let go, and what the step does. */
+  /** Each step has one try from here on, and those that wait have none. */
+  stopWaiting(): void {
+    this.#isStopped = true;
+    for (const end of this.#waits) end();
+  }
+
+  /**
+   * At most so long, for one path. Throws FILE_IN_USE where it was not let go, INTERRUPTED and CANCELLED
+   * where nobody waits any more, and what the step does. What nobody wants is not tried.
+   */
   async outwait<T>(path: string, step: () => T, mostMs = PATIENCE_MS): Promise<Awaited<T>> {
     const patienceMs = Math.min(mostMs, Math.max(this.#leftMs, LEAST_MS));
     let waitedMs = 0;
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      if (!this.#isWanted()) throw new DroplineError('CANCELLED');
       try {
         return await step();
       } catch (error) {
         if (!isOpenElsewhere(this.#fs, error)) throw error;
-        if (waitedMs >= patienceMs || !this.#isWanted()) {
+        if (this.#isStopped) throw new DroplineError('INTERRUPTED', {}, { cause: error });
+        if (waitedMs >= patienceMs) {
           this.#leftMs -= waitedMs;
           const details = { path, reason: errnoOf(error) };
           throw new DroplineError('FILE_IN_USE', details, { cause: error });
         }
       }
       waitedMs += waitMs;
-      await new Promise<void>((resolve) => {
-        this.#clock.after(waitMs, resolve);
-      });
+      await this.#wait(waitMs);
     }
+  }
+
+  async #wait(waitMs: number): Promise<void> {
+    let stop = (): void => undefined;
+    let end = stop;
+    await new Promise<void>((resolve) => {
+      end = resolve;
+      this.#waits.add(end);
+      stop = this.#clock.after(waitMs, resolve);
+    });
+    this.#waits.delete(end);
+    stop();
+    if (this.#isStopped && this.#isWanted()) throw new DroplineError('INTERRUPTED');
   }
 }

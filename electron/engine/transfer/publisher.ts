@@ -86,7 +86,12 @@ export class Publisher {
     if (this.#fault !== null) throw diskError(this.#fault, this.#options.directory);
   }
 
-  /** Gives every staged folder that has none its final name. */
+  /** Nothing is named any more that another program has open. */
+  stopWaiting(): void {
+    this.#elsewhere.stopWaiting();
+  }
+
+  /** Gives every staged folder that has none its final name. Throws CANCELLED where nobody wants that. */
   async folders(
     staging: Staging,
     { isLeft, onPublished, onRefused }: FolderHandlers,

@@ -179,6 +179,7 @@ export class ReceiveSession {
   }
 
   #mayStop(): boolean {
+    this.delivery?.stopWaiting();
     return !this.#finishing || this.delivery?.giveUp() !== false;
   }
 
