@@ -1,4 +1,5 @@
 import type { DeliveryOptions } from './delivery-options.ts';
+import { takeBackSteps } from './half-published.ts';
 import { replacementsOf } from './replacements.ts';
 import { removalSteps } from './staged-removal.ts';
 import { attempt } from './system-errors.ts';
@@ -16,8 +17,10 @@ export async function discardStaged(options: DeliveryOptions, receipt: string): 
     journal.append({ record: 'discarded' });
   });
   await journal.sync().catch(() => undefined);
-  const isGone = await inTurns(removalSteps(fs, directory, token), DISK_STEPS_PER_TURN);
   const content = await journal.content();
+  const isBack =
+    content !== null && (await inTurns(takeBackSteps(fs, content), DISK_STEPS_PER_TURN));
+  const isGone = (await inTurns(removalSteps(fs, directory, token), DISK_STEPS_PER_TURN)) && isBack;
   if (content === null) {
     await journal.close(); // what it has replaced is not known now: the next start looks again
     return;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TransferId } from '../../../shared/model/transfer.ts';
 import { toHex } from '../../../shared/protocol/hash-tree.ts';
+import { takeBackSteps } from './half-published.ts';
 import type { JournalContent, JournalHeader } from './journal-records.ts';
 import { calledId } from './journal-records.ts';
 import { Journal } from './journal.ts';
@@ -129,7 +130,8 @@ export class JournalShelf {
         void journal.close();
       }
     });
-    if (!(yield* removalSteps(this.#fs, directory, token))) return;
+    const isBack = yield* takeBackSteps(this.#fs, content);
+    if (!(yield* removalSteps(this.#fs, directory, token)) || !isBack) return;
     attempt(() => {
       if (replacementsOf(this.#fs, content).length === 0) this.#fs.unlinkSync(path);
       else this.#fs.renameSync(path, this.receiptOf(calledId));

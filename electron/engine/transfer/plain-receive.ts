@@ -169,9 +169,9 @@ class PlainReceiveSession {
     this.#step({ kind: 'cancel' });
   }
 
-  /** This side stops. */
+  /** This side stops; what has its name already is told so. */
   interrupt(): void {
-    this.#step({ kind: 'fault', code: 'INTERRUPTED' });
+    if (this.#file?.giveUp() !== false) this.#step({ kind: 'fault', code: 'INTERRUPTED' });
   }
 
   /**

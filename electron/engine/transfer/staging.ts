@@ -22,6 +22,11 @@ export function stagingPrefix(token: string): string {
   return `.dropline-${token}-`;
 }
 
+/** Where a file lies that gets its name by itself. */
+export function partPathOf(directory: string, token: string, index: number): string {
+  return join(directory, `${stagingPrefix(token)}${index}.part`);
+}
+
 /** One entry of a delivery, as far as it concerns the disk. */
 export interface StagedEntry {
   readonly kind: 'file' | 'directory';
@@ -55,7 +60,7 @@ interface FolderTop {
 export class Staging {
   readonly directory: string;
   readonly #fs: FileSystem;
-  readonly #prefix: string;
+  readonly #token: string;
   readonly #entries: Listing<StagedEntry>;
   readonly #folders = new Map<string, FolderTop>();
   readonly #merged: ReadonlySet<string>;
@@ -71,14 +76,14 @@ export class Staging {
   ) {
     this.#fs = fs;
     this.directory = directory;
-    this.#prefix = stagingPrefix(token);
+    this.#token = token;
     this.#entries = entries;
     this.#merged = new Set(merged);
     for (const { kind, saved, isUnwanted = false } of entries) {
       const [name = ''] = saved;
       if ((saved.length === 1 && kind === 'file') || this.#folders.has(name)) continue;
       if (this.#merged.has(name) || isUnwanted) continue;
-      const path = join(directory, `${this.#prefix}folder-${this.#folders.size}.part`);
+      const path = join(directory, `${stagingPrefix(token)}folder-${this.#folders.size}.part`);
       this.#folders.set(name, { name, path, published: false, planned: null });
     }
   }
@@ -144,7 +149,7 @@ export class Staging {
     const [top = '', ...rest] = this.#entries.at(index)?.saved ?? [];
     const folder = this.#folders.get(top);
     if (folder) return rest.length === 0 ? folder.path : folder.path + sep + rest.join(sep);
-    return join(this.directory, `${this.#prefix}${index}.part`);
+    return partPathOf(this.directory, this.#token, index);
   }
 
   isPublished(index: number): boolean {
