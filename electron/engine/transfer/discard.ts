@@ -21,6 +21,7 @@ export async function discardStaged(options: DeliveryOptions, receipt: string): 
   const isBack =
     content !== null && (await inTurns(takeBackSteps(fs, content), DISK_STEPS_PER_TURN));
   const isGone = (await inTurns(removalSteps(fs, directory, token), DISK_STEPS_PER_TURN)) && isBack;
+  fs.release();
   if (content === null) {
     await journal.close(); // what it has replaced is not known now: the next start looks again
     return;
