@@ -2,6 +2,7 @@ import { DroplineError } from '../../shared/errors.ts';
 import type { PeerId, Place, Target } from '../../shared/model/peer.ts';
 import { placesOf } from '../../shared/model/peer.ts';
 import { DEFAULT_PORT } from '../../shared/model/settings.ts';
+import { peerOfKey } from './state/added-peers.ts';
 import type { Store } from './state/store.ts';
 
 /** Whom to dial, and where. */
@@ -22,7 +23,7 @@ export function addresseeOf(to: Target, store: Store): Addressee {
     const { host, expectedPeerId } = to;
     return { places: [{ address: host, port }], expectedPeerId, name: host };
   }
-  const peer = store.snapshot.peers.find((p) => p.key === to.key);
+  const peer = peerOfKey(to.key, store.state);
   if (!peer) throw new DroplineError('PEER_NOT_FOUND', { name: to.key });
   const { id, name } = peer;
   return { places: placesOf(peer), expectedPeerId: id, name };

@@ -13,6 +13,7 @@ export class HeldWire {
   readonly #nears = new Set<Socket>();
   readonly #sockets = new Set<Socket>();
   #leftBytes: number;
+  #address = '';
 
   private constructor(targetPort: number, heldAfterBytes: number, beside: string) {
     this.#leftBytes = heldAfterBytes;
@@ -24,11 +25,13 @@ export class HeldWire {
     const wire = new HeldWire(targetPort, heldAfterBytes, await addressBeside());
     wire.#server.listen(0, '127.0.0.1');
     await once(wire.#server, 'listening');
+    wire.#address = `127.0.0.1:${(wire.#server.address() as AddressInfo).port}`;
     return wire;
   }
 
+  /** Where it is dialled, or was. */
   get address(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#address;
   }
 
   letGo(): void {

@@ -37,7 +37,7 @@ export class Windows {
   readonly folder = mkdtempSync(join(tmpdir(), 'dropline-windows-'));
   readonly #browser: Browser;
   readonly #windows = new Set<TestWindow>();
-  readonly #wires = new Set<HeldWire>();
+  readonly #wires = new Map<HeldWire, Engine>();
 
   private constructor(browser: Browser) {
     this.#browser = browser;
@@ -107,16 +107,19 @@ export class Windows {
   /** Lists `to` in the window once more, by the address of a wire that holds what goes over it. */
   async holdWire(from: TestWindow, to: Engine, heldAfterBytes: number): Promise<HeldWire> {
     const wire = await HeldWire.open(to.snapshot().self.port ?? 0, heldAfterBytes);
-    this.#wires.add(wire);
+    this.#wires.set(wire, from.engine);
     await from.engine.commands.addPeer({ address: wire.address });
     return wire;
   }
 
   /** What no test may leave behind: a complaint in a console, an unexpected device, a transfer. */
   async settle(): Promise<void> {
-    for (const wire of this.#wires) await wire.stop();
-    this.#wires.clear();
+    for (const wire of this.#wires.keys()) await wire.stop();
     for (const window of this.#windows) await window.settle();
+    // A device that shows itself, too, hides what was added: it would stand there again once it is gone.
+    for (const [wire, engine] of this.#wires)
+      await engine.commands.removePeer({ key: `address:${wire.address}` });
+    this.#wires.clear();
   }
 
   async close(window: TestWindow): Promise<void> {

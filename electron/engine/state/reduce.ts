@@ -9,6 +9,7 @@ import type { Notice, Self, Snapshot } from '../../../shared/model/snapshot.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { isFinished } from '../../../shared/model/transfer.ts';
 import type { TransferEvent } from '../transfer/worker-messages.ts';
+import { onceEach, withoutAdded } from './added-peers.ts';
 import { applyCheck } from './reduce-check.ts';
 import type { Meeting } from './met.ts';
 import { met } from './met.ts';
@@ -111,10 +112,7 @@ export function reduce(state: EngineState, change: Change): EngineState {
       return withPeers({ ...state, added: [...others, change.peer] });
     }
     case 'peerRemoved':
-      return withPeers({
-        ...state,
-        added: state.added.filter((peer) => peer.key !== change.key),
-      });
+      return withPeers({ ...state, added: withoutAdded(state.added, change.key) });
     case 'met':
       return withMet(state, change.meeting);
     case 'transferAdded':
@@ -169,7 +167,7 @@ export function toSnapshot(state: EngineState): Snapshot {
 function withPeers(state: EngineState): EngineState {
   const { discovered, added, paired } = state;
   const found = new Set(discovered.map(({ id }) => id));
-  const others = added.filter(({ id }) => id === null || !found.has(id));
+  const others = onceEach(added).filter(({ id }) => id === null || !found.has(id));
   return { ...state, peers: [...discovered, ...others].map((peer) => listed(peer, paired)) };
 }
 

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
+import { addresseeOf } from '../../../electron/engine/addressee.ts';
 import type { Change } from '../../../electron/engine/state/reduce.ts';
 import { reduce, toSnapshot } from '../../../electron/engine/state/reduce.ts';
+import { Store } from '../../../electron/engine/state/store.ts';
 import type { ListedPeer, Peer, PeerId } from '../../../shared/model/peer.ts';
+import { placesOf } from '../../../shared/model/peer.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { empty, happened } from '../../support/store-events.ts';
 
 /** If one of these fails, a device that was added by its address stays a number for ever. */
@@ -74,4 +78,28 @@ test('where it shows itself, too, it stands in the list once, and after it is go
     { kind: 'discovered', peers: [] },
   );
   expect(away).toMatchObject([{ id: BEN, foundBy: 'address' }]);
+});
+
+test('one that was met at several addresses stands there once, by the latest, and goes as a whole', () => {
+  const added = [adds(5_000), sends, answers(BEN), adds(6_000), sends, answers(BEN, 6_000)];
+  const [peer, ...others] = peersAfter(...added);
+  expect(others).toEqual([]);
+  expect(peer!.key).toBe(byAddress(6_000).key);
+  expect(placesOf(peer!).map(({ port }) => port)).toEqual([6_000, 5_000]);
+  const { key } = peer!;
+  expect(peersAfter(...added, adds(7_000), { kind: 'peerRemoved', key })).toMatchObject([
+    { id: null, port: 7_000 },
+  ]);
+});
+
+test('what was sent to an address goes again to the device that shows itself meanwhile', () => {
+  const found: Peer = { ...byAddress(7_000), key: BEN, id: BEN, foundBy: 'discovery' };
+  const store = new Store(empty(), new HandClock());
+  const to = { kind: 'peer', key: byAddress().key } as const;
+  expect(() => addresseeOf(to, store)).toThrow(expect.objectContaining({ code: 'PEER_NOT_FOUND' }));
+  for (const change of [adds(), sends, answers(BEN)]) store.apply(change);
+  store.apply({ kind: 'discovered', peers: [found] });
+  const { expectedPeerId, places } = addresseeOf(to, store);
+  expect(expectedPeerId).toBe(BEN);
+  expect(places).toEqual([{ address: HOST, port: 7_000 }]);
 });
