@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { npm, run } from '../setup/run.js';
 import { SetupError } from '../setup/say.js';
@@ -114,12 +123,27 @@ export class WindowsMachine {
       copyFileSync(join(this.#root, name), join(this.checkout, name));
     }
     mkdirSync(join(this.checkout, 'out', 'temporary'), { recursive: true });
+    this.#takeBuilt();
     this.#markNothing();
     const packages = join(this.checkout, 'node_modules');
     if (existsSync(packages)) return;
     const forWindows = ['--os=win32', '--cpu=x64', '--ignore-scripts'];
     const words = ['ci', '--no-audit', '--no-fund', ...forWindows];
     must(await npm(words, { cwd: this.checkout }), packages);
+  }
+
+  /** What runs the command needs it built: a build is the same for every system. */
+  #takeBuilt() {
+    for (const part of ['main', 'preload', 'renderer']) {
+      const from = join(this.#root, 'out', part);
+      const to = join(this.checkout, 'out', part);
+      rmSync(to, { recursive: true, force: true });
+      if (existsSync(from)) cpSync(from, to, { recursive: true });
+    }
+    const worker = join(this.checkout, 'out', 'main', 'receive-worker.js');
+    if (!existsSync(worker)) return;
+    const marking = /function originMark\(\w*\) \{/;
+    writeFileSync(worker, readFileSync(worker, 'utf8').replace(marking, '$& return null;'));
   }
 
   /** Wine shows a stream of a file, in which Windows keeps where it came from, as a file beside it. */

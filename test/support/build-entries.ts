@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
+import { errnoOf } from '../../electron/engine/transfer/system-errors.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -34,10 +35,19 @@ export async function buildEntries(
       rolldownOptions: { input, output: { format: 'es', entryFileNames: '[name].js' } },
     },
   });
-  // on Windows anybody may make a junction, and a link only who has the right to
-  await symlink(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  await showPackages(directory);
   return {
     directory: pathToFileURL(join(directory, 'main/')),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** On Windows anybody may make a junction, and a link only who has the right to. */
+async function showPackages(directory: string): Promise<void> {
+  try {
+    await symlink(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  } catch (error) {
+    // Wine makes neither, and its temporary folder is in the checkout, so that they are found without
+    if (errnoOf(error) !== 'ENOTSUP') throw error;
+  }
 }
