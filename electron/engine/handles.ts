@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Folder, PageSelection, PageTicket, Selection } from '../../shared/contract.ts';
 import type { Content } from '../../shared/model/content.ts';
@@ -8,6 +8,7 @@ import { DroplineError } from '../../shared/errors.ts';
 import type { Item, TransferId } from '../../shared/model/transfer.ts';
 import { MAX_ITEMS_SHOWN } from '../../shared/model/transfer.ts';
 import { makeDirectories } from './make-directories.ts';
+import { realPath } from './real-path.ts';
 import { pathError, sourceError } from './transfer/system-errors.ts';
 import type { SendRequest } from './transfer/worker-messages.ts';
 
@@ -105,7 +106,7 @@ export async function usableDirectory(path: string): Promise<string> {
   try {
     await makeDirectories(directory);
     await access(directory, constants.W_OK | constants.X_OK);
-    return await realpath(directory);
+    return await realPath(directory);
   } catch (cause) {
     const ours = pathError(cause, directory);
     const code = ours.code === 'NO_PERMISSION' ? 'NO_PERMISSION' : 'DIRECTORY_UNUSABLE';

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { DroplineError } from '../../shared/errors.ts';
 import { errnoOf } from './transfer/system-errors.ts';
 import { makeDirectories } from './make-directories.ts';
+import { realPath } from './real-path.ts';
 
 /** Unix socket paths are short on every system; a longer one goes to the temporary folder. */
 const MAX_SOCKET_PATH_BYTES = 100;
@@ -31,7 +32,8 @@ export async function openHome(path: string): Promise<string> {
  * Answers the way to let go.
  */
 export async function lockHome(home: string): Promise<() => Promise<void>> {
-  const address = lockAddress(home);
+  // what has gone meanwhile is told where it is locked
+  const address = lockAddress(await realPath(home).catch(() => home));
   const server = createServer((socket) => {
     socket.destroy();
   });
@@ -67,8 +69,11 @@ function removeStale(address: string, found: string | null): void {
   if (found !== null && stampOf(address) === found) rmSync(address, { force: true });
 }
 
+/** `home`: by the one spelling that it has. */
 function lockAddress(home: string): string {
-  const key = createHash('sha256').update(home).digest('hex').slice(0, 24);
+  // a disk that does not tell its spelling keeps that of the person
+  const spelling = process.platform === 'win32' ? home.toLowerCase() : home;
+  const key = createHash('sha256').update(spelling).digest('hex').slice(0, 24);
   if (process.platform === 'win32') return `\\\\.\\pipe\\dropline-${key}`;
   const inside = join(home, 'engine.sock');
   if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH_BYTES) return inside;

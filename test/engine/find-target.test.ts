@@ -188,6 +188,8 @@ describe('what a person picked', () => {
 
   test('a folder to save in is made where it is missing, and told where it cannot be', async () => {
     expect(await usableDirectory(join(folder, 'new', 'er'))).toBe(join(folder, 'new', 'er'));
+    const long = join(folder, ...Array.from({ length: 3 }, () => 'x'.repeat(120)));
+    expect(await usableDirectory(long)).toBe(long);
     writeFileSync(join(folder, 'file'), '');
     const unusable = { code: 'DIRECTORY_UNUSABLE' };
     await expect(usableDirectory(join(folder, 'file'))).rejects.toMatchObject(unusable);

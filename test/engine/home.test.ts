@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -62,6 +63,7 @@ test('one engine a home: the second hears so, until the first lets go', async ()
 
 /** The lock is a file but on Windows, where it is a pipe that goes with its process. */
 const locksByFile = process.platform !== 'win32';
+const foldsCase = process.platform === 'win32';
 
 /** A socket file that nobody listens on any more, as a crash leaves it. */
 async function leaveStaleLock(): Promise<void> {
@@ -98,6 +100,22 @@ test('a lock works where the path of the home is too long for a socket', async (
   mkdirSync(deep);
   const unlock = await lockHome(deep);
   await expect(lockHome(deep)).rejects.toMatchObject({ code: 'HOME_LOCKED' });
+  await unlock();
+});
+
+test('a home is the same by another way to it', async () => {
+  const deep = join(home, 'x'.repeat(120));
+  const other = join(home, 'y'.repeat(120));
+  mkdirSync(deep);
+  symlinkSync(deep, other, 'junction');
+  const unlock = await lockHome(deep);
+  await expect(lockHome(other)).rejects.toMatchObject({ code: 'HOME_LOCKED' });
+  await unlock();
+});
+
+test.runIf(foldsCase)('a home is the same in other capitals', async () => {
+  const unlock = await lockHome(home);
+  await expect(lockHome(home.toUpperCase())).rejects.toMatchObject({ code: 'HOME_LOCKED' });
   await unlock();
 });
 
