@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Tongue } from '../../shared/model/language.ts';
 import { tongueOf } from '../../shared/model/language.ts';
 import { languageSetting } from '../engine/engine.ts';
+import { givenPath } from './given-paths.ts';
 import { defaultHome } from './launch.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,7 +19,7 @@ export async function commandTongue(args: readonly string[], env: Environment): 
     options: { home: { type: 'string' }, json: { type: 'boolean' } },
   });
   if (values['json'] === true) return tongueOf('en', []);
-  const home = typeof values['home'] === 'string' ? values['home'] : defaultHome();
+  const home = typeof values['home'] === 'string' ? givenPath(values['home']) : defaultHome();
   return tongueOf(await languageSetting(home), systemLanguages(env));
 }
 

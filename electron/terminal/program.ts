@@ -3,6 +3,7 @@ import type { ConsoleOptions } from './console-command.ts';
 import type { HistoryOptions } from './history.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { HELP } from './help.ts';
+import { givenPath, givenPaths } from './given-paths.ts';
 import type { Interruption } from './interruption.ts';
 import type { DemoOptions } from './demo.ts';
 import type { DoctorOptions } from './doctor.ts';
@@ -32,7 +33,7 @@ export type Run = (
 export function createProgram(run: Run): Command {
   const program = new Command('dropline')
     .description(word('terminal.programDescription'))
-    .option('--home <DIR>', word('terminal.optionHome'))
+    .option('--home <DIR>', word('terminal.optionHome'), path)
     .option('--interface <NAME|ADDRESS>', word('terminal.optionInterface'))
     .option('--no-discovery', word('terminal.optionNoDiscovery'))
     .option('--json', word('terminal.optionJson'))
@@ -55,12 +56,13 @@ export function createProgram(run: Run): Command {
 }
 
 const port = wholeNumber(0, MAX_PORT);
+const path = (typed: string): string => givenPath(typed);
 
 function addReceive(program: Command, run: Run): void {
   const command = program
     .command('receive')
     .description(word('terminal.receiveDescription'))
-    .option('--dir <D>', word('terminal.optionDir'))
+    .option('--dir <D>', word('terminal.optionDir'), path)
     .option('--name <N>', word('terminal.optionName'))
     .option('--port <P>', word('terminal.optionPort'), port)
     .addOption(
@@ -101,7 +103,7 @@ function addSend(program: Command, run: Run): void {
     run(async (output, interruption) => {
       const { send } = await import('./send.ts');
       const options = command.optsWithGlobals<SendOptions>();
-      return send(command.args, options, output, interruption);
+      return send(givenPaths(command.args), options, output, interruption);
     }),
   );
 }
@@ -174,7 +176,7 @@ function addConsole(program: Command, run: Run): void {
   const command = program
     .command('console')
     .description(word('terminal.consoleDescription'))
-    .option('--dir <D>', word('terminal.optionDir'))
+    .option('--dir <D>', word('terminal.optionDir'), path)
     .option('--name <N>', word('terminal.optionName'))
     .option('--port <P>', word('terminal.optionPort'), port)
     .option('--console-port <P>', word('terminal.optionConsolePort'), port, 0)

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { MultiBar, Presets } from 'cli-progress';
 import type { SingleBar } from 'cli-progress';
+import { raiseInterrupt } from './interruption.ts';
 
 const CTRL_C = 0x03;
 /** Long enough for the system to hand over what was typed, too short to be noticed. */
@@ -147,8 +148,4 @@ async function drainInput(
   input.pause();
   input.removeListener('data', drop);
   input.setRawMode(false);
-}
-
-function raiseInterrupt(): void {
-  process.kill(process.pid, 'SIGINT');
 }
