@@ -17,6 +17,7 @@ import type { Found } from './restored.ts';
 import { SavedNames } from './saved-names.ts';
 import type { Staging } from './staging.ts';
 import { SyncQueue } from './sync-queue.ts';
+import { diskError } from './system-errors.ts';
 
 /** The files of a delivery on their way: written, found whole, flushed, and given their names one by one. */
 export class DeliveryFiles {
@@ -197,6 +198,15 @@ export class DeliveryFiles {
     const changed = await this.#stamps.changed(this.states.whole);
     for (const index of changed) this.#takeBack(index, true);
     return changed;
+  }
+
+  /** Of what came to nothing no part is left. Throws FILE_IN_USE, DISK_ERROR, NO_PERMISSION. */
+  async removeLeft(): Promise<void> {
+    try {
+      await this.parts.removeLeft((part) => this.publisher.removePart(part));
+    } catch (error) {
+      throw diskError(error, this.#options.directory);
+    }
   }
 
   /** Nothing waits for the disk. Throws the first fault. */

@@ -201,6 +201,7 @@ export class Delivery {
     const { fs, entries, hash, journal } = this.options;
     if ((await states.transferHash()) !== expectedHex) throw new DroplineError('HASH_MISMATCH');
     for (const index of await this.takeBackChanged()) this.#files.drop(index, 'HASH_MISMATCH');
+    await this.#files.removeLeft();
     this.#mustGoOn();
     await finishDirectories(fs, this.staging, entries, syncs, this.#mustGoOn);
     await this.#nameFolders();

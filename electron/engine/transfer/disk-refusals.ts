@@ -2,10 +2,9 @@ import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
-import { DroplineError } from '../../../shared/errors.ts';
 import type { FileSystem } from './ports.ts';
 import { lookAt } from './replace.ts';
-import { errnoOf } from './system-errors.ts';
+import { reasonOf } from './system-errors.ts';
 import { isRealDirectory } from './undo-place.ts';
 
 /**
@@ -76,10 +75,6 @@ export function namingRefusalOf(
 ): ErrorCode | null {
   if (isForbidden(error) && mayWriteIn(fs, dirname(path))) return null;
   return refusalOf(fs, directory, path, error);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof DroplineError ? String(error.details['reason'] ?? '') : errnoOf(error);
 }
 
 function isThere(fs: FileSystem, path: string): boolean {

@@ -1,7 +1,7 @@
 import { DroplineError } from '../../../shared/errors.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import { realClock } from './ports.ts';
-import { errnoOf } from './system-errors.ts';
+import { reasonOf } from './system-errors.ts';
 
 /** What Windows answers for what is open: EPERM for a folder in which something is. */
 const OPEN_ELSEWHERE: ReadonlySet<string> = new Set(['EBUSY', 'EPERM', 'EACCES']);
@@ -14,7 +14,7 @@ const LEAST_MS = 1_000;
 
 /** On Windows another program may have open what this error tells of. */
 export function isOpenElsewhere(fs: FileSystem, error: unknown): boolean {
-  return fs.isWindows === true && OPEN_ELSEWHERE.has(errnoOf(error));
+  return fs.isWindows === true && OPEN_ELSEWHERE.has(reasonOf(error));
 }
 
 /**
@@ -59,7 +59,7 @@ export class OpenElsewhere {
         if (this.#isStopped) throw new DroplineError('INTERRUPTED', {}, { cause: error });
         if (waitedMs >= patienceMs) {
           this.#leftMs -= waitedMs;
-          const details = { path, reason: errnoOf(error) };
+          const details = { path, reason: reasonOf(error) };
           throw new DroplineError('FILE_IN_USE', details, { cause: error });
         }
       }

@@ -6,6 +6,7 @@ import type { Entries, HashAlgorithm } from '../../../shared/protocol/messages.t
 import type { EffortMeter } from './effort-meter.ts';
 import { BlockHashes } from './hash.ts';
 import { setFileTime } from './modified-times.ts';
+import { isOpenElsewhere } from './open-elsewhere.ts';
 import { markOrigin } from './origin-mark.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
@@ -36,6 +37,8 @@ export class PartFiles {
   readonly #begun = new Set<number>();
   /** The blocks of those that an earlier connection left, as they are on the disk now. */
   readonly #reused = new Map<number, BlockHashes>();
+  /** Those that come to nothing, and that another program has open. */
+  readonly #left = new Set<number>();
   #open: OpenFile | null = null;
   /** Of the connection that brings them: it counts the time of the disk. */
   meter: Pick<EffortMeter, 'disk'> | null = null;
@@ -118,16 +121,33 @@ export class PartFiles {
   forget(index: number): void {
     this.#begun.delete(index);
     this.#reused.delete(index);
+    this.#left.delete(index);
   }
 
-  /** Throws DISK_ERROR, NO_PERMISSION. */
+  /** What another program has open is left to `removeLeft`. Throws DISK_ERROR, NO_PERMISSION. */
   remove(index: number): void {
     if (this.#open?.index === index) this.#close();
     if (!this.#begun.has(index)) return;
-    this.#onDisk(index, (fs) => {
-      removeFile(fs, this.#options.staging.pathOf(index));
-    });
+    const { fs, staging } = this.#options;
+    try {
+      this.#onDisk(index, () => {
+        removeFile(fs, staging.pathOf(index));
+      });
+    } catch (error) {
+      if (!isOpenElsewhere(fs, error)) throw error;
+      this.#reused.delete(index);
+      this.#left.add(index);
+      return;
+    }
     this.forget(index);
+  }
+
+  /** Nothing of what came to nothing may be in a folder that gets its name. Throws what `removePart` does. */
+  async removeLeft(removePart: (path: string) => Promise<void>): Promise<void> {
+    for (const index of this.#left) {
+      await removePart(this.#options.staging.pathOf(index));
+      this.forget(index);
+    }
   }
 
   /** Nothing stays open; what was reused must be looked at again before it goes on. */
@@ -174,6 +194,7 @@ export class PartFiles {
     });
     const blocks = this.#reused.get(index) ?? new BlockHashes(hash);
     this.#begun.add(index);
+    this.#left.delete(index);
     const bytes = entry?.kind === 'file' ? entry.bytes : 0;
     this.#open = { index, fd, blocks, bytes, position: 0 };
     return this.#open;

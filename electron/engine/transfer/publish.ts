@@ -87,21 +87,26 @@ function takeName(fs: FileSystem, path: string, token: string): void {
   }
 }
 
-/** Moves a filled folder to a free path: over an empty one that makes the name ours. Throws as above. */
+/**
+ * Moves a filled folder to a free path: over an empty one that makes the name ours. Windows renames over no
+ * folder, and an empty one that somebody opens could not be taken back. Throws as above.
+ */
 export function publishFolder(fs: FileSystem, staging: string, path: string): void {
-  fs.mkdirSync(path);
-  const undo = (): void => {
-    fs.rmdirSync(path);
-  };
-  orElse(() => {
-    makeWay(fs, staging, path);
-  }, undo);
-  const move = (): void => {
+  if (fs.isWindows === true) {
+    mustBeReal(fs, staging);
+    if (fs.lstatSync(path, { throwIfNoEntry: false })) throw failure('EEXIST');
     fs.renameSync(staging, path);
-  };
-  // on Windows the name is free by now, and what comes there is not ours to remove
-  if (fs.isWindows === true) move();
-  else orElse(move, undo);
+    return;
+  }
+  fs.mkdirSync(path);
+  orElse(
+    () => {
+      moveOverEmpty(fs, staging, path);
+    },
+    () => {
+      fs.rmdirSync(path);
+    },
+  );
 }
 
 /** Undoes what was done before a step that failed: no name is left for what is not there. */
@@ -116,16 +121,18 @@ function orElse(run: () => void, undo: () => void): void {
 
 /** What is in `path` meanwhile is somebody's: then this fails. */
 export function moveOverEmpty(fs: FileSystem, staging: string, path: string): void {
-  makeWay(fs, staging, path);
+  mustBeReal(fs, staging);
+  openUp(fs, staging, path);
   fs.renameSync(staging, path);
 }
 
-function makeWay(fs: FileSystem, staging: string, path: string): void {
-  // what took its place, a link perhaps, gets no name
-  if (!isRealDirectory(fs, staging)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-  // Windows does not rename over a folder, even an empty one
-  if (fs.isWindows === true) fs.rmdirSync(path);
-  else openUp(fs, staging, path);
+/** What took its place, a link perhaps, gets no name. */
+function mustBeReal(fs: FileSystem, staging: string): void {
+  if (!isRealDirectory(fs, staging)) throw failure('ENOENT');
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 /** What is staged is closed to others: it gets the permissions that a new folder has there. */

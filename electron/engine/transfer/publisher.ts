@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DroplineError } from '../../../shared/errors.ts';
 import { cannotBeNamed } from './disk-refusals.ts';
 import type { Going, Target, WholeFile } from './going.ts';
 import type { Journal } from './journal.ts';
@@ -98,7 +99,7 @@ export class Publisher {
   ): Promise<void> {
     for (const { name, path, published, planned } of staging.folders) {
       if (published || !isLeft(name)) continue;
-      const isThere = planned !== null && (await this.#overPlaceholder(path, planned));
+      const isThere = planned !== null && this.#overPlaceholder(path, planned);
       const final = isThere ? planned : await this.#folder(path, name, onRefused);
       if (final === null) continue;
       this.#options.journal.append({ record: 'publishedFolder', name, path: final });
@@ -131,9 +132,12 @@ export class Publisher {
   }
 
   /** false: what is there is not empty, or is gone. The journal knows of this path. */
-  async #overPlaceholder(staging: string, path: string): Promise<boolean> {
+  #overPlaceholder(staging: string, path: string): boolean {
+    const { fs, isWanted } = this.#options;
+    if (!isWanted()) throw new DroplineError('CANCELLED');
+    if (fs.isWindows === true) return false; // none is made there
     try {
-      await this.#elsewhere.outwait(path, () => moveOverEmpty(this.#options.fs, staging, path));
+      moveOverEmpty(fs, staging, path);
       return true;
     } catch (error) {
       if (isTaken(error) || errnoOf(error) === 'ENOENT') return false;
@@ -141,12 +145,15 @@ export class Publisher {
     }
   }
 
+  /** Removes a part that comes to nothing. Throws FILE_IN_USE, and what the disk does. */
+  async removePart(part: string): Promise<void> {
+    await this.#elsewhere.outwait(part, () => removeFile(this.#options.fs, part));
+  }
+
   /** Removes what is left of parts; what is never let go stays. */
   async tidy(): Promise<void> {
     for (const part of this.#left.splice(0)) {
-      await this.#elsewhere
-        .outwait(part, () => removeFile(this.#options.fs, part))
-        .catch(() => null);
+      await this.removePart(part).catch(() => null);
     }
   }
 

@@ -10,6 +10,7 @@ import { DiskHasher } from './disk-hasher.ts';
 import { cannotBeNamed, isForbidden, refusalOf } from './disk-refusals.ts';
 import { takeBackHalf } from './half-published.ts';
 import type { Fact } from './journal-records.ts';
+import { OpenElsewhere } from './open-elsewhere.ts';
 import type { FileSystem } from './ports.ts';
 import { settleReplaced } from './replace.ts';
 import { removeAll, removeFile } from './staged-removal.ts';
@@ -45,6 +46,8 @@ export interface Found {
 
 /** Entries looked at before other transfers of this thread get their turn. */
 const ENTRIES_PER_TURN = 500;
+/** For a scanner that looks at what a crash left. */
+const PATIENCE_MS = 2_000;
 
 /**
  * Looks through the disk with the journal as a guide, and settles what a crash left half done in the
@@ -72,6 +75,7 @@ class Look {
   readonly #isWanted: () => boolean;
   readonly #fs: FileSystem;
   readonly #hasher: DiskHasher;
+  readonly #elsewhere: OpenElsewhere;
   readonly #whole: { index: number; hash: Uint8Array }[] = [];
   readonly #begun: number[] = [];
   readonly #tops = new Map<string, string>();
@@ -86,6 +90,7 @@ class Look {
     this.#isWanted = isWanted;
     this.#fs = options.fs;
     this.#hasher = new DiskHasher(options.fs, options.hash, isWanted);
+    this.#elsewhere = new OpenElsewhere(options.fs, () => true);
   }
 
   get found(): Found {
@@ -175,7 +180,7 @@ class Look {
     const staging = this.#staging;
     const hash = this.#told.whole.get(index);
     if (this.#told.refused.has(index)) {
-      this.#refused(index);
+      await this.#refused(index);
       return;
     }
     if (staging.isPublished(index)) {
@@ -199,9 +204,9 @@ class Look {
   }
 
   /** Nothing is left of what was begun, nor of a step to its name. */
-  #refused(index: number): void {
+  async #refused(index: number): Promise<void> {
     const path = this.#told.going.get(index)?.path;
-    if (path !== undefined) this.#isSettled(index, path);
+    if (path !== undefined) await this.#isSettled(index, path);
     const part = this.#staging.pathOf(index);
     if (!this.#staging.isPublished(index) && this.#lookAt(part)) removeFile(this.#fs, part);
   }
@@ -220,7 +225,7 @@ class Look {
   async #publishedFile(index: number, entry: Entry & { kind: 'file' }): Promise<boolean> {
     const told = this.#told.published.get(index);
     const path = told?.path ?? this.#told.going.get(index)?.path;
-    if (path === undefined || !this.#isSettled(index, path)) return false;
+    if (path === undefined || !(await this.#isSettled(index, path))) return false;
     const expected = told?.hash ?? this.#overAt(index, path)?.hash;
     const found = await this.#hasher.find(path, entry.bytes);
     if (!found || (expected && !equalBytes(found, expected))) return false;
@@ -235,9 +240,9 @@ class Look {
   }
 
   /** true: the step to this name was made to its end, or nothing that is there speaks against it. */
-  #isSettled(index: number, path: string): boolean {
+  async #isSettled(index: number, path: string): Promise<boolean> {
     try {
-      return this.#settle(index, path);
+      return await this.#elsewhere.outwait(path, () => this.#settle(index, path), PATIENCE_MS);
     } catch (error) {
       // its folder was closed: the disk says so of this file when it is to get its name again
       if (isForbidden(error)) return false;

@@ -41,6 +41,11 @@ export function errnoOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/** The same of what became ours. */
+export function reasonOf(error: unknown): string {
+  return error instanceof DroplineError ? String(error.details['reason'] ?? '') : errnoOf(error);
+}
+
 /** For what may fail without harm. */
 export function attempt(run: () => void): void {
   try {

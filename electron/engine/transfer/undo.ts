@@ -5,7 +5,8 @@ import { numberedName } from '../../../shared/protocol/wire-path.ts';
 import { DiskHasher } from './disk-hasher.ts';
 import { diskBelow } from './folder-disk.ts';
 import type { JournalContent } from './journal-records.ts';
-import type { FileSystem } from './ports.ts';
+import { OpenElsewhere } from './open-elsewhere.ts';
+import type { Clock, FileSystem } from './ports.ts';
 import { NO_LINKS } from './publish.ts';
 import { isSameFile, lookAt, moveToFree } from './replace.ts';
 import type { Replacement } from './replacements.ts';
@@ -23,6 +24,9 @@ export interface Moved {
 /** Files whose second names are made durable together. */
 const FILES_PER_SYNC = 64;
 
+/** For a scanner. What a person works in is told as such, and they try again. */
+const PATIENCE_MS = 2_000;
+
 /** Far beyond any real folder: a loop that ends. */
 const MAX_NUMBER = 100_000;
 
@@ -38,13 +42,14 @@ export async function undoReplacements(
   disk: FileSystem,
   content: JournalContent,
   isWanted: () => boolean,
+  clock?: Pick<Clock, 'after'>,
 ): Promise<readonly Moved[]> {
   const { directory } = content.header;
   const fs = diskBelow(disk, directory);
   const replacements = [...replacementsOf(fs, content)].reverse();
   const isDone = content.facts.some(({ record }) => record === 'undone');
   if (replacements.length === 0 && !isDone) throw new DroplineError('NOTHING_TO_UNDO');
-  const undo = new Undo(fs, content, isWanted);
+  const undo = new Undo(fs, content, isWanted, clock);
   try {
     for (const group of groupsOf(replacements)) await undo.putBack(group);
   } catch (error) {
@@ -86,13 +91,20 @@ class Undo {
   readonly #directory: string;
   readonly #hasher: DiskHasher;
   readonly #isWanted: () => boolean;
+  readonly #elsewhere: OpenElsewhere;
   readonly moved: Moved[] = [];
 
-  constructor(fs: FileSystem, { header }: JournalContent, isWanted: () => boolean) {
+  constructor(
+    fs: FileSystem,
+    { header }: JournalContent,
+    isWanted: () => boolean,
+    clock?: Pick<Clock, 'after'>,
+  ) {
     this.#fs = fs;
     this.#directory = header.directory;
     this.#hasher = new DiskHasher(fs, header.hash, isWanted);
     this.#isWanted = isWanted;
+    this.#elsewhere = new OpenElsewhere(fs, () => true, clock);
   }
 
   async putBack(group: readonly Replacement[]): Promise<void> {
@@ -101,14 +113,21 @@ class Undo {
     for (const one of group) {
       const path = join(this.#folderFor(one.path), basename(one.path));
       folders.add(dirname(path));
-      const isOurs = await this.#isOurs(path, one.hash);
-      if (!this.#isWanted()) throw new DroplineError('INTERRUPTED');
-      const swap = this.#begin(path, join(this.#directory, one.kept), isOurs);
+      const swap = await this.#outwait(path, async () => {
+        const isOurs = await this.#isOurs(path, one.hash);
+        if (!this.#isWanted()) throw new DroplineError('INTERRUPTED');
+        return this.#begin(path, join(this.#directory, one.kept), isOurs);
+      });
       if (swap) swaps.push(swap);
     }
     for (const folder of folders) await syncNames(this.#fs, folder);
-    for (const swap of swaps) this.#end(swap);
+    for (const swap of swaps) await this.#outwait(swap.path, () => this.#end(swap));
     for (const folder of folders) await syncNames(this.#fs, folder);
+  }
+
+  /** Each step looks at what is there anew, so that it may be done again. */
+  #outwait<T>(path: string, step: () => T): Promise<Awaited<T>> {
+    return this.#elsewhere.outwait(path, step, PATIENCE_MS);
   }
 
   /** Where its folder is a link now, or something else, it goes to the destination itself. */
@@ -147,8 +166,8 @@ class Undo {
     else if (this.#linkBeside(path)) return { path, kept, beside: this.#besideOf(path, path) };
     else {
       const to = this.#moveBeside(path, path);
-      moveToFree(this.#fs, kept, path);
       this.moved.push({ from: path, to });
+      moveToFree(this.#fs, kept, path);
     }
     return null;
   }

@@ -156,3 +156,16 @@ test('nobody waits for what is wanted no more, nor where names are not as on Win
   await expect(publisher.settled()).rejects.toMatchObject({ code: 'FILE_IN_USE' });
   expect(other.waitedMs).toBe(0);
 });
+
+test('a folder takes no name on Windows before it has it: an empty one could not be taken back', async () => {
+  const disk = new WindowsDisk();
+  const { mkdirSync: make } = disk.fs;
+  Object.assign(disk.fs, {
+    mkdirSync: (path: string) => {
+      make(path);
+      if (path === here('trip')) disk.open.add(path); // looked into as soon as it is there
+    },
+  });
+  expect(await nameFolder(publisherOn(disk, ''))).toEqual([here('trip')]);
+  expect(readdirSync(folder)).toEqual(['trip']);
+});

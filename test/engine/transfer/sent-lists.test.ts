@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pageOf } from '../../../electron/engine/transfer/file-rows.ts';
+import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import {
   SentList,
@@ -208,4 +209,20 @@ test('the oldest lists go where they are too many or too long', () => {
   expect(readdirSync(folder)).toEqual(['list 1', 'list 2']);
   pruneSentLists(realFileSystem, folder, 100);
   expect(readdirSync(folder)).toEqual(['list 2']);
+});
+
+test('a list that is looked at on Windows is replaced by the newer one all the same', async () => {
+  let busy = 2;
+  const renameSync: FileSystem['renameSync'] = (from, to) => {
+    if (String(to).includes(sentListsIn('')) && busy-- > 0) {
+      throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+    }
+    realFileSystem.renameSync(from, to);
+  };
+  sender = await bench.sender({ fs: { isWindows: true, renameSync } });
+  sender.home = bench.path('windows-home');
+  await sender.start('sender');
+  const transferId = await sendWithOneLost();
+  expect((await kept(transferId)).files).toHaveLength(3);
+  expect(busy).toBeLessThan(0);
 });
