@@ -154,9 +154,10 @@ function onTick(state: Open, nowMs: number): ReceiverStep {
   };
 }
 
-/** The content is all there: the wire has no more say, and it is too late to cancel. */
+/** The content is all there: the wire has no more say. Who cancels looks first whether it has its name. */
 function onPublishing(state: Phase<'publishing'>, input: PlainReceiverInput): ReceiverStep {
   if (input.kind === 'published') return end(state, { kind: 'done' });
+  if (input.kind === 'cancel') return end(state, { kind: 'cancelled', by: 'us' });
   if (input.kind === 'fault') return fail(state, input.code);
   return unchanged(state);
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import { DroplineError } from '../../../shared/errors.ts';
 import type { FolderDisk } from './folder-disk.ts';
 import { diskBelow } from './folder-disk.ts';
 import type { JournalHeader } from './journal-records.ts';
@@ -83,6 +84,7 @@ export class PlainFile {
       await this.#sync(fd);
     }
     for (;;) {
+      if (!this.#isWanted) throw new DroplineError('CANCELLED');
       const path = freePath(this.#fs, this.#directory, this.#name, 'file');
       this.#going = path;
       this.#journal.append({ record: 'publishing', index: 0, path });

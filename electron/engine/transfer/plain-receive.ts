@@ -165,11 +165,11 @@ class PlainReceiveSession {
     this.#step({ kind: 'decline', code });
   }
 
+  /** What has its name already is told so, here and where this side stops. */
   cancel(): void {
-    this.#step({ kind: 'cancel' });
+    if (this.#file?.giveUp() !== false) this.#step({ kind: 'cancel' });
   }
 
-  /** This side stops; what has its name already is told so. */
   interrupt(): void {
     if (this.#file?.giveUp() !== false) this.#step({ kind: 'fault', code: 'INTERRUPTED' });
   }
