@@ -23,7 +23,6 @@ export class Pacer {
   set(bytesPerSecond: number | null): void {
     this.#fill();
     this.#bytesPerSecond = bytesPerSecond;
-    this.#bytes = Math.min(this.#bytes, this.#burstBytes);
     this.#wakeAll();
   }
 
@@ -34,8 +33,9 @@ export class Pacer {
     return this.#bytes >= LEAST_BYTES ? Math.floor(this.#bytes) : 0;
   }
 
+  /** What went out while there was no limit is not made up for under one. */
   spend(bytes: number): void {
-    this.#bytes -= bytes;
+    if (this.#bytesPerSecond !== null) this.#bytes -= bytes;
   }
 
   /** Calls back once, when there may be room. */

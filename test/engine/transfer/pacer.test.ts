@@ -69,3 +69,22 @@ test('a limit that is lifted or changed counts at once for what waits', () => {
   clock.turn(60_000);
   expect(pacer.roomBytes).toBe(MB / 10);
 });
+
+test('a limit that is set after much was sent without one lets something through at once', () => {
+  const clock = new HandClock();
+  const pacer = new Pacer(clock);
+  pacer.spend(1_000 * MB);
+  pacer.set(MB);
+  clock.turn(100);
+  expect(pacer.roomBytes).toBeGreaterThan(0);
+  expect(pacer.roomBytes).toBeLessThanOrEqual(MB / 10);
+});
+
+test('a lower limit gives out nothing of what was saved up under a higher one', () => {
+  const clock = new HandClock();
+  const pacer = new Pacer(clock);
+  pacer.set(50 * MB);
+  clock.turn(1_000);
+  pacer.set(MB);
+  expect(pacer.roomBytes).toBe(MB / 10);
+});
