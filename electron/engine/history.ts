@@ -80,6 +80,8 @@ class HistoryFile {
   async #add(transfer: Transfer): Promise<void> {
     try {
       await this.#append(formatLine(transfer));
+      // an earlier end of it that the disk did not take is no longer the last one
+      this.#unwritten = this.#unwritten.filter(({ id }) => id !== transfer.id);
     } catch (error) {
       this.#unwritten.push(transfer);
       throw error;
