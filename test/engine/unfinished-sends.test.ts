@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -22,27 +22,9 @@ import { settingsSchema } from '../../shared/model/settings.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { offeredTotals } from '../../shared/model/transfer.ts';
 import { HandClock } from '../support/hand-clock.ts';
+import { BEN, ID, UNSENT } from '../support/unsent.ts';
 
 /** Sends that were cut off, and who looks for their peers. */
-
-const ID = 'a'.repeat(32) as TransferId;
-const BEN = 'b'.repeat(64) as PeerId;
-
-const UNSENT: Unsent = {
-  transferId: ID,
-  offerId: 'c'.repeat(32) as TransferId,
-  earlierIds: [],
-  entriesKey: 'key',
-  paths: ['/home/mara/photos'],
-  peer: { id: BEN, name: 'Ben', address: '192.0.2.7', port: 5000 },
-  items: [{ name: 'photos', kind: 'folder' }],
-  itemCount: 1,
-  totals: { files: 3, directories: 1, bytes: 1000 },
-  bytes: 400,
-  startedAtMs: 1,
-  paused: false,
-  cancelledAtMs: null,
-};
 
 let home: string;
 let opened: Outbox[];
@@ -305,15 +287,13 @@ test.each([
   unfinished.stop();
 });
 
-test('the file holds what was put last, and one that is damaged counts as empty', async () => {
-  const first = await open();
-  first.put(UNSENT);
-  first.put({ ...UNSENT, bytes: 500 });
-  await first.settled();
-  expect((await open()).all).toEqual([{ ...UNSENT, bytes: 500 }]);
-  const path = join(home, 'outbox.json');
-  writeFileSync(path, readFileSync(path, 'utf8').slice(5));
-  expect((await open()).all).toEqual([]);
+test('what is let stand still while it runs does so after it was offered once more', async () => {
+  const { unfinished, outbox } = await started(UNSENT);
+  const { transferId, offerId, entriesKey } = UNSENT;
+  expect(unfinished.say('pause', ID)).toBeNull();
+  unfinished.onEvent({ kind: 'offering', transferId, offerId, entriesKey, port: 7000 });
+  expect(outbox.get(ID)).toMatchObject({ paused: true, peer: { port: 7000 } });
+  unfinished.stop();
 });
 
 test('what was not wanted is known after a restart too, until its source is another', async () => {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { formatLine, parseLine } from '../../../electron/engine/history-line.ts';
-import { applyEvent, restoredTransfer } from '../../../electron/engine/state/reduce-transfer.ts';
+import {
+  applyEvent,
+  continuedTransfer,
+  restoredTransfer,
+} from '../../../electron/engine/state/reduce-transfer.ts';
 import type { Transfer, TransferId } from '../../../shared/model/transfer.ts';
 import { offeredTotals, someOfAll } from '../../../shared/model/transfer.ts';
 import { transfer as made } from '../../support/shown-transfers.ts';
@@ -98,4 +102,24 @@ test('a send that is looked through again after a restart shows what is left of 
   const other = { ...prepared, totals: { ...TOTALS, bytes: TOTALS.bytes + 1 } } as const;
   expect(after(STARTED, prepared)).toMatchObject({ totals: LEFT, unwanted: UNWANTED });
   expect(after(STARTED, other)).toMatchObject({ totals: other.totals, unwanted: undefined });
+});
+
+test('what goes on under another id is counted as it was chosen', () => {
+  const event = {
+    kind: 'continued',
+    transferId: 'cd'.repeat(16) as TransferId,
+    from: transferId,
+    mode: 'tls',
+    peer: WAITING.peer,
+    items: [],
+    itemCount: 1,
+    totals: TOTALS,
+    leftOutCount: 0,
+  } as const;
+  const before = after(STARTED);
+  expect(continuedTransfer(event, before, times, [])).toMatchObject({
+    totals: LEFT,
+    unwanted: UNWANTED,
+    startedAtMs: before.startedAtMs,
+  });
 });

@@ -148,6 +148,22 @@ describe('what failed is sent again', () => {
     expect(said(await kept(transferId))).toEqual(['photos/deep/c checked']);
   });
 
+  test('without what the other side did not want', async () => {
+    const paths = ['left', 'lost', 'wanted'].map((name) => putFile(bench.path(name), 10));
+    receiver.accepts = false;
+    receiver.choice = [{ path: ['left'], wanted: false }];
+    const before = await sender.send(paths, receiver.port);
+    await receiver.event('offered', before);
+    unlinkSync(bench.path('lost'));
+    await receiver.accept(before);
+    await sender.outcome('delivered', before);
+    receiver.accepts = true;
+    receiver.choice = [];
+    putFile(bench.path('lost'), 20);
+    const { items } = await sender.event('prepared', await again(before));
+    expect(items).toEqual([{ name: 'lost', kind: 'file' }]);
+  });
+
   test('after a restart too', async () => {
     const before = await sendWithOneLost();
     await sender.stop();
