@@ -84,7 +84,7 @@ export class Walk {
       return;
     }
     this.roots.set(name, real);
-    this.#realRoot = real + sep;
+    this.#realRoot = insideOf(real);
     const before = this.entries.length;
     if (stat.isFile()) this.#addFile([name], stat);
     else await this.#addDirectory([name], real, stat);
@@ -128,7 +128,7 @@ export class Walk {
     if (this.#isTurnOver) await this.#nextTurn();
     const [name = '', ...rest] = path;
     this.roots.set(name, real);
-    this.#realRoot = real + sep;
+    this.#realRoot = insideOf(real);
     const absolute = join(real, ...rest);
     let stat: BigIntStats;
     try {
@@ -235,4 +235,9 @@ export class Walk {
       this.leftOut.push({ path: path.join('/'), code });
     }
   }
+}
+
+/** What the paths of all that is in a folder begin with: that of a whole drive ends so already. */
+function insideOf(real: string): string {
+  return real.endsWith(sep) ? real : real + sep;
 }

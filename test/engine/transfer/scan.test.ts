@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FileSystem } from '../../../electron/engine/transfer/ports.ts';
 import { realFileSystem as real } from '../../../electron/engine/transfer/ports.ts';
@@ -125,3 +125,31 @@ test.each([
     expect(open.size).toBe(0);
   },
 );
+
+/** A disk whose topmost folder is `top`. */
+function withRoot(top: string): FileSystem {
+  const there = (path: unknown): string => join(top, String(path));
+  return {
+    ...real,
+    realpathSync: ((path: string) => sep + relative(top, fs.realpathSync(there(path)))) as never,
+    statSync: ((path: string, options: never) => real.statSync(there(path), options)) as never,
+    lstatSync: ((path: string, options: never) => real.lstatSync(there(path), options)) as never,
+    accessSync: (path, mode) => {
+      real.accessSync(there(path), mode);
+    },
+    opendirSync: (path) => real.opendirSync(there(path)),
+  };
+}
+
+test('a link within a whole drive is followed as within any folder', async () => {
+  const top = join(fs.realpathSync(folder), 'drive');
+  putFile(join(top, 'file'), 3);
+  symlinkSync('file', join(top, 'link'));
+  const found = await scan(withRoot(top), [sep], signal);
+  expect([...found.entries].map(({ path }) => path.join('/'))).toEqual([
+    'files',
+    'files/file',
+    'files/link',
+  ]);
+  expect(found.leftOut.count).toBe(0);
+});
