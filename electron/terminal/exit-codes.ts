@@ -57,3 +57,8 @@ export function exitCodeFor(transfer: Transfer): ExitCode {
       return EXIT.other;
   }
 }
+
+/** Of several that were sent at once: the first that was not delivered whole decides. */
+export function exitCodeForAll(transfers: readonly Transfer[]): ExitCode {
+  return transfers.map(exitCodeFor).find((code) => code !== EXIT.delivered) ?? EXIT.delivered;
+}

@@ -6,7 +6,7 @@ import { isFinished } from '../../shared/model/transfer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CodeAsking } from './ask-codes.ts';
 import { askCodes, createQuestions } from './ask-codes.ts';
-import { EXIT, exitCodeFor } from './exit-codes.ts';
+import { EXIT, exitCodeForAll } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
 import type { CommonOptions } from './launch.ts';
@@ -78,7 +78,8 @@ export async function send(
     if (why === 'stop') await cancelAll(engine, started);
     else if (why === undefined) await Promise.race([compared(codes), interruption.signal]);
     await engine.stop();
-    return worst(engine, started);
+    const { transfers } = engine.snapshot();
+    return exitCodeForAll(transfers.filter(({ id }) => started.includes(id)));
   } finally {
     codes?.stop();
     questions?.stop();
@@ -202,12 +203,4 @@ class Ending {
       this.#onChange();
     });
   }
-}
-
-function worst(engine: Engine, transferIds: readonly TransferId[]): ExitCode {
-  const codes = engine
-    .snapshot()
-    .transfers.filter((t) => transferIds.includes(t.id))
-    .map(exitCodeFor);
-  return codes.find((code) => code !== EXIT.delivered) ?? EXIT.delivered;
 }

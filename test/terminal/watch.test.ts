@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
 import { watchTransfers } from '../../electron/terminal/watch.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import { delivered, transfer } from '../support/shown-transfers.ts';
+import { delivered, sending, transfer } from '../support/shown-transfers.ts';
 import { snapshot } from '../support/snapshots.ts';
 
 /** If this fails, files arrive on a terminal that never says so. */
@@ -26,6 +26,29 @@ test('what is shown no more is forgotten: another under its id is told', () => {
     return told.filter((event) => event === 'delivered').length;
   });
   expect(counts).toEqual([1, 1, 2]);
+  stop();
+});
+
+test('what goes on after a cut says so, also where nothing had come before it', () => {
+  const cut = {
+    phase: 'interrupted',
+    bytes: 0,
+    failure: { code: 'PEER_GONE', details: {} },
+  } as const;
+  const first = { ...sending, bytes: 0 };
+  const { show, told, stop } = watching(snapshot({ transfers: [first] }));
+  const resumed = () => told.filter((event) => event === 'resumed').length;
+  const again = { ...first, bytes: 10 };
+  const counts = [
+    first,
+    transfer(cut, { id: first.id, startedAtMs: first.startedAtMs }),
+    again,
+    again,
+  ].map((shown) => {
+    show(snapshot({ transfers: [shown] }));
+    return resumed();
+  });
+  expect(counts).toEqual([0, 0, 1, 1]);
   stop();
 });
 
