@@ -17,11 +17,12 @@ import {
   UnfinishedSends,
 } from '../../electron/engine/unfinished-sends.ts';
 import { failure } from '../../shared/errors.ts';
-import type { Peer, PeerId } from '../../shared/model/peer.ts';
+import type { Peer } from '../../shared/model/peer.ts';
 import { settingsSchema } from '../../shared/model/settings.ts';
 import type { TransferId } from '../../shared/model/transfer.ts';
 import { offeredTotals } from '../../shared/model/transfer.ts';
 import { HandClock } from '../support/hand-clock.ts';
+import { self } from '../support/store-events.ts';
 import { BEN, ID, UNSENT } from '../support/unsent.ts';
 
 /** Sends that were cut off, and who looks for their peers. */
@@ -41,20 +42,10 @@ beforeEach(() => {
   sent = [];
   takenBack = [];
   epochMs = 1_000;
-  const self = {
-    id: 'd'.repeat(64) as PeerId,
-    name: 'Anna',
-    platform: 'linux',
-    host: null,
-    port: null,
-    addresses: [],
-    directory: home,
-    discovery: 'on',
-    keyKept: 'owner',
-    hasKeyStore: false,
-    isNew: false,
-  } as const;
-  store = new Store(initialState(self, settingsSchema.parse({}), []), clock);
+  store = new Store(
+    initialState({ ...self, directory: home }, settingsSchema.parse({}), []),
+    clock,
+  );
 });
 afterEach(async () => {
   store.stop();

@@ -1,24 +1,33 @@
 import { expect } from 'vitest';
 import { FRAME_TYPES, encodeFrame } from '../../shared/protocol/frame.ts';
-import { encodeJson } from '../../shared/protocol/json.ts';
-import { cleanDeviceName } from '../../shared/protocol/device-name.ts';
-import { MAX_ENTRIES, MAX_FILE_BYTES } from '../../shared/protocol/limits.ts';
-import { pagesOf } from '../../shared/protocol/manifest.ts';
-import { encodeMessage } from '../../shared/protocol/messages.ts';
-import type { Entry, Message } from '../../shared/protocol/messages.ts';
+import { MAX_FILE_BYTES } from '../../shared/protocol/limits.ts';
 import { bytesOf, offerOf } from './memory-tree.ts';
-import type { WireReceiver } from './wire-receiver.ts';
+import type { Case } from './manifest-frames.ts';
+import {
+  frame,
+  messages,
+  HELLO,
+  hello,
+  data,
+  header,
+  file,
+  offering,
+  rawEntry,
+  size,
+  kind,
+  time,
+  ten,
+  range,
+  streaming,
+  whole,
+  MIB,
+  large,
+  MANY,
+  named,
+  blockOfData,
+} from './manifest-frames.ts';
 
 /** The rows of the corpus of hostile manifests that the protocol answers for, turned into bytes. */
-
-type Bytes = Uint8Array;
-type Check = (receiver: WireReceiver) => void;
-export interface Case {
-  readonly bytes: readonly Bytes[];
-  /** R: refused, nothing written but what was accepted and declared. A: the stream may begin. */
-  readonly expect: 'A' | 'R';
-  readonly check?: Check;
-}
 
 /** What needs a disk, trust or more than one connection is tried where those are. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -32,84 +41,6 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   M45: 'test/electron/engine/transfer',
   M46: 'test/shared/protocol/wire-path.test.ts',
 };
-
-const text = (type: number, json: string): Bytes =>
-  encodeFrame(type, new TextEncoder().encode(json));
-const frame = (type: keyof typeof FRAME_TYPES, body: unknown): Bytes =>
-  encodeFrame(FRAME_TYPES[type], encodeJson(body));
-const messages = (...all: readonly Message[]): Bytes[] => all.map(encodeMessage);
-
-const HELLO = {
-  versions: [1],
-  name: 'stranger',
-  platform: 'linux' as const,
-  hashes: ['sha256'],
-};
-const hello = encodeMessage({ type: 'hello', ...HELLO });
-const data = (count: number): Bytes => encodeFrame(FRAME_TYPES.data, bytesOf(count));
-const header = (...bytes: number[]): Bytes => Uint8Array.from(bytes);
-
-function file(name: string, bytes: number): Entry {
-  return { kind: 'file', path: name.split('/'), bytes };
-}
-
-function offering(entries: readonly Entry[]): Bytes[] {
-  const pages = [...pagesOf(entries)].map((page) => frame('entries', { entries: page }));
-  return [hello, frame('offer', offerOf(entries)), ...pages];
-}
-
-/** One file entry whose fields are written as given, behind an offer that agrees with `bytes`. */
-function rawEntry(json: string, bytes = 10): Bytes[] {
-  const offer = offerOf([file('a', bytes)]);
-  return [hello, frame('offer', offer), text(FRAME_TYPES.entries, `{"entries":[${json}]}`)];
-}
-
-const size = (literal: string): Case => ({
-  bytes: rawEntry(`{"kind":"file","path":["a"],"bytes":${literal}}`),
-  expect: 'R',
-});
-const kind = (name: string): Case => ({
-  bytes: rawEntry(`{"kind":"${name}","path":["a"],"bytes":10,"target":"/etc/passwd"}`),
-  expect: 'R',
-});
-const time = (literal: string): Case => ({
-  bytes: rawEntry(`{"kind":"file","path":["a"],"bytes":10,"modifiedUs":${literal}}`),
-  expect: 'A',
-  check: ({ entries }) => {
-    expect(entries.at(0)?.modifiedUs).toBeUndefined();
-  },
-});
-const ten = offering([file('a', 10), file('b', 10)]);
-const range = (index: number, offset: number, bytes: number): Message => ({
-  type: 'file',
-  index,
-  offset,
-  bytes,
-});
-const streaming = (...stream: readonly Bytes[]): Case => ({
-  bytes: [...ten, ...stream],
-  expect: 'R',
-});
-const whole = (index: number): Bytes[] => [
-  ...messages(range(index, 0, 10)),
-  data(10),
-  ...messages({ type: 'fileEnd', index, hash: new Uint8Array(32) }),
-];
-const MIB = 1024 * 1024;
-const large = offering([file('l', 3 * MIB)]);
-const MANY: readonly Entry[] = [
-  { kind: 'directory', path: ['folder'] },
-  ...Array.from({ length: MAX_ENTRIES - 1 }, (_, n) => file(`folder/name of file ${n}`, 0)),
-];
-const named = (name: string): Case => ({
-  bytes: [frame('hello', { ...HELLO, name }), ...ten.slice(1)],
-  expect: 'A',
-  check: ({ state }) => {
-    const shown = cleanDeviceName(state.peerName);
-    expect(shown).not.toMatch(/[\n\u001b\u202e]/);
-    expect(Array.from(shown).length).toBeLessThanOrEqual(64);
-  },
-});
 
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
   M01: [
@@ -314,7 +245,3 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     streaming(...whole(0), ...messages({ type: 'fileFailed', index: 0, code: 'SOURCE_CHANGED' })),
   ],
 };
-
-function blockOfData(): Bytes[] {
-  return Array.from({ length: 4 }, () => data(MIB / 4));
-}

@@ -1,75 +1,23 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FileLists } from '../../../electron/engine/file-lists.ts';
-import { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
-import type { Choice } from '../../../shared/model/choice.ts';
-import type { TransferId } from '../../../shared/model/transfer.ts';
-import { Proxy } from '../../support/proxy.ts';
-import type { TestReceiver, TestSender } from '../../support/transfer-pair.ts';
-import { Bench } from '../../support/transfer-pair.ts';
+import { describe, expect, test } from 'vitest';
+import type { realFileSystem } from '../../../electron/engine/transfer/ports.ts';
 import {
-  entryAt,
-  leftovers,
-  namesBelow,
-  putFile,
-  readTree,
-  setFolderTimes,
-} from '../../support/trees.ts';
+  NOT,
+  bench,
+  listed,
+  offered,
+  opened,
+  receiver,
+  saved,
+  sender,
+  useOffers,
+} from '../../support/choosing-place.ts';
+import { entryAt, putFile } from '../../support/trees.ts';
 
 /** A person takes some of what is offered, and the rest is neither read, nor sent, nor made. */
 
-const MIB = 1024 * 1024;
-const NOT = (...paths: readonly string[]): Choice =>
-  paths.map((path) => ({ path: path.split('/'), wanted: false }));
-
-let bench: Bench;
-let sender: TestSender;
-let receiver: TestReceiver;
-/** What the sender opened to read. */
-let opened: string[];
-
-beforeEach(async () => {
-  bench = new Bench();
-  opened = [];
-  const openSync: typeof realFileSystem.openSync = (path, ...more) => {
-    opened.push(String(path));
-    return realFileSystem.openSync(path, ...more);
-  };
-  [sender, receiver] = await Promise.all([bench.sender({ fs: { openSync } }), bench.receiver()]);
-});
-afterEach(async () => {
-  await bench.stop();
-  expect(leftovers(receiver.directory)).toEqual([]);
-  expect(readdirSync(join(receiver.home, 'journal'))).toEqual([]);
-  await bench.remove();
-});
-
-/** `photos` with folders in it, and two files beside. */
-function offered(fileBytes = 1_000): readonly string[] {
-  const root = bench.path('photos');
-  for (const name of ['a.jpg', 'b.jpg', 'old/c.jpg', 'old/d.jpg', 'only/e.jpg']) {
-    putFile(join(root, name), fileBytes, name.length);
-  }
-  mkdirSync(join(root, 'empty'));
-  mkdirSync(join(root, 'only', 'hollow'));
-  setFolderTimes(root);
-  const beside = ['note.txt', 'film.bin'].map((name) => putFile(bench.path(name), fileBytes));
-  return [root, ...beside];
-}
-
-function saved(): string[] {
-  return namesBelow(receiver.directory);
-}
-
-async function listed(id: TransferId): Promise<string[]> {
-  const query = { transferId: id, text: '', filter: 'all', from: 0, count: 100 } as const;
-  const { files } = await new FileLists({ home: receiver.home, thread: () => null }).page(
-    'receive',
-    query,
-  );
-  return files.map(({ path, state }) => `${path} ${state}`);
-}
+useOffers();
 
 describe('what is not wanted', () => {
   test('neither comes nor is made, and both sides say so', async () => {
@@ -217,99 +165,4 @@ test('an offer is looked into, folder by folder, until it is answered', async ()
   await receiver.accept(id);
   await receiver.outcome('delivered', id);
   expect(await receiver.look(id, [])).toBeNull();
-});
-
-describe('a transfer that is cut off keeps to the choice', () => {
-  let proxy: Proxy;
-
-  beforeEach(async () => {
-    proxy = await Proxy.open(receiver.port);
-    receiver.choice = NOT('photos/a.jpg', 'photos/only', 'photos/empty', 'note.txt');
-  });
-  afterEach(() => proxy.stop());
-
-  function expectSome(): void {
-    const tree = ['photos/b.jpg', 'photos/old', 'photos/old/c.jpg', 'photos/old/d.jpg'];
-    expect(saved()).toEqual(['film.bin', 'photos', ...tree]);
-    const sent = readTree(bench.path('photos'));
-    for (const [name, entry] of readTree(join(receiver.directory, 'photos'))) {
-      expect(entry).toEqual(sent.get(name));
-    }
-  }
-
-  test('over another connection', async () => {
-    proxy.setFates({ cutAfterBytes: 7 * MIB });
-    const id = await sender.send(offered(3 * MIB), proxy.port);
-    await receiver.event('interrupted', id);
-    receiver.choice = []; // nobody is asked again
-    const done = await sender.outcome('delivered', id);
-    expect(done).toMatchObject({ files: 4, bytes: 12 * MIB, failed: { count: 0 } });
-    await receiver.outcome('delivered', id);
-    expect(receiver.all('offered', id)).toHaveLength(1);
-    for (const end of [sender, receiver]) {
-      const told = end.all('started', id).map(({ unwanted }) => unwanted);
-      expect(told.map((one) => [one?.files, one?.bytes])).toEqual([
-        [3, 9 * MIB],
-        [3, 9 * MIB],
-      ]);
-    }
-    expectSome();
-  });
-
-  test.each(['the same id', 'another id'])(
-    'over a restart of both sides, under %s',
-    async (how) => {
-      proxy.setFates({ cutAfterBytes: 7 * MIB });
-      const paths = offered(3 * MIB);
-      const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
-      await sender.outcome('failed', id);
-      await receiver.event('interrupted', id);
-      await receiver.stop();
-      const { identity, directory, home } = receiver;
-      receiver = await bench.receiver({ identity, place: { directory, home } });
-      const restored = await receiver.event('restored', id);
-      expect(restored.unwanted).toMatchObject({ files: 3, directories: 3, bytes: 9 * MIB });
-      expect(await listed(id)).toHaveLength(4);
-      const again = await bench.sender({ identity: sender.identity });
-      const more = how === 'the same id' ? { transferId: id } : {};
-      const next = await again.send(paths, receiver.port, more);
-      expect(await again.outcome('delivered', next)).toMatchObject({ files: 4, bytes: 12 * MIB });
-      const { keptBytes } = await receiver.event('started', next);
-      expect(keptBytes).toBeGreaterThan(2 * MIB);
-      expect(receiver.all('offered', next)).toEqual([]);
-      await receiver.outcome('delivered', next);
-      expectSome();
-    },
-  );
-
-  test('and when its sender comes back only to hear that all is done', async () => {
-    const paths = offered();
-    const id = await sender.send(paths, receiver.port);
-    await sender.outcome('delivered', id);
-    await receiver.stop();
-    const { identity, directory, home } = receiver;
-    receiver = await bench.receiver({ identity, place: { directory, home } });
-    const again = await bench.sender({ identity: sender.identity });
-    await again.send(paths, receiver.port, { transferId: id });
-    const done = await again.outcome('delivered', id);
-    expect(done).toMatchObject({ files: 4, sentBytes: 0, failed: { count: 0 } });
-    expectSome();
-  });
-
-  test('and what a newer version brings is asked for, and takes over none of what is unwanted', async () => {
-    proxy.setFates({ cutAfterBytes: 7 * MIB });
-    const paths = offered(3 * MIB);
-    const id = await sender.send(paths, proxy.port, { retryForMs: 0 });
-    await sender.outcome('failed', id);
-    await receiver.event('interrupted', id);
-    // b.jpg has come; now it is the one that nobody wants
-    receiver.choice = NOT('photos/b.jpg', 'photos/old', 'photos/only', 'note.txt', 'film.bin');
-    putFile(bench.path('note.txt'), 5, 9);
-    const next = await sender.send(paths, receiver.port);
-    await receiver.outcome('delivered', next);
-    expect(receiver.all('superseded', id)).toHaveLength(1);
-    expect(saved()).toEqual(['photos', 'photos/a.jpg', 'photos/empty']);
-    expect(existsSync(join(receiver.directory, 'photos', 'b.jpg'))).toBe(false);
-    expect(readFileSync(join(receiver.directory, 'photos', 'a.jpg')).length).toBe(3 * MIB);
-  });
 });
