@@ -23,8 +23,8 @@ export class AskedOfWindow {
   readonly #ports: AskedPorts;
   #waiting: Asked[] = [];
   #isWatched = false;
-  /** What was handed over last, and when. */
-  #handed: { readonly paths: readonly string[]; readonly atMs: number } | null = null;
+  /** What starts were given last, and when. */
+  #started: { readonly paths: readonly string[]; readonly atMs: number } | null = null;
   /** One after the other, so that the window shows the last. */
   #staging: Promise<void> = Promise.resolve();
 
@@ -43,20 +43,26 @@ export class AskedOfWindow {
   }
 
   /** Files that the system handed over wait in the window for whoever is to get them. Never rejects. */
-  async handOver(paths: readonly string[]): Promise<void> {
-    if (paths.length === 0) {
-      this.#ports.forward();
-      return;
-    }
-    const atMs = this.#ports.nowMs();
-    const before = this.#handed;
-    const goesOn = before !== null && atMs - before.atMs < ONE_SELECTION_MS;
-    const all = goesOn ? [...new Set([...before.paths, ...paths])] : paths;
-    this.#handed = { paths: all, atMs };
-    await this.#stage(all);
+  async stage(paths: readonly string[]): Promise<void> {
+    this.#started = null;
+    await this.#stageAll(paths);
   }
 
-  #stage(paths: readonly string[]): Promise<void> {
+  /** What another start was given: with what a start just before it was given, as they are of one selection. */
+  async stageStarted(paths: readonly string[]): Promise<void> {
+    const atMs = this.#ports.nowMs();
+    const before = this.#started;
+    const goesOn = before !== null && atMs - before.atMs < ONE_SELECTION_MS;
+    const all = goesOn ? [...new Set([...before.paths, ...paths])] : paths;
+    this.#started = { paths: all, atMs };
+    await this.#stageAll(paths.length === 0 ? paths : all);
+  }
+
+  #stageAll(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) {
+      this.#ports.forward();
+      return Promise.resolve();
+    }
     this.#staging = this.#staging.then(() => this.#stageNow(paths));
     return this.#staging;
   }
@@ -65,6 +71,7 @@ export class AskedOfWindow {
     try {
       this.#tell({ kind: 'staged', selection: await this.#ports.stagePaths(paths) });
     } catch (error) {
+      this.#started = null;
       this.#tell({ kind: 'failed', failure: toFailure(error) });
     }
   }
@@ -72,7 +79,7 @@ export class AskedOfWindow {
   async pick(kind: 'files' | 'folder'): Promise<void> {
     this.#ports.forward();
     const paths = await this.#ports.pick(kind);
-    if (paths.length > 0) await this.#stage(paths);
+    if (paths.length > 0) await this.stage(paths);
   }
 
   #tell(asked: Asked): void {

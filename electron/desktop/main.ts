@@ -66,7 +66,7 @@ const launch = readLaunchOptions(process.argv.slice(ownWords), process.env);
 // dropped on the dock, or opened with this program: macOS says so, also before it is ready
 const handedOver = new HandedOver((paths) => {
   if (asked === null) early.push(...paths);
-  else void asked.handOver(paths);
+  else void asked.stage(paths);
 });
 app.on('open-file', (event, path) => {
   event.preventDefault();
@@ -182,7 +182,7 @@ function show(engine: Engine, options: LaunchOptions): void {
   );
   followSystem(window, ofWindow, actions, quit);
   if (options.task !== null) actions[options.task]();
-  else if (isWanted) void ofWindow.handOver([...options.paths, ...early.splice(0)]);
+  else if (isWanted) void ofWindow.stageStarted([...options.paths, ...early.splice(0)]);
 }
 
 /** Elsewhere the line of the start says so. */
@@ -201,7 +201,7 @@ function followSystem(
   app.on('second-instance', (_event, line, directory) => {
     const { paths, hidden, task } = readLaunchOptions(line.slice(ownWords), {}, directory);
     if (task !== null) tasks[task]();
-    else if (!hidden) void ofWindow.handOver(paths);
+    else if (!hidden) void ofWindow.stageStarted(paths);
   });
   app.on('activate', () => {
     bringForward(window);

@@ -42,7 +42,7 @@ export function trayActions(
 ): TrayActions {
   return {
     quit,
-    open: () => void ofWindow.handOver([]),
+    open: () => void ofWindow.stage([]),
     sendFiles: () => void ofWindow.pick('files'),
     sendFolder: () => void ofWindow.pick('folder'),
     showFolder: () => {

@@ -33,7 +33,7 @@ function askedOf(picked: readonly string[] = []) {
 
 test('what is asked before the page is there is told when it is', async () => {
   const { asked, sent } = askedOf();
-  await asked.handOver(['/a']);
+  await asked.stage(['/a']);
   asked.show('settings');
   expect(sent).toEqual([]);
   asked.watch();
@@ -49,7 +49,7 @@ test('what is asked before the page is there is told when it is', async () => {
 test('what cannot be staged says why, in the window', async () => {
   const { asked, sent, forwards } = askedOf();
   asked.watch();
-  await asked.handOver(['/gone']);
+  await asked.stage(['/gone']);
   const failure = { code: 'PATH_NOT_FOUND', details: { path: '/gone' } };
   expect(sent).toEqual([{ kind: 'failed', failure }]);
   expect(forwards()).toBe(1);
@@ -58,7 +58,7 @@ test('what cannot be staged says why, in the window', async () => {
 test('no files only bring the window forward, and so does a dialog that is closed', async () => {
   const { asked, sent, forwards } = askedOf();
   asked.watch();
-  await asked.handOver([]);
+  await asked.stage([]);
   await asked.pick('files');
   expect(sent).toEqual([]);
   expect(forwards()).toBe(2);
@@ -72,11 +72,11 @@ test('a selection that comes by two starts is one, and what is handed over later
   const { asked, sent, staged, wait } = askedOf();
   asked.watch();
   // as Thunar does: the folders by one start, the files by another
-  await Promise.all([asked.handOver(['/folder']), asked.handOver(['/a', '/b'])]);
+  await Promise.all([asked.stageStarted(['/folder']), asked.stageStarted(['/a', '/b'])]);
   wait(500);
-  await asked.handOver(['/b', '/c']);
+  await asked.stageStarted(['/b', '/c']);
   wait(2_000);
-  await asked.handOver(['/d']);
+  await asked.stageStarted(['/d']);
   expect(staged).toEqual([
     ['/folder'],
     ['/folder', '/a', '/b'],
@@ -101,15 +101,35 @@ test('what is staged last is told last, however long the one before takes', asyn
     nowMs: () => 0,
   });
   asked.watch();
-  const both = [asked.handOver(['/a']), asked.handOver(['/b'])];
+  const both = [asked.stageStarted(['/a']), asked.stageStarted(['/b'])];
   resolve({ ...selection, selectionId: 'one' });
   await Promise.all(both);
   expect(told).toEqual(['one', 'both']);
 });
 
-test('what is chosen in a dialog is not added to what was handed over', async () => {
+test('what is chosen in a dialog, or comes in one piece, is not added to what a start was given', async () => {
   const { asked, staged } = askedOf(['/chosen']);
-  await asked.handOver(['/a']);
+  await asked.stageStarted(['/a']);
   await asked.pick('files');
-  expect(staged).toEqual([['/a'], ['/chosen']]);
+  await asked.stageStarted(['/b']);
+  await asked.stage(['/c']);
+  await asked.stageStarted(['/d']);
+  expect(staged).toEqual([['/a'], ['/chosen'], ['/b'], ['/c'], ['/d']]);
+});
+
+test('what could not be staged is not tried again with the next', async () => {
+  const { asked, staged } = askedOf();
+  await asked.stageStarted(['/gone']);
+  await asked.stageStarted(['/a']);
+  expect(staged).toEqual([['/gone'], ['/a']]);
+});
+
+test('a start without files brings the window forward, and what waits goes on waiting', async () => {
+  const { asked, staged, forwards } = askedOf();
+  asked.watch();
+  await asked.stageStarted(['/a']);
+  const before = forwards();
+  await asked.stageStarted([]);
+  expect(forwards()).toBe(before + 1);
+  expect(staged).toEqual([['/a']]);
 });
