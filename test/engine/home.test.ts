@@ -1,22 +1,18 @@
 import {
   chmodSync,
-  existsSync,
-  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openHistory } from '../../electron/engine/history.ts';
-import { lockHome, openHome } from '../../electron/engine/home.ts';
+import { openHome } from '../../electron/engine/home.ts';
 import {
   closeToOthers,
   isOfIdentity,
@@ -31,7 +27,7 @@ import type { Transfer, TransferId } from '../../shared/model/transfer.ts';
 import { NOTHING_MET, NO_PROBLEMS } from '../../shared/model/transfer.ts';
 import { expectOwnerOnly } from '../support/owner-only.ts';
 
-/** The files of the home folder, and its lock. */
+/** The files of the home folder. */
 
 let home: string;
 beforeEach(() => {
@@ -51,78 +47,6 @@ test('a home where a file is in the way is told as such', async () => {
   writeFileSync(join(home, 'file'), '');
   const opened = openHome(join(home, 'file', 'home'));
   await expect(opened).rejects.toMatchObject({ code: 'HOME_UNUSABLE' });
-});
-
-test('one engine a home: the second hears so, until the first lets go', async () => {
-  const unlock = await lockHome(home);
-  await expect(lockHome(home)).rejects.toMatchObject({ code: 'HOME_LOCKED' });
-  await unlock();
-  await (
-    await lockHome(home)
-  )();
-});
-
-/** The lock is a file but on Windows, where it is a pipe that goes with its process. */
-const locksByFile = process.platform !== 'win32';
-
-/** A socket file that nobody listens on any more, as a crash leaves it. */
-async function leaveStaleLock(): Promise<void> {
-  const path = join(home, 'engine.sock');
-  const aside = join(home, 'aside.sock');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(aside, resolve));
-  linkSync(aside, path);
-  await new Promise((resolve) => server.close(resolve));
-}
-
-test.runIf(locksByFile)('a lock that a crash has left is taken over', async () => {
-  await leaveStaleLock();
-  expect(readdirSync(home)).toEqual(['engine.sock']);
-  const unlock = await lockHome(home);
-  await expect(lockHome(home)).rejects.toMatchObject({ code: 'HOME_LOCKED' });
-  await unlock();
-  expect(readdirSync(home)).toEqual([]);
-});
-
-test.runIf(locksByFile)('of several that take over a left lock at once, one gets it', async () => {
-  for (let round = 0; round < 100; round++) {
-    await leaveStaleLock();
-    const tries = await Promise.allSettled(Array.from({ length: 4 }, () => lockHome(home)));
-    const won = tries.filter((t) => t.status === 'fulfilled');
-    expect(won).toHaveLength(1);
-    await won[0]!.value();
-    rmSync(join(home, 'engine.sock'), { force: true });
-  }
-});
-
-test('a lock works where the path of the home is too long for a socket', async () => {
-  const deep = join(home, 'x'.repeat(120));
-  mkdirSync(deep);
-  const unlock = await lockHome(deep);
-  await expect(lockHome(deep)).rejects.toMatchObject({ code: 'HOME_LOCKED' });
-  await unlock();
-});
-
-test('a home is the same by another way to it', async () => {
-  const deep = join(home, 'x'.repeat(120));
-  const other = join(home, 'y'.repeat(120));
-  mkdirSync(deep);
-  symlinkSync(deep, other, 'junction');
-  const unlock = await lockHome(deep);
-  await expect(lockHome(other)).rejects.toMatchObject({ code: 'HOME_LOCKED' });
-  await unlock();
-});
-
-test('a home in other capitals is the same one where the disk says so, and else another', async () => {
-  const [written, other] = [join(home, 'Mine'), join(home, 'mINE')];
-  mkdirSync(written);
-  const isSame = existsSync(other);
-  if (!isSame) mkdirSync(other);
-  const unlock = await lockHome(written);
-  const second = lockHome(other);
-  if (isSame) await expect(second).rejects.toMatchObject({ code: 'HOME_LOCKED' });
-  else await (await second)();
-  await unlock();
 });
 
 test('an identity is made once, for its owner alone, and is the same after a restart', async () => {
