@@ -4,8 +4,8 @@ import { join } from 'node:path';
 /**
  * "Send with Dropline" in the menus of Linux's file managers, as Explorer has it in "Send to". Each has a form
  * of its own: Files of GNOME an extension in Python, the others a file that they read. The deb installs them;
- * who has no such program never reads them. They hand over paths and not addresses: Nemo
- * quotes only those, and starts nothing where the name in an address holds an apostrophe.
+ * who has no such program never reads them. They hand over paths and not addresses: Nemo quotes only those, and
+ * starts nothing where the name in an address holds an apostrophe.
  */
 
 /** Where the deb puts what `writeFileManagers` makes: see build/electron-builder.yml. */

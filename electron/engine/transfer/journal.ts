@@ -7,16 +7,13 @@ import { atOnce } from '../../../shared/protocol/steps.ts';
 import { GAP, encodeLine } from './journal-lines.ts';
 import type { Fact, JournalContent, JournalHeader, ListedEntry } from './journal-records.ts';
 import { WHOLES_PER_LINE, headerRecord, openingRecords, wholesRecord } from './journal-records.ts';
-import { OpenElsewhere } from './open-elsewhere.ts';
+import { OpenElsewhere, SCANNER_PATIENCE_MS } from './open-elsewhere.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_FOLLOW } from './ports.ts';
 import { readInTurns } from './read-journal.ts';
 import { NO_DIRECTORY_SYNC } from './sync-queue.ts';
 import { attempt, diskError, errnoOf } from './system-errors.ts';
 import { inTurns } from './turns.ts';
-
-/** For whoever has it open when it is to be moved. */
-const PATIENCE_MS = 2_000;
 
 /** Lines gathered into one write while the list is written. */
 const WRITE_AT_CHARACTERS = 256 * 1024;
@@ -166,7 +163,7 @@ export class Journal {
     // a scanner looks at what was just closed, and until it has its place nothing can be undone or verified
     const move = (): void => this.#fs.renameSync(this.path, to);
     await new OpenElsewhere(this.#fs, () => true)
-      .outwait(this.path, move, PATIENCE_MS)
+      .outwait(this.path, move, SCANNER_PATIENCE_MS)
       .catch(() => undefined);
   }
 

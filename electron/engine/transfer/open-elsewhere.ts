@@ -9,6 +9,8 @@ const FIRST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 500;
 /** A scanner is through with a large program by then. What is never let go costs this once, and not each time. */
 const PATIENCE_MS = 20_000;
+/** For a scanner, where more depends on it than one name. Who has it open to work in it would be waited for in vain. */
+export const SCANNER_PATIENCE_MS = 2_000;
 /** However much was waited for in vain: an indexer is through by then. */
 const LEAST_MS = 1_000;
 

@@ -3,6 +3,7 @@ import { DroplineError } from '../../../shared/errors.ts';
 import { stampOf } from './merge-plan.ts';
 import type { Going } from './going.ts';
 import type { OpenElsewhere } from './open-elsewhere.ts';
+import { SCANNER_PATIENCE_MS } from './open-elsewhere.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { FileSystem } from './ports.ts';
 import { NO_LINKS, isTaken, publishFile } from './publish.ts';
@@ -20,9 +21,6 @@ const GIVES_WAY: ReadonlySet<string> = new Set([
   'ETXTBSY',
   'FILE_IN_USE',
 ]);
-/** For a scanner. Who has it open to work in it would be waited for in vain. */
-const PATIENCE_MS = 2_000;
-
 interface ReplacerOptions {
   readonly fs: FileSystem;
   readonly directory: string;
@@ -80,7 +78,7 @@ export class Replacer {
         fs.renameSync(file.part, path);
         return true;
       };
-      const isReplaced = await elsewhere.outwait(path, replaceOver, PATIENCE_MS);
+      const isReplaced = await elsewhere.outwait(path, replaceOver, SCANNER_PATIENCE_MS);
       if (isReplaced) linked.delete(old.kept);
       return isReplaced;
     } catch (error) {
@@ -127,7 +125,7 @@ export class Replacer {
       fs.renameSync(path, away);
       return true;
     };
-    if (!(await elsewhere.outwait(path, moveAway, PATIENCE_MS))) return false;
+    if (!(await elsewhere.outwait(path, moveAway, SCANNER_PATIENCE_MS))) return false;
     try {
       await syncNames(fs, undoPlace.path);
       publishFile(fs, part, path, token);

@@ -10,7 +10,7 @@ import { DiskHasher } from './disk-hasher.ts';
 import { cannotBeNamed, isForbidden, refusalOf } from './disk-refusals.ts';
 import { takeBackHalf } from './half-published.ts';
 import type { Fact } from './journal-records.ts';
-import { OpenElsewhere } from './open-elsewhere.ts';
+import { OpenElsewhere, SCANNER_PATIENCE_MS } from './open-elsewhere.ts';
 import type { FileSystem } from './ports.ts';
 import { settleReplaced } from './replace.ts';
 import { removeAll, removeFile } from './staged-removal.ts';
@@ -46,9 +46,6 @@ export interface Found {
 
 /** Entries looked at before other transfers of this thread get their turn. */
 const ENTRIES_PER_TURN = 500;
-/** For a scanner that looks at what a crash left. */
-const PATIENCE_MS = 2_000;
-
 /**
  * Looks through the disk with the journal as a guide, and settles what a crash left half done in the
  * middle of giving something its final name. Nothing but content that was hashed again counts as whole.
@@ -242,7 +239,11 @@ class Look {
   /** true: the step to this name was made to its end, or nothing that is there speaks against it. */
   async #isSettled(index: number, path: string): Promise<boolean> {
     try {
-      return await this.#elsewhere.outwait(path, () => this.#settle(index, path), PATIENCE_MS);
+      return await this.#elsewhere.outwait(
+        path,
+        () => this.#settle(index, path),
+        SCANNER_PATIENCE_MS,
+      );
     } catch (error) {
       // its folder was closed: the disk says so of this file when it is to get its name again
       if (isForbidden(error)) return false;

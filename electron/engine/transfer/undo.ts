@@ -5,7 +5,7 @@ import { numberedName } from '../../../shared/protocol/wire-path.ts';
 import { DiskHasher } from './disk-hasher.ts';
 import { diskBelow } from './folder-disk.ts';
 import type { JournalContent } from './journal-records.ts';
-import { OpenElsewhere } from './open-elsewhere.ts';
+import { OpenElsewhere, SCANNER_PATIENCE_MS } from './open-elsewhere.ts';
 import type { Clock, FileSystem } from './ports.ts';
 import { NO_LINKS } from './publish.ts';
 import { isSameFile, lookAt, moveToFree } from './replace.ts';
@@ -23,9 +23,6 @@ export interface Moved {
 
 /** Files whose second names are made durable together. */
 const FILES_PER_SYNC = 64;
-
-/** For a scanner. What a person works in is told as such, and they try again. */
-const PATIENCE_MS = 2_000;
 
 /** Far beyond any real folder: a loop that ends. */
 const MAX_NUMBER = 100_000;
@@ -127,7 +124,7 @@ class Undo {
 
   /** Each step looks at what is there anew, so that it may be done again. */
   #outwait<T>(path: string, step: () => T): Promise<Awaited<T>> {
-    return this.#elsewhere.outwait(path, step, PATIENCE_MS);
+    return this.#elsewhere.outwait(path, step, SCANNER_PATIENCE_MS);
   }
 
   /** Where its folder is a link now, or something else, it goes to the destination itself. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Entry } from '../../../shared/protocol/messages.ts';
-import { OpenElsewhere } from './open-elsewhere.ts';
+import { OpenElsewhere, SCANNER_PATIENCE_MS } from './open-elsewhere.ts';
 import type { FileSystem } from './ports.ts';
 import type { SendOffer } from './send-offer.ts';
 import type { SentHeader } from './sent-list.ts';
@@ -13,9 +13,6 @@ const MAX_SENT_LISTS = 200;
 /** All lists together, the newest always. */
 const MAX_SENT_LISTS_BYTES = 64 * 1024 * 1024;
 const ROWS_AT_ONCE = 1_000;
-/** Where a scanner has the list of before open. */
-const PATIENCE_MS = 2_000;
-
 /** Writes what became of the files of an offer. Throws what the disk does. */
 export async function writeSentList(fs: FileSystem, path: string, offer: SendOffer): Promise<void> {
   const { source } = offer.prepared;
@@ -49,7 +46,7 @@ export async function writeSentList(fs: FileSystem, path: string, offer: SendOff
     () => {
       fs.renameSync(temporary, path);
     },
-    PATIENCE_MS,
+    SCANNER_PATIENCE_MS,
   );
 }
 
